@@ -1,0 +1,111 @@
+// OpLog: the durable, ordered record of every op of every document. The seam that a second store
+// (PostgreSQL, several nodes) implements; the contract is tests/oplog/op_log_contract.h.
+//
+// Threads: append(), save_checkpoint() and sync-related state belong to one writer thread at a time
+// (GroupCommit's). All reads may run on any thread at any time, beside the writer; each sees one
+// consistent state that includes every append that had returned before the read began.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ot/ids.h"
+#include "ot/result.h"
+
+namespace segue::oplog {
+
+enum class OpKind : std::uint8_t { create = 1, edit = 2, remove = 3, noop = 4 };
+
+// One committed op, as it is stored and as tools see it.
+struct Entry {
+  ot::DocId doc;
+  ot::Version version;  // committed at: takes the document from version to version + 1
+  OpKind kind = OpKind::noop;
+  std::string type;       // create: the URI of the OT type; else empty
+  ot::ClientId src;
+  ot::Seq seq;
+  std::int64_t time_ms = 0;  // server's clock, since the epoch; never decreases within a document
+  std::string author;        // from the access token; "anonymous" without one
+  std::string payload;       // JSON text as committed: an edit's op, a create's data; else empty
+  std::string submitted;     // JSON text as submitted, where transforming changed it; else empty
+  std::string reason;        // given by the author; may be empty
+
+  bool operator==(const Entry&) const = default;
+};
+
+struct Head {
+  ot::Version version;       // number of ops; 0 for a document that was never created
+  std::int64_t time_ms = 0;  // of the newest op
+
+  bool operator==(const Head&) const = default;
+};
+
+// A stored snapshot: the data at `version`.
+struct Checkpoint {
+  ot::DocId doc;
+  ot::Version version;
+  std::string type;  // URI; empty where the document does not exist at that version
+  std::string data;  // JSON text; empty where the document does not exist
+
+  bool operator==(const Checkpoint&) const = default;
+};
+
+// Position of an op in the one order over all documents, from 1, dense.
+struct FeedItem {
+  std::uint64_t number = 0;
+  ot::DocId doc;
+  ot::Version version;
+
+  bool operator==(const FeedItem&) const = default;
+};
+
+class OpLog {
+ public:
+  OpLog() = default;
+  OpLog(const OpLog&) = delete;
+  OpLog& operator=(const OpLog&) = delete;
+  virtual ~OpLog() = default;
+
+  // Appends all entries or none, in order, and returns when they are on disk. Entries of several
+  // documents may be mixed; each must be at its document's head, counting the entries before it.
+  // Errors: log_conflict (a version is not the head, or a (doc, src, seq) is already there; nothing
+  // was written), log_full (nothing was written; may be tried again), log_io (what is on disk is
+  // unknown until the log is opened anew; every later append fails with log_io too).
+  virtual ot::Result<void> append(std::span<const Entry> entries) = 0;
+
+  virtual ot::Result<Head> head(const ot::DocId& doc) const = 0;
+
+  // Ops of [from, to), at most about `bytes_max` bytes of them but at least one where there is one.
+  // A range beyond the head is cut short. Errors: log_corrupt, log_io.
+  virtual ot::Result<std::vector<Entry>> read(const ot::DocId& doc, ot::Version from,
+                                              ot::Version to, std::size_t bytes_max) const = 0;
+
+  // Where (src, seq) was committed to the document.
+  virtual ot::Result<std::optional<ot::Version>> find(const ot::DocId& doc,
+                                                      const ot::ClientId& src,
+                                                      ot::Seq seq) const = 0;
+  // The highest seq of src that was committed to the document.
+  virtual ot::Result<std::optional<ot::Seq>> last_seq(const ot::DocId& doc,
+                                                      const ot::ClientId& src) const = 0;
+
+  // The number of ops with time_ms <= `time_ms`: the version of the document at that time.
+  virtual ot::Result<ot::Version> version_at(const ot::DocId& doc, std::int64_t time_ms) const = 0;
+
+  // Stores a snapshot. REQUIRES: its version is at most the head.
+  virtual ot::Result<void> save_checkpoint(const Checkpoint& checkpoint) = 0;
+  // The newest checkpoint at or before `version`.
+  virtual ot::Result<std::optional<Checkpoint>> checkpoint(const ot::DocId& doc,
+                                                           ot::Version version) const = 0;
+
+  // Documents that ever had an op, ordered by (collection, id), those after `after`.
+  virtual ot::Result<std::vector<ot::DocId>> documents(const std::optional<ot::DocId>& after,
+                                                       std::size_t limit) const = 0;
+
+  // Items with number > `after`, in order.
+  virtual ot::Result<std::vector<FeedItem>> feed(std::uint64_t after, std::size_t limit) const = 0;
+};
+
+}  // namespace segue::oplog

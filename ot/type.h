@@ -1,0 +1,110 @@
+// What an OT type is, and how a strongly typed one is erased for code that serves them all.
+//
+// Laws, for a document d and ops a, b that apply to it (checked in tests/ot/laws_test.cc):
+//   TP1      apply(apply(d, a), transform(b, a, right)) == apply(apply(d, b), transform(a, b, left))
+//   compose  apply(apply(d, a), c) == apply(d, compose(a, c))
+//   invert   apply(apply(d, a), invert(a)) == d
+//   parse    parse(to_json(a)) == a
+#pragma once
+
+#include <concepts>
+#include <memory>
+#include <string_view>
+
+#include "ot/json.h"
+#include "ot/result.h"
+
+namespace segue::ot {
+
+// Who goes first where two ops clash. The server transforms a submitted op as `left` against what
+// was committed before it; clients transform what arrives as `right`.
+enum class Side { left, right };
+
+// A type is a struct of static functions over values. All of them are pure.
+template <class T>
+concept Type = requires(Json& doc, const typename T::Op& a, const typename T::Op& b, const Json& in,
+                        const Json* data) {
+  { T::name } -> std::convertible_to<std::string_view>;
+  { T::uri } -> std::convertible_to<std::string_view>;
+  // The first snapshot from a create's data; null where the create had none.
+  { T::create(data) } -> std::same_as<Result<Json>>;
+  // Validates everything a client can get wrong without looking at a document.
+  { T::parse(in) } -> std::same_as<Result<typename T::Op>>;
+  // Edits in place, O(op * log doc). On an error `doc` is unchanged.
+  { T::apply(doc, a) } -> std::same_as<Result<void>>;
+  // `a` as it must be to apply after `b`. Ops that look valid may still clash: an error.
+  { T::transform(a, b, Side::left) } -> std::same_as<Result<typename T::Op>>;
+  { T::compose(a, b) } -> std::same_as<Result<typename T::Op>>;
+  { T::to_json(a) } -> std::same_as<Json>;
+};
+
+template <class T>
+concept Invertible = Type<T> && requires(const typename T::Op& a) {
+  { T::invert(a) } -> std::same_as<Result<typename T::Op>>;
+};
+
+// An op of some type, immutable and cheap to copy. Which type, its owner knows.
+class AnyOp {
+ public:
+  AnyOp() = default;
+  template <class Op>
+  static AnyOp of(Op op) {
+    return AnyOp(std::make_shared<const Op>(std::move(op)));
+  }
+  template <class Op>
+  const Op& as() const {
+    return *static_cast<const Op*>(op_.get());
+  }
+  explicit operator bool() const { return op_ != nullptr; }
+
+ private:
+  explicit AnyOp(std::shared_ptr<const void> op) : op_(std::move(op)) {}
+  std::shared_ptr<const void> op_;
+};
+
+// A type as a table of functions. REQUIRES everywhere: each op came from this type's table.
+struct AnyType {
+  std::string_view name;
+  std::string_view uri;
+  Result<Json> (*create)(const Json* data);
+  Result<AnyOp> (*parse)(const Json& in);
+  Result<void> (*apply)(Json& doc, const AnyOp& op);
+  Result<AnyOp> (*transform)(const AnyOp& op, const AnyOp& other, Side side);
+  Result<AnyOp> (*compose)(const AnyOp& first, const AnyOp& second);
+  Result<AnyOp> (*invert)(const AnyOp& op);
+  Json (*to_json)(const AnyOp& op);
+};
+
+// The table of T.
+template <Type T>
+const AnyType& erase() {
+  using Op = typename T::Op;
+  static constexpr auto wrap = [](Result<Op> op) -> Result<AnyOp> {
+    if (!op) return fail(std::move(op.error()));
+    return AnyOp::of(std::move(*op));
+  };
+  static const AnyType table{
+      T::name,
+      T::uri,
+      &T::create,
+      [](const Json& in) { return wrap(T::parse(in)); },
+      [](Json& doc, const AnyOp& op) { return T::apply(doc, op.as<Op>()); },
+      [](const AnyOp& op, const AnyOp& other, Side side) {
+        return wrap(T::transform(op.as<Op>(), other.as<Op>(), side));
+      },
+      [](const AnyOp& first, const AnyOp& second) {
+        return wrap(T::compose(first.as<Op>(), second.as<Op>()));
+      },
+      [](const AnyOp& op) -> Result<AnyOp> {
+        if constexpr (Invertible<T>) {
+          return wrap(T::invert(op.as<Op>()));
+        } else {
+          return fail(Errc::unsupported, std::string(T::name) + " ops cannot be inverted");
+        }
+      },
+      [](const AnyOp& op) { return T::to_json(op.as<Op>()); },
+  };
+  return table;
+}
+
+}  // namespace segue::ot
