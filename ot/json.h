@@ -5,9 +5,10 @@
 // copy of its root, and undoing a failed edit is keeping the old root. Distinct values may be used
 // from different threads, also where they share nodes; one value belongs to one thread at a time.
 //
-// Lists are chunked trees. Objects are small vectors or, when large, trees with an index by key;
-// they print in JavaScript's order: keys that are array indexes ("0", "17") ascending, then the
-// rest as they were put in. Numbers are finite doubles. Strings are Text (ot/text.h).
+// Lists are trees of elements, objects trees of members, with an index by key when large. Objects
+// print in JavaScript's order: keys that are array indexes ("0", "17") ascending, then the rest as
+// they were put in. Numbers are finite doubles. Strings are Text (ot/text.h). What a value prints
+// to, and how deep it is, is summed up along with each edit.
 #pragma once
 
 #include <concepts>
@@ -16,38 +17,58 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "ot/cow.h"
+#include "ot/cow_tree.h"
+#include "ot/function_ref.h"
 #include "ot/text.h"
 
 namespace segue::ot {
+
+class JsonObject;
+struct JsonElementTraits;
 
 class Json {
  public:
   enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
 
-  Json() noexcept = default;  // null
-  Json(std::nullptr_t) noexcept {}
-  Json(std::same_as<bool> auto value) noexcept;
+  // NOLINTBEGIN(google-explicit-constructor): a null, a bool, a number, a string are JSON values.
+  Json() noexcept : boolean_(false) {}  // null
+  Json(std::nullptr_t) noexcept : Json() {}
+  Json(std::same_as<bool> auto value) noexcept : kind_(Kind::boolean), boolean_(value) {}
   // REQUIRES: a double is finite.
-  Json(double value) noexcept;
-  Json(std::integral auto value) noexcept : Json(static_cast<double>(value)) {}
-  Json(std::string_view wtf8);
+  Json(double value);
+  template <std::integral Integer>
+  requires(!std::same_as<Integer, bool>) Json(Integer value) : Json(static_cast<double>(value)) {}
+  // REQUIRES: strings are well-formed WTF-8.
+  Json(std::string_view wtf8) : Json(Text(wtf8)) {}
   Json(const char* wtf8) : Json(std::string_view(wtf8)) {}
   Json(const std::string& wtf8) : Json(std::string_view(wtf8)) {}
-  explicit Json(Text text);
+  // NOLINTEND(google-explicit-constructor)
+  explicit Json(Text text) noexcept : kind_(Kind::string), text_(std::move(text)) {}
   static Json array(std::vector<Json> elements = {});
   // REQUIRES: keys differ.
   static Json object(std::vector<std::pair<std::string, Json>> members = {});
 
-  Kind kind() const noexcept;
-  bool is_null() const noexcept { return kind() == Kind::null; }
-  bool is_bool() const noexcept { return kind() == Kind::boolean; }
-  bool is_number() const noexcept { return kind() == Kind::number; }
-  bool is_string() const noexcept { return kind() == Kind::string; }
-  bool is_array() const noexcept { return kind() == Kind::array; }
-  bool is_object() const noexcept { return kind() == Kind::object; }
+  Json(const Json& other) noexcept;
+  Json(Json&& other) noexcept { take(other); }  // leaves null
+  Json& operator=(Json other) noexcept {
+    drop();
+    take(other);
+    return *this;
+  }
+  ~Json() { drop(); }
+
+  Kind kind() const noexcept { return kind_; }
+  bool is_null() const noexcept { return kind_ == Kind::null; }
+  bool is_bool() const noexcept { return kind_ == Kind::boolean; }
+  bool is_number() const noexcept { return kind_ == Kind::number; }
+  bool is_string() const noexcept { return kind_ == Kind::string; }
+  bool is_array() const noexcept { return kind_ == Kind::array; }
+  bool is_object() const noexcept { return kind_ == Kind::object; }
 
   // REQUIRES: the kind fits.
   bool boolean() const;
@@ -62,8 +83,8 @@ class Json {
   const Json& operator[](std::size_t index) const;
   void insert(std::size_t index, Json value);
   void push_back(Json value) { insert(size(), std::move(value)); }
-  Json erase(std::size_t index);                  // returns what stood there
-  Json replace(std::size_t index, Json value);    // returns what stood there
+  Json erase(std::size_t index);                // returns what stood there
+  Json replace(std::size_t index, Json value);  // returns what stood there
 
   // Objects. find() also answers nullptr for any other kind. The pointer is valid until the next
   // edit of this value.
@@ -72,22 +93,21 @@ class Json {
   void set(std::string_view key, Json value);
   std::optional<Json> remove(std::string_view key);
 
-  // Runs edit(Json& child) on the child in place, and returns what it returns. Sizes and depths of
-  // this value are right again afterwards. REQUIRES: the child exists.
+  // Runs edit(Json& child) on the child in place, and returns what it returns, by value. Sizes and
+  // depths of this value are right again afterwards. REQUIRES: the child exists.
   template <class Edit>
-  decltype(auto) edit(std::size_t index, Edit&& edit);
+  auto edit(std::size_t index, Edit&& edit);
   template <class Edit>
-  decltype(auto) edit(std::string_view key, Edit&& edit);
+  auto edit(std::string_view key, Edit&& edit);
   // Runs edit(Text&) on a string in place. REQUIRES: is_string().
   template <class Edit>
-  decltype(auto) edit_text(Edit&& edit);
+  decltype(auto) edit_text(Edit&& edit) {
+    return std::forward<Edit>(edit)(own_text());
+  }
 
-  // Calls visit(const Json&) for each element, visit(std::string_view, const Json&) for each
-  // member, in order. REQUIRES: the kind fits.
-  template <class Visit>
-  void for_each_element(Visit&& visit) const;
-  template <class Visit>
-  void for_each_member(Visit&& visit) const;
+  // Calls visit for each element or member, in order. REQUIRES: the kind fits.
+  void for_each_element(FunctionRef<void(const Json&)> visit) const;
+  void for_each_member(FunctionRef<void(std::string_view, const Json&)> visit) const;
 
   // Bytes of this value as JSON.stringify prints it, in UTF-8. O(1).
   std::size_t printed_bytes() const;
@@ -96,6 +116,100 @@ class Json {
 
   // Deep. Order of keys does not count; 0 equals -0. Shared parts are equal without a look.
   friend bool operator==(const Json& a, const Json& b);
+
+ private:
+  friend class JsonBuilder;  // json_text.cc
+  using List = CowTree<JsonElementTraits>;
+
+  explicit Json(List list) noexcept : kind_(Kind::array), list_(std::move(list)) {}
+  explicit Json(Cow<JsonObject> object) noexcept
+      : kind_(Kind::object), object_(std::move(object)) {}
+
+  void take(Json& other) noexcept;
+  void drop() noexcept;
+  const List& list() const;
+  List& own_list();
+  JsonObject& own_object();
+  Text& own_text();
+  void edit_child(std::size_t index, FunctionRef<void(Json&)> edit);
+  void edit_child(std::string_view key, FunctionRef<void(Json&)> edit);
+  template <class Where, class Edit>
+  auto edit_returning(Where where, Edit& edit);
+
+  Kind kind_ = Kind::null;
+  std::uint8_t number_printed_ = 0;  // bytes of a number
+  union {
+    bool boolean_;
+    double number_;
+    Text text_;
+    List list_;
+    Cow<JsonObject> object_;
+  };
 };
+
+inline void Json::take(Json& other) noexcept {
+  kind_ = std::exchange(other.kind_, Kind::null);
+  number_printed_ = other.number_printed_;
+  switch (kind_) {
+    case Kind::null:
+      break;
+    case Kind::boolean:
+      boolean_ = other.boolean_;
+      break;
+    case Kind::number:
+      number_ = other.number_;
+      break;
+    case Kind::string:
+      std::construct_at(&text_, std::move(other.text_));
+      break;
+    case Kind::array:
+      std::construct_at(&list_, std::move(other.list_));
+      break;
+    case Kind::object:
+      std::construct_at(&object_, std::move(other.object_));
+      break;
+  }
+}
+
+inline void Json::drop() noexcept {
+  switch (kind_) {
+    case Kind::null:
+    case Kind::boolean:
+    case Kind::number:
+      break;
+    case Kind::string:
+      std::destroy_at(&text_);
+      break;
+    case Kind::array:
+      std::destroy_at(&list_);
+      break;
+    case Kind::object:
+      std::destroy_at(&object_);
+      break;
+  }
+}
+
+template <class Edit>
+auto Json::edit(std::size_t index, Edit&& edit) {
+  return edit_returning(index, edit);
+}
+
+template <class Edit>
+auto Json::edit(std::string_view key, Edit&& edit) {
+  return edit_returning(key, edit);
+}
+
+template <class Where, class Edit>
+auto Json::edit_returning(Where where, Edit& edit) {
+  using Returned = std::invoke_result_t<Edit&, Json&>;
+  static_assert(!std::is_reference_v<Returned>);
+  if constexpr (std::is_void_v<Returned>) {
+    edit_child(where, edit);
+  } else {
+    std::optional<Returned> returned;
+    edit_child(where, [&](Json& child) { returned.emplace(edit(child)); });
+    return std::move(*returned);
+  }
+}
 
 }  // namespace segue::ot

@@ -13,9 +13,9 @@
 namespace segue::ot {
 
 struct JsonLimits {
-  std::size_t depth_max = 128;         // containers inside each other
-  std::size_t keys_max = 65'536;       // members of one object
-  std::size_t key_bytes_max = 4'096;   // one key
+  std::size_t depth_max = 128;        // containers inside each other
+  std::size_t keys_max = 65'536;      // members of one object
+  std::size_t key_bytes_max = 4'096;  // one key
 };
 
 // Reads one JSON value (RFC 8259) with nothing but white space around it. Lone surrogate escapes

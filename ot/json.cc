@@ -1,0 +1,202 @@
+#include "ot/json.h"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+#include "ot/assert.h"
+#include "ot/json_list.h"
+#include "ot/json_object.h"
+#include "ot/json_text.h"
+
+namespace segue::ot {
+namespace {
+
+std::uint8_t printed_number_bytes(double value) {
+  std::string text;  // At most 25 bytes; most fit without an allocation.
+  print_json_number(value, text);
+  return static_cast<std::uint8_t>(text.size());
+}
+
+bool equal_lists(const CowTree<JsonElementTraits>& a, const CowTree<JsonElementTraits>& b) {
+  if (a.is_same(b)) return true;
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size();) {
+    const auto left = a.run(i);
+    const auto right = b.run(i);
+    const std::size_t n = std::min(left.size(), right.size());
+    if (left.data() != right.data() && !std::equal(left.begin(), left.begin() + n, right.begin())) {
+      return false;
+    }
+    i += n;
+  }
+  return true;
+}
+
+}  // namespace
+
+Json::Json(double value)
+    : kind_(Kind::number), number_printed_(printed_number_bytes(value)), number_(value) {
+  OT_ASSERT(std::isfinite(value));
+}
+
+Json Json::array(std::vector<Json> elements) { return Json(List::build(std::span(elements))); }
+
+Json Json::object(std::vector<std::pair<std::string, Json>> members) {
+  std::vector<JsonMember> built;
+  built.reserve(members.size());
+  for (auto& [key, value] : members) built.push_back({JsonKey(key), std::move(value)});
+  auto object = JsonObject::build(built);
+  OT_ASSERT(object);
+  return Json(std::move(object));
+}
+
+Json::Json(const Json& other) noexcept
+    : kind_(other.kind_), number_printed_(other.number_printed_) {
+  switch (kind_) {
+    case Kind::null:
+      break;
+    case Kind::boolean:
+      boolean_ = other.boolean_;
+      break;
+    case Kind::number:
+      number_ = other.number_;
+      break;
+    case Kind::string:
+      std::construct_at(&text_, other.text_);
+      break;
+    case Kind::array:
+      std::construct_at(&list_, other.list_);
+      break;
+    case Kind::object:
+      std::construct_at(&object_, other.object_);
+      break;
+  }
+}
+
+bool Json::boolean() const {
+  OT_ASSERT(is_bool());
+  return boolean_;
+}
+
+double Json::number() const {
+  OT_ASSERT(is_number());
+  return number_;
+}
+
+const Text& Json::text() const {
+  OT_ASSERT(is_string());
+  return text_;
+}
+
+const Json::List& Json::list() const {
+  OT_ASSERT(is_array());
+  return list_;
+}
+
+Json::List& Json::own_list() {
+  OT_ASSERT(is_array());
+  return list_;
+}
+
+JsonObject& Json::own_object() {
+  OT_ASSERT(is_object());
+  return object_.edit();
+}
+
+Text& Json::own_text() {
+  OT_ASSERT(is_string());
+  return text_;
+}
+
+std::size_t Json::size() const {
+  OT_ASSERT(is_array() || is_object());
+  return is_array() ? list_.size() : object_->size();
+}
+
+const Json& Json::operator[](std::size_t index) const { return list().at(index); }
+
+void Json::insert(std::size_t index, Json value) { own_list().insert(index, std::move(value)); }
+
+Json Json::erase(std::size_t index) { return own_list().erase(index); }
+
+Json Json::replace(std::size_t index, Json value) {
+  edit_child(index, [&](Json& child) { std::swap(child, value); });
+  return value;
+}
+
+const Json* Json::find(std::string_view key) const {
+  return is_object() ? object_->find(key) : nullptr;
+}
+
+void Json::set(std::string_view key, Json value) { own_object().set(key, std::move(value)); }
+
+std::optional<Json> Json::remove(std::string_view key) { return own_object().remove(key); }
+
+void Json::edit_child(std::size_t index, FunctionRef<void(Json&)> edit) {
+  own_list().edit(index, edit);
+}
+
+void Json::edit_child(std::string_view key, FunctionRef<void(Json&)> edit) {
+  own_object().edit(key, edit);
+}
+
+void Json::for_each_element(FunctionRef<void(const Json&)> visit) const { list().for_each(visit); }
+
+void Json::for_each_member(FunctionRef<void(std::string_view, const Json&)> visit) const {
+  OT_ASSERT(is_object());
+  object_->members().for_each(
+      [&](const JsonMember& member) { visit(member.key.view(), member.value); });
+}
+
+std::size_t Json::printed_bytes() const {
+  switch (kind_) {
+    case Kind::null:
+      return 4;
+    case Kind::boolean:
+      return boolean_ ? 4 : 5;
+    case Kind::number:
+      return number_printed_;
+    case Kind::string:
+      return text_.printed_bytes();
+    case Kind::array: {
+      const std::size_t commas = list_.empty() ? 0 : list_.size() - 1;
+      return list_.summary().printed + commas + 2;
+    }
+    case Kind::object:
+      return object_->printed_bytes();
+  }
+  return 0;
+}
+
+std::size_t Json::depth() const {
+  switch (kind_) {
+    case Kind::array:
+      return list_.summary().depth + 1;
+    case Kind::object:
+      return object_->depth();
+    default:
+      return 0;
+  }
+}
+
+bool operator==(const Json& a, const Json& b) {
+  if (a.kind_ != b.kind_) return false;
+  switch (a.kind_) {
+    case Json::Kind::null:
+      return true;
+    case Json::Kind::boolean:
+      return a.boolean_ == b.boolean_;
+    case Json::Kind::number:
+      return a.number_ == b.number_;
+    case Json::Kind::string:
+      return a.text_ == b.text_;
+    case Json::Kind::array:
+      return equal_lists(a.list_, b.list_);
+    case Json::Kind::object:
+      return a.object_ == b.object_ || *a.object_ == *b.object_;
+  }
+  return false;
+}
+
+}  // namespace segue::ot

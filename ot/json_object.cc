@@ -1,0 +1,163 @@
+#include "ot/json_object.h"
+
+#include <charconv>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "ot/assert.h"
+
+namespace segue::ot {
+namespace {
+
+// An index is made above the one size and dropped below the other.
+constexpr std::size_t without_index_max = 16;
+constexpr std::size_t with_index_min = 8;
+
+// What JavaScript puts first: canonical integers from 0 to 2^32 - 2.
+std::optional<std::uint32_t> as_array_index(std::string_view key) {
+  if (key.empty() || key.size() > 10 || (key[0] == '0' && key.size() > 1)) return std::nullopt;
+  std::uint32_t index = 0;
+  const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), index);
+  if (error != std::errc{} || end != key.data() + key.size()) return std::nullopt;
+  if (index == std::numeric_limits<std::uint32_t>::max()) return std::nullopt;
+  return index;
+}
+
+struct SeekKey {
+  std::string_view key;
+  bool operator()(const JsonIndexTraits::Summary& sum) const { return key <= sum.key_last.view(); }
+  bool operator()(const JsonIndexEntry& entry) const { return key <= entry.key.view(); }
+};
+
+struct SeekOrder {
+  std::uint64_t order;
+  bool operator()(const JsonMemberTraits::Summary& sum) const { return order <= sum.order_last; }
+  bool operator()(const JsonMember& member) const { return order <= member.order; }
+};
+
+bool has_twins(std::span<const JsonMember> few) {
+  for (std::size_t i = 1; i < few.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (few[i].key.view() == few[j].key.view()) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Cow<JsonObject> JsonObject::build(std::span<JsonMember> members) {
+  auto* object = new JsonObject();
+  Cow<JsonObject> result = Cow<JsonObject>::adopt(object);
+  bool is_sorted = true;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    members[i].order = object->give_order(members[i].key.view());
+    is_sorted = is_sorted && (i == 0 || members[i - 1].order < members[i].order);
+  }
+  if (!is_sorted) {
+    std::sort(members.begin(), members.end(),
+              [](const JsonMember& a, const JsonMember& b) { return a.order < b.order; });
+  }
+  const bool is_small = members.size() <= without_index_max;
+  if (is_small && has_twins(members)) return {};
+  object->members_ = CowTree<JsonMemberTraits>::build(members);
+  if (!is_small && !object->build_index()) return {};
+  return result;
+}
+
+std::uint64_t JsonObject::give_order(std::string_view key) {
+  const auto index = as_array_index(key);
+  return index ? *index : order_next_++;
+}
+
+// False if two keys are equal.
+bool JsonObject::build_index() {
+  std::vector<JsonIndexEntry> entries;
+  entries.reserve(size());
+  members_.for_each([&](const JsonMember& member) {
+    entries.push_back({member.key, member.order});
+  });
+  const auto key = [](const JsonIndexEntry& entry) { return entry.key.view(); };
+  std::ranges::sort(entries, {}, key);
+  if (std::ranges::adjacent_find(entries, {}, key) != entries.end()) return false;
+  index_ = CowTree<JsonIndexTraits>::build(std::span(entries));
+  return true;
+}
+
+std::size_t JsonObject::place(std::string_view key) const {
+  if (!has_index()) {
+    std::size_t at = 0;
+    while (at < size() && members_.at(at).key.view() != key) ++at;
+    return at;
+  }
+  const std::size_t at = index_.seek(SeekKey{key});
+  if (at == index_.size() || index_.at(at).key.view() != key) return size();
+  return members_.seek(SeekOrder{index_.at(at).order});
+}
+
+const Json* JsonObject::find(std::string_view key) const {
+  const std::size_t at = place(key);
+  return at == size() ? nullptr : &members_.at(at).value;
+}
+
+void JsonObject::set(std::string_view key, Json value) {
+  const std::size_t at = place(key);
+  if (at < size()) {
+    members_.edit(at, [&](JsonMember& member) { member.value = std::move(value); });
+    return;
+  }
+  JsonMember member{JsonKey(key), std::move(value), give_order(key)};
+  if (has_index())
+    index_.insert(index_.seek(SeekKey{key}), JsonIndexEntry{member.key, member.order});
+  members_.insert(members_.seek(SeekOrder{member.order}), std::move(member));
+  if (!has_index() && size() > without_index_max) OT_ASSERT(build_index());
+}
+
+std::optional<Json> JsonObject::remove(std::string_view key) {
+  const std::size_t at = place(key);
+  if (at == size()) return std::nullopt;
+  if (has_index()) index_.erase(index_.seek(SeekKey{key}));
+  JsonMember member = members_.erase(at);
+  if (size() < with_index_min) index_ = {};
+  return std::move(member.value);
+}
+
+void JsonObject::edit(std::string_view key, FunctionRef<void(Json&)> edit) {
+  members_.edit(place(key), [&](JsonMember& member) { edit(member.value); });
+}
+
+std::size_t JsonObject::printed_bytes() const {
+  const std::size_t commas = members_.empty() ? 0 : size() - 1;
+  return members_.summary().printed + commas + 2;
+}
+
+bool JsonObject::operator==(const JsonObject& other) const {
+  if (size() != other.size()) return false;
+  for (std::size_t i = 0; i < size();) {
+    const auto mine = members_.run(i);
+    const auto theirs = other.members_.run(i);
+    const bool is_shared = mine.data() == theirs.data();
+    for (std::size_t j = 0; j < mine.size() && !is_shared; ++j) {
+      const std::string_view key = mine[j].key.view();
+      // Mostly the keys are in the same order and need no search.
+      const bool is_aligned = j < theirs.size() && theirs[j].key.view() == key;
+      const Json* value = is_aligned ? &theirs[j].value : other.find(key);
+      if (value == nullptr || !(mine[j].value == *value)) return false;
+    }
+    i += mine.size();
+  }
+  return true;
+}
+
+bool JsonObject::is_sound() const {
+  if (!members_.is_sound() || !index_.is_sound()) return false;
+  if (has_index() ? index_.size() != size() : size() > without_index_max) return false;
+  for (std::size_t i = 0; i < size(); ++i) {
+    if (i > 0 && members_.at(i - 1).order >= members_.at(i).order) return false;
+    if (place(members_.at(i).key.view()) != i) return false;
+  }
+  return true;
+}
+
+}  // namespace segue::ot

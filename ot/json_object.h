@@ -1,0 +1,93 @@
+// JsonObject: the members of a large or small JSON object. Private to Json and its parser.
+//
+// Members stand in a tree in JavaScript's order: each has a number to be ordered by, which for an
+// array index ("0", "17") is that index and for other keys counts up from 2^32. Few members are
+// searched from the left; many have a second tree, sorted by key, that knows their numbers.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "ot/cow.h"
+#include "ot/cow_tree.h"
+#include "ot/function_ref.h"
+#include "ot/json.h"
+#include "ot/json_key.h"
+
+namespace segue::ot {
+
+struct JsonMember {
+  JsonKey key;
+  Json value;
+  std::uint64_t order = 0;
+};
+
+struct JsonMemberTraits {
+  using Element = JsonMember;
+  struct Summary {
+    std::size_t printed = 0;  // with the colons, without commas
+    std::size_t depth = 0;
+    std::uint64_t order_last = 0;
+    void add(const Summary& next) {
+      printed += next.printed;
+      depth = std::max(depth, next.depth);
+      order_last = next.order_last;
+    }
+  };
+  static Summary summary(const JsonMember& member) {
+    return {member.key.printed_bytes() + 1 + member.value.printed_bytes(), member.value.depth(),
+            member.order};
+  }
+};
+
+struct JsonIndexEntry {
+  JsonKey key;
+  std::uint64_t order = 0;
+};
+
+struct JsonIndexTraits {
+  using Element = JsonIndexEntry;
+  struct Summary {
+    JsonKey key_last;
+    void add(const Summary& next) { key_last = next.key_last; }
+  };
+  static Summary summary(const JsonIndexEntry& entry) { return {entry.key}; }
+};
+
+class JsonObject final : public RefCounted {
+ public:
+  JsonObject() = default;
+  // Moves from `members`, whose order numbers are still to be given. Null if two keys are equal.
+  static Cow<JsonObject> build(std::span<JsonMember> members);
+
+  std::size_t size() const { return members_.size(); }
+  const Json* find(std::string_view key) const;
+  void set(std::string_view key, Json value);
+  std::optional<Json> remove(std::string_view key);
+  // REQUIRES: there is such a member.
+  void edit(std::string_view key, FunctionRef<void(Json&)> edit);
+
+  const CowTree<JsonMemberTraits>& members() const { return members_; }
+  std::size_t printed_bytes() const;
+  std::size_t depth() const { return members_.summary().depth + 1; }
+  bool operator==(const JsonObject& other) const;
+
+  // For tests.
+  bool is_sound() const;
+
+ private:
+  bool has_index() const { return !index_.empty(); }
+  std::size_t place(std::string_view key) const;  // size() if there is none
+  std::uint64_t give_order(std::string_view key);
+  bool build_index();
+
+  CowTree<JsonMemberTraits> members_;
+  CowTree<JsonIndexTraits> index_;  // empty while there are few members
+  std::uint64_t order_next_ = std::uint64_t{1} << 32;
+};
+
+}  // namespace segue::ot

@@ -1,0 +1,267 @@
+#include "ot/text.h"
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include "ot/assert.h"
+#include "ot/text_node.h"
+
+namespace segue::ot {
+namespace {
+
+// An edit copies a chunk and counts it: small enough for a microsecond, large enough that a long
+// text is mostly text.
+constexpr std::size_t chunk_bytes_max = 1024;
+constexpr std::size_t chunk_bytes_min = chunk_bytes_max / 4;
+
+const TextChunk& as_chunk(const TextNode& node) { return static_cast<const TextChunk&>(node); }
+const TextRope& as_rope(const TextNode& node) { return static_cast<const TextRope&>(node); }
+
+bool is_chunk(const TextNode& node) { return node.shape() == TextNode::Shape::chunk; }
+
+// As few chunks as hold it, evenly filled. They are cut between characters, which may make one a
+// few bytes longer than chunk_bytes_max.
+std::vector<Cow<TextChunk>> make_chunks(std::string_view wtf8) {
+  std::vector<Cow<TextChunk>> chunks;
+  for (auto left = (wtf8.size() + chunk_bytes_max - 1) / chunk_bytes_max; left > 0; --left) {
+    std::size_t end = (wtf8.size() + left - 1) / left;
+    while (end < wtf8.size() && (static_cast<unsigned char>(wtf8[end]) & 0xC0) == 0x80) --end;
+    chunks.push_back(TextChunk::make(wtf8.substr(0, end)));
+    wtf8.remove_prefix(end);
+  }
+  OT_ASSERT(wtf8.empty());
+  return chunks;
+}
+
+Cow<TextNode> make_node(std::string_view wtf8) {
+  if (wtf8.empty()) return {};
+  if (wtf8.size() <= chunk_bytes_max) return Cow<TextNode>(TextChunk::make(wtf8));
+  auto chunks = make_chunks(wtf8);
+  return Cow<TextNode>::adopt(
+      new TextRope(CowTree<ChunkTraits>::build(std::span<Cow<TextChunk>>(chunks))));
+}
+
+struct ByteOffset {
+  std::size_t byte;
+  bool is_inside;  // in the middle of the astral character that begins there
+};
+
+ByteOffset find_byte(std::string_view wtf8, std::size_t position, Unit unit) {
+  std::size_t byte = 0;
+  while (position > 0) {
+    const std::size_t size = char_bytes(wtf8[byte]);
+    const std::size_t units = size == 4 && unit == Unit::utf16 ? 2 : 1;
+    if (units > position) return {byte, true};
+    position -= units;
+    byte += size;
+  }
+  return {byte, false};
+}
+
+// Finds the first chunk in which, or at whose end, a position stands, and what it is in there.
+struct SeekPosition {
+  std::size_t position;
+  Unit unit;
+
+  bool operator()(const TextCounts& counts) {
+    if (position <= counts.length(unit)) return true;
+    position -= counts.length(unit);
+    return false;
+  }
+  bool operator()(const Cow<TextChunk>& chunk) { return (*this)(chunk->counts()); }
+};
+
+}  // namespace
+
+Cow<TextChunk> TextChunk::make(std::string_view wtf8) {
+  auto* chunk = new (Room{wtf8.size()}) TextChunk(count_text(wtf8));
+  std::copy(wtf8.begin(), wtf8.end(), reinterpret_cast<char*>(chunk) + sizeof(TextChunk));
+  return Cow<TextChunk>::adopt(chunk);
+}
+
+TextChunk::TextChunk(const TextCounts& counts)
+    : TextNode(Shape::chunk),
+      has_lone_surrogate_(counts.has_lone_surrogate),
+      bytes_(static_cast<std::uint32_t>(counts.bytes)),
+      code_points_(static_cast<std::uint32_t>(counts.code_points)),
+      utf16_(static_cast<std::uint32_t>(counts.utf16)),
+      printed_(static_cast<std::uint32_t>(counts.printed)) {
+  OT_ASSERT(counts.printed <= std::numeric_limits<std::uint32_t>::max());
+}
+
+// A place in a text: a byte of a chunk, or the middle of the astral character that begins there.
+struct Text::Cut {
+  std::size_t chunk = 0;
+  std::size_t byte = 0;
+  bool is_inside = false;
+};
+
+Text::Text(std::string_view wtf8) : node_(make_node(wtf8)) { OT_VERIFY(is_wtf8(wtf8)); }
+
+TextCounts Text::counts() const {
+  if (!node_) return {};
+  return is_chunk(*node_) ? as_chunk(*node_).counts() : as_rope(*node_).chunks.summary();
+}
+
+std::size_t Text::chunk_count() const {
+  if (!node_) return 0;
+  return is_chunk(*node_) ? 1 : as_rope(*node_).chunks.size();
+}
+
+std::string_view Text::chunk(std::size_t index) const {
+  if (!node_) return {};
+  return is_chunk(*node_) ? as_chunk(*node_).view() : as_rope(*node_).chunks.at(index)->view();
+}
+
+Text::Cut Text::cut(std::size_t position, Unit unit) const {
+  OT_ASSERT(position <= length(unit));
+  if (!node_) return {};
+  SeekPosition seek{position, unit};
+  const std::size_t index = is_chunk(*node_) ? 0 : as_rope(*node_).chunks.seek(seek);
+  const std::string_view bytes = chunk(index);
+  const auto& node = is_chunk(*node_) ? as_chunk(*node_) : *as_rope(*node_).chunks.at(index);
+  if (node.counts().utf16 == bytes.size()) return {index, seek.position, false};  // all ASCII
+  const auto [byte, is_inside] = find_byte(bytes, seek.position, unit);
+  return {index, byte, is_inside};
+}
+
+void Text::insert(std::size_t position, std::string_view wtf8, Unit unit) {
+  OT_VERIFY(is_wtf8(wtf8));
+  if (wtf8.empty()) return;
+  const Cut at = cut(position, unit);
+  splice(at, at, wtf8);
+}
+
+void Text::erase(std::size_t position, std::size_t count, Unit unit) {
+  OT_ASSERT(count <= length(unit));
+  if (count == 0) return;
+  splice(cut(position, unit), cut(position + count, unit), {});
+}
+
+// What stays of the chunks in which the cuts are is put together with the new text, and with a
+// neighbour if the result is short or its first or last surrogate meets the other half there.
+void Text::splice(const Cut& begin, const Cut& end, std::string_view wtf8) {
+  std::string content(chunk(begin.chunk).substr(0, begin.byte));
+  if (begin.is_inside) {
+    append_wtf8(content, split_astral(chunk(begin.chunk).substr(begin.byte)).high);
+  }
+  append_wtf8(content, wtf8);
+  std::string_view rest = chunk(end.chunk).substr(end.byte);
+  if (end.is_inside) {
+    append_wtf8(content, split_astral(rest).low);
+    rest.remove_prefix(char_bytes(rest[0]));
+  }
+  append_wtf8(content, rest);
+
+  std::size_t first = begin.chunk;
+  std::size_t last = end.chunk;
+  const bool is_short = content.size() < chunk_bytes_min;
+  if (first > 0) {
+    const std::string_view before = chunk(first - 1);
+    if (is_short || (starts_with_low_surrogate(content) && ends_with_high_surrogate(before))) {
+      std::string joined(before);
+      append_wtf8(joined, content);
+      content = std::move(joined);
+      --first;
+    }
+  }
+  if (last + 1 < chunk_count()) {
+    const std::string_view after = chunk(last + 1);
+    if (is_short || (ends_with_high_surrogate(content) && starts_with_low_surrogate(after))) {
+      append_wtf8(content, after);
+      ++last;
+    }
+  }
+  replace_chunks(first, last, content);
+}
+
+void Text::replace_chunks(std::size_t first, std::size_t last, std::string_view content) {
+  if (last - first + 1 >= chunk_count()) {
+    node_ = make_node(content);
+    return;
+  }
+  // At least one chunk stays, so content is not empty: it would have taken in that neighbour.
+  auto chunks = make_chunks(content);
+  if (!node_.is_sole()) node_ = Cow<TextRope>::adopt(new TextRope(as_rope(*node_)));
+  auto& tree = static_cast<TextRope&>(node_.sole()).chunks;
+  const std::size_t replaced = std::min(chunks.size(), last - first + 1);
+  for (std::size_t i = 0; i < replaced; ++i) {
+    tree.edit(first + i, [&](Cow<TextChunk>& old) { old = std::move(chunks[i]); });
+  }
+  for (std::size_t i = first + replaced; i <= last; ++i) tree.erase(first + replaced);
+  for (std::size_t i = replaced; i < chunks.size(); ++i) {
+    tree.insert(first + i, std::move(chunks[i]));
+  }
+}
+
+std::string Text::slice(std::size_t position, std::size_t count, Unit unit) const {
+  OT_ASSERT(count <= length(unit));
+  if (count == 0) return {};
+  const Cut begin = cut(position, unit);
+  const Cut end = cut(position + count, unit);
+  std::string out;
+  for (std::size_t i = begin.chunk; i <= end.chunk; ++i) {
+    std::string_view bytes = chunk(i);
+    if (i == end.chunk) bytes = bytes.substr(0, end.byte);
+    if (i == begin.chunk) {
+      std::size_t from = begin.byte;
+      if (begin.is_inside) {
+        const std::string_view astral = chunk(i).substr(from);
+        out = split_astral(astral).low;
+        from += char_bytes(astral[0]);
+      }
+      bytes.remove_prefix(from);
+    }
+    out += bytes;
+  }
+  if (end.is_inside) out += split_astral(chunk(end.chunk).substr(end.byte)).high;
+  return out;
+}
+
+std::string Text::str() const {
+  std::string out;
+  out.reserve(bytes());
+  for_each_chunk([&](std::string_view part) { out += part; });
+  return out;
+}
+
+std::optional<std::string_view> Text::flat() const {
+  return chunk_count() <= 1 ? std::optional(chunk(0)) : std::nullopt;
+}
+
+void Text::for_each_chunk(FunctionRef<void(std::string_view)> visit) const {
+  if (!node_) return;
+  if (is_chunk(*node_)) return visit(as_chunk(*node_).view());
+  as_rope(*node_).chunks.for_each([&](const Cow<TextChunk>& part) { visit(part->view()); });
+}
+
+bool Text::operator==(const Text& other) const {
+  if (node_ == other.node_) return true;
+  if (counts() != other.counts()) return false;
+  std::string_view left;
+  std::string_view right;
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < chunk_count() || !left.empty()) {
+    if (left.empty()) left = chunk(i++);
+    if (right.empty()) right = other.chunk(j++);
+    const std::size_t n = std::min(left.size(), right.size());
+    if (left.data() != right.data() && left.substr(0, n) != right.substr(0, n)) return false;
+    left.remove_prefix(n);
+    right.remove_prefix(n);
+  }
+  return true;
+}
+
+bool Text::operator==(std::string_view wtf8) const {
+  if (bytes() != wtf8.size()) return false;
+  bool equal = true;
+  for_each_chunk([&](std::string_view part) {
+    equal = equal && wtf8.starts_with(part);
+    wtf8.remove_prefix(part.size());
+  });
+  return equal;
+}
+
+}  // namespace segue::ot

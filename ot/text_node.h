@@ -1,0 +1,76 @@
+// What a Text points to: one chunk, or a rope of many. Private to Text and JsonKey.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "ot/cow.h"
+#include "ot/cow_tree.h"
+#include "ot/text_counts.h"
+
+namespace segue::ot {
+
+class TextNode : public RefCounted {
+ public:
+  enum class Shape : std::uint8_t { chunk, rope };
+  Shape shape() const noexcept { return shape_; }
+
+ protected:  // Also the copy, which would slice.
+  explicit TextNode(Shape shape) noexcept : shape_(shape) {}
+  TextNode(const TextNode&) = default;
+
+ private:
+  Shape shape_;
+};
+
+// Immutable bytes with their counts, in one allocation.
+class TextChunk final : public TextNode {
+ public:
+  static Cow<TextChunk> make(std::string_view wtf8);
+
+  std::string_view view() const noexcept {
+    return {reinterpret_cast<const char*>(this) + sizeof(TextChunk), bytes_};
+  }
+  TextCounts counts() const noexcept {
+    return {bytes_, code_points_, utf16_, printed_, has_lone_surrogate_};
+  }
+
+  TextChunk(const TextChunk&) = delete;
+  TextChunk& operator=(const TextChunk&) = delete;
+  ~TextChunk() override = default;
+  static void operator delete(void* memory) { ::operator delete(memory); }
+
+ private:
+  struct Room {
+    std::size_t bytes;
+  };
+  static void* operator new(std::size_t size, Room room) {
+    return ::operator new(size + room.bytes);
+  }
+  static void operator delete(void* memory, Room) { ::operator delete(memory); }
+  explicit TextChunk(const TextCounts& counts);
+
+  bool has_lone_surrogate_;
+  std::uint32_t bytes_;
+  std::uint32_t code_points_;
+  std::uint32_t utf16_;
+  std::uint32_t printed_;
+};
+
+struct ChunkTraits {
+  using Element = Cow<TextChunk>;
+  using Summary = TextCounts;
+  static Summary summary(const Element& chunk) { return chunk->counts(); }
+};
+
+// More than one chunk. Halves of one astral character never stand on either side of a border.
+class TextRope final : public TextNode {
+ public:
+  explicit TextRope(CowTree<ChunkTraits> of) noexcept
+      : TextNode(Shape::rope), chunks(std::move(of)) {}
+
+  CowTree<ChunkTraits> chunks;
+};
+
+}  // namespace segue::ot
