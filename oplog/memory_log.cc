@@ -142,6 +142,9 @@ Result<Version> MemoryLog::version_at(const DocId& doc, std::int64_t time_ms) co
 }
 
 Result<void> MemoryLog::save_checkpoint(const Checkpoint& checkpoint) {
+  if (auto storable = check_storable(checkpoint); !storable) {
+    return storable;
+  }
   const std::unique_lock lock(mutex_);
   const auto found = documents_.find(checkpoint.doc);
   if (found == documents_.end() || checkpoint.version.value == 0 ||

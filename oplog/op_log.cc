@@ -11,12 +11,19 @@ bool is_name(const std::string& name, std::size_t bytes_max) {
 
 }  // namespace
 
-ot::Result<void> check_storable(const Entry& entry) {
-  if (!is_name(entry.doc.collection, collection_bytes_max)) {
+ot::Result<void> check_name(const ot::DocId& doc) {
+  if (!is_name(doc.collection, collection_bytes_max)) {
     return ot::fail(Errc::op_badly_formed, "the collection is empty, too long or holds a NUL");
   }
-  if (!is_name(entry.doc.id, id_bytes_max)) {
+  if (!is_name(doc.id, id_bytes_max)) {
     return ot::fail(Errc::op_badly_formed, "the document's id is empty, too long or holds a NUL");
+  }
+  return {};
+}
+
+ot::Result<void> check_storable(const Entry& entry) {
+  if (auto named = check_name(entry.doc); !named) {
+    return named;
   }
   if (entry.src.value.empty() || entry.src.value.size() > src_bytes_max) {
     return ot::fail(Errc::op_badly_formed, "the src is empty or too long");
@@ -27,6 +34,13 @@ ot::Result<void> check_storable(const Entry& entry) {
   if (entry.payload.size() > content_bytes_max || entry.submitted.size() > content_bytes_max ||
       entry.payload.size() + entry.submitted.size() + entry.reason.size() > content_bytes_max) {
     return ot::fail(Errc::op_badly_formed, "the op is too long");
+  }
+  return {};
+}
+
+ot::Result<void> check_storable(const Checkpoint& checkpoint) {
+  if (checkpoint.type.size() > type_bytes_max || checkpoint.data.size() > content_bytes_max) {
+    return ot::fail(Errc::op_badly_formed, "the checkpoint's type or data is too long");
   }
   return {};
 }

@@ -72,9 +72,15 @@ inline constexpr std::size_t author_bytes_max = 1024;
 inline constexpr std::size_t content_bytes_max = std::size_t{64}
                                                  << 20;  // payload, submitted, reason
 
-// Whether the parts of the entry are within those lengths, and its names non-empty and without NUL.
+// Whether both parts of the name are within those lengths, not empty and without NUL.
+// Errors: op_badly_formed.
+ot::Result<void> check_name(const ot::DocId& doc);
+// Whether the log can hold the entry: its name as above, its src not empty, all within the lengths.
 // Errors: op_badly_formed.
 ot::Result<void> check_storable(const Entry& entry);
+
+// Whether type and data are within those lengths. Errors: op_badly_formed.
+ot::Result<void> check_storable(const Checkpoint& checkpoint);
 
 // About what the entry takes, in memory and on disk; the measure of every limit in bytes.
 std::size_t entry_bytes(const Entry& entry);
@@ -113,7 +119,7 @@ class OpLog {
   virtual ot::Result<ot::Version> version_at(const ot::DocId& doc, std::int64_t time_ms) const = 0;
 
   // Stores a snapshot, in place of one at the same version. Errors: log_conflict (its version is 0
-  // or beyond the head), and those of append().
+  // or beyond the head), op_badly_formed (type or data too long), and those of append().
   virtual ot::Result<void> save_checkpoint(const Checkpoint& checkpoint) = 0;
   // The newest checkpoint at or before `version`.
   virtual ot::Result<std::optional<Checkpoint>> checkpoint(const ot::DocId& doc,
