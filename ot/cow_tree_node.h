@@ -239,6 +239,16 @@ struct Nodes {
     parent.refresh();
   }
 
+  // One node that holds all items, moved from where they stand. REQUIRES: no more than node_max.
+  template <class Item>
+  static Ref gather(std::span<Item> items, std::uint8_t level) {
+    auto* block = Block<Traits, Item>::make(items.size(), level);
+    Ref node = Ref::adopt(block);
+    block->append_moved(items);
+    block->refresh();
+    return node;
+  }
+
   // As few nodes as hold all items, evenly filled.
   template <class Item>
   static std::vector<Link> pack(std::span<Item> items, std::uint8_t level) {
@@ -248,11 +258,7 @@ struct Nodes {
     for (std::size_t i = 0; i < nodes; ++i) {
       const std::size_t begin = items.size() * i / nodes;
       const std::size_t end = items.size() * (i + 1) / nodes;
-      auto* block = Block<Traits, Item>::make(end - begin, level);
-      Ref ref = Ref::adopt(block);
-      block->append_moved(items.subspan(begin, end - begin));
-      block->refresh();
-      packed.emplace_back(std::move(ref));
+      packed.emplace_back(gather(items.subspan(begin, end - begin), level));
     }
     return packed;
   }
