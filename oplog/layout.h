@@ -58,6 +58,7 @@ class RunningHash {
   void add(std::uint64_t feed_number, const VersionKey& op, const Hash& hash);
   // Ends a commit; returns the hash up to here.
   const Hash& commit();
+  const Hash& value() const { return value_; }  // up to the newest commit
   bool mid_commit() const { return !pending_.empty(); }
 
  private:
