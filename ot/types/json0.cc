@@ -1,0 +1,312 @@
+// json0: values to JSON and back.
+#include "ot/types/json0.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string>
+
+#include "ot/types/json0_parts.h"
+
+namespace segue::ot {
+namespace {
+
+using namespace json0_parts;  // NOLINT(google-build-using-namespace): this is its implementation.
+
+// ShareDB refuses these in paths, because they reach JavaScript's own objects there.
+constexpr std::array<std::string_view, 12> prototype_names = {
+    "__proto__",        "constructor",      "hasOwnProperty",   "isPrototypeOf",
+    "propertyIsEnumerable", "toLocaleString", "toString",       "valueOf",
+    "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"};
+
+// The fields of a component, where they are there.
+struct Fields {
+  const Json* p = nullptr;
+  const Json* na = nullptr;
+  const Json* li = nullptr;
+  const Json* ld = nullptr;
+  const Json* lm = nullptr;
+  const Json* oi = nullptr;
+  const Json* od = nullptr;
+  const Json* t = nullptr;
+  const Json* o = nullptr;
+  const Json* si = nullptr;
+  const Json* sd = nullptr;
+};
+
+struct FieldName {
+  std::string_view name;
+  const Json* Fields::*field;
+};
+
+constexpr std::array<FieldName, 11> field_names = {{{"p", &Fields::p},
+                                                    {"na", &Fields::na},
+                                                    {"li", &Fields::li},
+                                                    {"ld", &Fields::ld},
+                                                    {"lm", &Fields::lm},
+                                                    {"oi", &Fields::oi},
+                                                    {"od", &Fields::od},
+                                                    {"t", &Fields::t},
+                                                    {"o", &Fields::o},
+                                                    {"si", &Fields::si},
+                                                    {"sd", &Fields::sd}}};
+
+tl::unexpected<Error> malformed(std::string rule) {
+  return fail(Errc::op_badly_formed, std::move(rule));
+}
+
+Result<Fields> read_fields(const Json& in) {
+  Fields fields;
+  std::size_t known = 0;
+  for (const auto& [name, field] : field_names) {
+    fields.*field = in.find(name);
+    if (fields.*field != nullptr) ++known;
+  }
+  if (known != in.size()) return malformed("there is a field that json0 does not know");
+  return fields;
+}
+
+Result<PathElement> parse_path_element(const Json& in) {
+  if (in.is_string()) {
+    std::string key = in.str();
+    if (std::find(prototype_names.begin(), prototype_names.end(), key) != prototype_names.end()) {
+      return fail(Errc::op_not_applied, "Invalid path segment");  // ShareDB's words
+    }
+    return PathElement(std::move(key));
+  }
+  const auto index = safe_integer(in);
+  if (!index) return malformed("a path element must be a string or a whole number");
+  return PathElement(*index);
+}
+
+std::optional<Json> copy_of(const Json* field) {
+  return field ? std::optional<Json>(*field) : std::nullopt;
+}
+
+Result<Json0::Instruction> read_number_add(const Fields& fields) {
+  if (!fields.na->is_number()) return malformed("na must be a number");
+  return NumberAdd{fields.na->number()};
+}
+
+Result<Json0::Instruction> read_list_move(const Fields& fields) {
+  auto to = safe_integer(*fields.lm);
+  if (!to && fields.lm->is_string()) to = index_of(fields.lm->str());
+  if (!to) return malformed("lm must be a whole number");
+  return ListMove{*to};
+}
+
+Result<Json0::Instruction> read_string_edit(const Fields& fields) {
+  const Json& text = fields.si ? *fields.si : *fields.sd;
+  if (!text.is_string()) return malformed("si and sd must be strings");
+  if (fields.si) return StringInsert{text.text()};
+  return StringDelete{text.text()};
+}
+
+Result<Json0::Instruction> read_text_edit(const Fields& fields) {
+  if (!fields.t || !fields.o) return malformed("t and o belong together");
+  if (!fields.t->is_string() || fields.t->text() != Text0::name) {
+    return malformed("the only subtype is text0");
+  }
+  auto op = Text0::parse(*fields.o);
+  if (!op) return fail(std::move(op.error()));
+  return TextEdit{std::move(*op)};
+}
+
+Result<Json0::Instruction> read_instruction(const Fields& fields) {
+  const bool list_edit = fields.li || fields.ld;
+  const bool object_edit = fields.oi || fields.od;
+  const bool text_edit = fields.t || fields.o;
+  const std::array<bool, 7> given = {fields.na != nullptr, list_edit,
+                                     fields.lm != nullptr, object_edit,
+                                     text_edit,            fields.si != nullptr,
+                                     fields.sd != nullptr};
+  if (std::count(given.begin(), given.end(), true) != 1) {
+    return malformed("exactly one instruction is wanted");
+  }
+  if (fields.na) return read_number_add(fields);
+  if (fields.lm) return read_list_move(fields);
+  if (list_edit) return ListEdit{copy_of(fields.ld), copy_of(fields.li)};
+  if (object_edit) return ObjectEdit{copy_of(fields.od), copy_of(fields.oi)};
+  if (text_edit) return read_text_edit(fields);
+  return read_string_edit(fields);
+}
+
+// The path must end in what the instruction works on.
+Result<void> check_last_element(const Component& component) {
+  const Path& path = component.path;
+  if (as<ListEdit>(component) || as<ListMove>(component)) {
+    if (path.empty() || !index_of(path.back())) {
+      return malformed("a list instruction needs a path that ends in an index");
+    }
+  }
+  if (is_old_string_edit(component)) {
+    const Index* position = path.empty() ? nullptr : std::get_if<Index>(&path.back());
+    if (position == nullptr || *position < 0) {
+      return malformed("si and sd need a path that ends in a position, a number from 0");
+    }
+  }
+  if (as<ObjectEdit>(component) && !path.empty() && std::holds_alternative<Index>(path.back())) {
+    return malformed("an object instruction needs a path that ends in a key, a string");
+  }
+  return {};
+}
+
+Result<Component> parse_component(const Json& in, const Json* default_path) {
+  if (!in.is_object()) return malformed("Missing path");  // ShareDB's words
+  auto fields = read_fields(in);
+  const Json* p = in.find("p");
+  if (p == nullptr) p = default_path;
+  if (p == nullptr || !p->is_array()) return malformed("Missing path");
+  auto path = Json0::parse_path(*p);
+  if (!path) return fail(std::move(path.error()));
+  if (!fields) return fail(std::move(fields.error()));
+  auto instruction = read_instruction(*fields);
+  if (!instruction) return fail(std::move(instruction.error()));
+  Component component{std::move(*path), std::move(*instruction)};
+  auto checked = check_last_element(component);
+  if (!checked) return fail(std::move(checked.error()));
+  return component;
+}
+
+std::size_t parts_of(const Component& component) {
+  const auto* text_edit = as<TextEdit>(component);
+  return text_edit ? 1 + text_edit->op.size() : 1;
+}
+
+// ShareDB's messages are known to its clients and stay bare; ours say where.
+Error located(Error error, std::size_t index) {
+  if (error.detail == "Missing path" || error.detail == "Invalid path segment") return error;
+  error.detail = "component " + std::to_string(index) + ": " + error.detail;
+  return error;
+}
+
+Result<Op> parse_list(const Json& in, const Json* default_path) {
+  if (!in.is_array()) return malformed("json0 op must be an array");  // ShareDB's words
+  Op op;
+  std::size_t parts = 0;
+  for (std::size_t index = 0; index < in.size(); ++index) {
+    auto component = parse_component(in[index], default_path);
+    if (!component) return fail(located(std::move(component.error()), index));
+    parts += parts_of(*component);
+    if (parts > op_components_max) {
+      return fail(Errc::too_large,
+                  "an op has at most " + std::to_string(op_components_max) + " components");
+    }
+    op.push_back(std::move(*component));
+  }
+  return op;
+}
+
+struct InstructionFields {
+  std::vector<std::pair<std::string, Json>> fields;
+
+  void add(std::string_view name, const std::optional<Json>& value) {
+    if (value) fields.emplace_back(name, *value);
+  }
+  void operator()(const NumberAdd& add) { fields.emplace_back("na", add.amount); }
+  void operator()(const ListEdit& edit) {
+    add("ld", edit.removed);
+    add("li", edit.inserted);
+  }
+  void operator()(const ListMove& move) { fields.emplace_back("lm", move.to); }
+  void operator()(const ObjectEdit& edit) {
+    add("od", edit.removed);
+    add("oi", edit.inserted);
+  }
+  void operator()(const StringInsert& insert) { fields.emplace_back("si", Json(insert.text)); }
+  void operator()(const StringDelete& deletion) { fields.emplace_back("sd", Json(deletion.text)); }
+  void operator()(const TextEdit& edit) {
+    fields.emplace_back("t", Text0::name);
+    fields.emplace_back("o", Text0::to_json(edit.op));
+  }
+};
+
+Json path_to_json(const Path& path) {
+  std::vector<Json> elements;
+  for (const PathElement& element : path) {
+    elements.push_back(std::visit([](const auto& value) { return Json(value); }, element));
+  }
+  return Json::array(std::move(elements));
+}
+
+}  // namespace
+
+std::optional<Index> json0_parts::index_of(const PathElement& element) {
+  if (const auto* index = std::get_if<Index>(&element)) return *index;
+  const std::string& key = std::get<std::string>(element);
+  const bool canonical = !key.empty() && key.size() <= 16 && (key == "0" || key[0] != '0') &&
+                         std::all_of(key.begin(), key.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (!canonical) return std::nullopt;
+  Index index = 0;
+  std::from_chars(key.data(), key.data() + key.size(), index);
+  if (index > safe_integer_max) return std::nullopt;
+  return index;
+}
+
+bool json0_parts::is_old_string_edit(const Component& component) {
+  return as<StringInsert>(component) || as<StringDelete>(component);
+}
+
+Path json0_parts::parent_path(const Path& path) {
+  return Path(path.begin(), path.end() - 1);
+}
+
+Text0::Component json0_parts::to_text0(const Component& component) {
+  const auto position = static_cast<std::size_t>(std::get<Index>(component.path.back()));
+  if (const auto* insert = as<StringInsert>(component)) {
+    return Text0::Insert{position, insert->text};
+  }
+  return Text0::Delete{position, as<StringDelete>(component)->text};
+}
+
+Component json0_parts::from_text0(Path path_of_string, const Text0::Component& edit) {
+  return std::visit(
+      [&](const auto& text_edit) {
+        path_of_string.emplace_back(static_cast<Index>(text_edit.position));
+        if constexpr (std::is_same_v<decltype(text_edit), const Text0::Insert&>) {
+          return Component{std::move(path_of_string), StringInsert{text_edit.text}};
+        } else {
+          return Component{std::move(path_of_string), StringDelete{text_edit.text}};
+        }
+      },
+      edit);
+}
+
+Result<Json> Json0::create(const Json* data) { return data ? *data : Json(); }
+
+Result<Json0::Path> Json0::parse_path(const Json& in) {
+  if (!in.is_array()) return malformed("a path must be an array");
+  if (in.size() > op_path_length_max) {
+    return fail(Errc::too_large,
+                "a path has at most " + std::to_string(op_path_length_max) + " elements");
+  }
+  Path path;
+  for (std::size_t at = 0; at < in.size(); ++at) {
+    auto element = parse_path_element(in[at]);
+    if (!element) return fail(std::move(element.error()));
+    path.push_back(std::move(*element));
+  }
+  return path;
+}
+
+Result<Json0::Op> Json0::parse(const Json& in) { return parse_list(in, nullptr); }
+
+Json Json0::to_json(const Op& op) {
+  std::vector<Json> components;
+  for (const Component& component : op) {
+    InstructionFields out;
+    out.fields.emplace_back("p", path_to_json(component.path));
+    std::visit(out, component.instruction);
+    components.push_back(Json::object(std::move(out.fields)));
+  }
+  return Json::array(std::move(components));
+}
+
+Result<Json0::Op> Json0::normalize(const Json& in) {
+  const Json root = Json::array();
+  auto op = parse_list(in.is_object() ? Json::array({in}) : in, &root);
+  if (!op) return op;
+  return compose({}, *op);
+}
+
+}  // namespace segue::ot

@@ -1,0 +1,435 @@
+#include "ot/types/text_unicode.h"
+
+#include <algorithm>
+#include <string>
+
+#include "ot/types/parse.h"
+
+namespace segue::ot {
+namespace {
+
+using Component = TextUnicode::Component;
+using Delete = TextUnicode::Delete;
+using Insert = TextUnicode::Insert;
+using Op = TextUnicode::Op;
+using Skip = TextUnicode::Skip;
+
+std::size_t length(const Text& text) { return text.length(Unit::code_point); }
+std::size_t length(const Skip& skip) { return skip.count; }
+std::size_t length(const Insert& insert) { return length(insert.text); }
+std::size_t length(const Delete& deletion) { return deletion.count; }
+std::size_t length(const Component& component) {
+  return std::visit([](const auto& part) { return length(part); }, component);
+}
+
+template <class Kind>
+bool is(const Component& component) {
+  return std::holds_alternative<Kind>(component);
+}
+
+Text slice(const Text& text, std::size_t from, std::size_t count) {
+  return Text(text.slice(from, count, Unit::code_point));
+}
+void append_text(Text& text, const Text& tail) {
+  text.insert(length(text), tail.str(), Unit::code_point);
+}
+
+Component slice(const Skip&, std::size_t, std::size_t count) { return Skip{count}; }
+Component slice(const Insert& insert, std::size_t from, std::size_t count) {
+  return Insert{slice(insert.text, from, count)};
+}
+Component slice(const Delete& deletion, std::size_t from, std::size_t count) {
+  if (!deletion.text) return Delete{count, std::nullopt};
+  return Delete{count, slice(*deletion.text, from, count)};
+}
+
+// No text is that long, so that a sum of counts may stop there instead of wrapping around.
+std::size_t sum(std::size_t a, std::size_t b) {
+  return std::min(a + b, static_cast<std::size_t>(safe_integer_max));
+}
+
+void merge(Skip& last, const Skip& next) { last.count = sum(last.count, next.count); }
+void merge(Insert& last, const Insert& next) { append_text(last.text, next.text); }
+void merge(Delete& last, const Delete& next) {
+  last.count = sum(last.count, next.count);
+  if (last.text && next.text) {
+    append_text(*last.text, *next.text);
+  } else {
+    last.text.reset();
+  }
+}
+
+// Puts a component behind `op` in canonical form.
+void append(Op& op, const Component& component) {
+  if (length(component) == 0) return;
+  if (op.empty() || op.back().index() != component.index()) {
+    op.push_back(component);
+    return;
+  }
+  std::visit([&](const auto& next) { merge(std::get<std::decay_t<decltype(next)>>(op.back()), next); },
+             component);
+}
+
+// Hands out an op in pieces, however its components are cut.
+class Reader {
+ public:
+  explicit Reader(const Op& op) : op_(op) {}
+
+  bool at_end() const { return index_ == op_.size(); }
+  // REQUIRES: !at_end().
+  const Component& next() const { return op_[index_]; }
+  // REQUIRES: !at_end(). What is left of the next component.
+  Component take() { return take_part(length(next()) - offset_); }
+  // At most count_max of the next component; an Uncut one whole. Past the end lies an endless skip.
+  template <class Uncut>
+  Component take(std::size_t count_max) {
+    if (at_end()) return Skip{count_max};
+    if (is<Uncut>(next())) return take();
+    return take_part(std::min(count_max, length(next()) - offset_));
+  }
+
+ private:
+  Component take_part(std::size_t count) {
+    const std::size_t size = length(next());
+    Component part = offset_ == 0 && count == size
+                         ? next()
+                         : std::visit([&](const auto& whole) { return slice(whole, offset_, count); },
+                                      next());
+    offset_ += count;
+    if (offset_ == size) {
+      ++index_;
+      offset_ = 0;
+    }
+    return part;
+  }
+
+  const Op& op_;
+  std::size_t index_ = 0;
+  std::size_t offset_ = 0;
+};
+
+// Transforms an op over the components of another one, in order.
+class TransformOver {
+ public:
+  TransformOver(const Op& op, Side side) : reader_(op), side_(side) {}
+
+  void operator()(const Skip& other) {
+    for (std::size_t left = other.count; left > 0;) {
+      const Component part = reader_.take<Insert>(left);
+      if (!is<Insert>(part)) left -= length(part);
+      append(out_, part);
+    }
+  }
+
+  // Only the component that comes next decides a tie, not an insert behind a delete.
+  void operator()(const Insert& other) {
+    const bool goes_first =
+        side_ == Side::left && !reader_.at_end() && is<Insert>(reader_.next());
+    if (goes_first) append(out_, reader_.take());
+    append(out_, Skip{length(other)});
+  }
+
+  void operator()(const Delete& other) {
+    for (std::size_t left = other.count; left > 0;) {
+      const Component part = reader_.take<Insert>(left);
+      if (is<Insert>(part)) {
+        append(out_, part);
+      } else {
+        left -= length(part);
+      }
+    }
+  }
+
+  Op finish() {
+    while (!reader_.at_end()) append(out_, reader_.take());
+    return TextUnicode::trim(std::move(out_));
+  }
+
+ private:
+  Reader reader_;
+  Side side_;
+  Op out_;
+};
+
+// Lays the components of a second op over a first one, in order.
+class ComposeOver {
+ public:
+  explicit ComposeOver(const Op& first) : reader_(first) {}
+
+  void operator()(const Skip& second) {
+    for (std::size_t left = second.count; left > 0;) {
+      const Component part = reader_.take<Delete>(left);
+      if (!is<Delete>(part)) left -= length(part);
+      append(out_, part);
+    }
+  }
+
+  void operator()(const Insert& second) { append(out_, second); }
+
+  void operator()(const Delete& second) {
+    for (std::size_t done = 0; done < second.count;) {
+      const Component part = reader_.take<Delete>(second.count - done);
+      if (is<Delete>(part)) {
+        append(out_, part);
+        continue;
+      }
+      if (is<Skip>(part)) append(out_, slice(second, done, length(part)));
+      done += length(part);
+    }
+  }
+
+  Op finish() {
+    while (!reader_.at_end()) append(out_, reader_.take());
+    return TextUnicode::trim(std::move(out_));
+  }
+
+ private:
+  Reader reader_;
+  Op out_;
+};
+
+Result<void> check_text(const Json& in, std::size_t index) {
+  if (in.text().empty()) return fail_at(index, Errc::op_badly_formed, "there is no text in it");
+  if (in.text().has_lone_surrogate()) {
+    return fail_at(index, Errc::op_badly_formed, "its text has a lone surrogate");
+  }
+  return {};
+}
+
+Result<void> check_count(const Json& in, std::size_t index) {
+  if (in.number() > 0) return {};
+  return fail_at(index, Errc::op_badly_formed, "skips and deletes must be longer than 0");
+}
+
+Result<void> check_component(const Json& in, std::size_t index) {
+  if (in.is_string()) return check_text(in, index);
+  if (in.is_number()) return check_count(in, index);
+  if (in.is_bool()) return {};
+  const Json* d = in.find("d");
+  if (d != nullptr && d->is_string()) return check_text(*d, index);
+  if (d != nullptr && d->is_number()) return check_count(*d, index);
+  return fail_at(index, Errc::op_badly_formed, "it is neither skip, insert nor delete");
+}
+
+Result<Component> read_component(const Json& in, std::size_t index) {
+  const Json* d = in.find("d");
+  if (d != nullptr && in.size() != 1) {
+    return fail_at(index, Errc::op_badly_formed, "a delete has the field d only");
+  }
+  const Json& content = d ? *d : in;
+  if (content.is_string()) {
+    if (content.text().has_lone_surrogate()) {
+      return fail_at(index, Errc::op_badly_formed, "its text has a lone surrogate");
+    }
+    if (d) return Delete{length(content.text()), content.text()};
+    return Insert{content.text()};
+  }
+  const auto count = safe_length(content);
+  if (!count) {
+    return fail_at(index, Errc::op_badly_formed, "it is neither skip, insert nor delete");
+  }
+  if (d) return Delete{*count, std::nullopt};
+  return Skip{*count};
+}
+
+// Whether every skip of `op` stays inside a text of this length.
+bool fits(const Op& op, std::size_t text_length) {
+  std::size_t position = 0;
+  for (const Component& component : op) {
+    const std::size_t count = length(component);
+    if (is<Skip>(component)) {
+      if (count > text_length - position) return false;
+      position += count;
+    } else if (is<Insert>(component)) {
+      text_length += count;
+      position += count;
+    } else {
+      text_length -= std::min(count, text_length - position);
+    }
+  }
+  return true;
+}
+
+void edit(Text& text, const Op& op) {
+  std::size_t position = 0;
+  for (const Component& component : op) {
+    const std::size_t count = length(component);
+    if (is<Delete>(component)) {
+      text.erase(position, std::min(count, length(text) - position), Unit::code_point);
+      continue;
+    }
+    if (const auto* insert = std::get_if<Insert>(&component)) {
+      text.insert(position, insert->text.str(), Unit::code_point);
+    }
+    position += count;
+  }
+}
+
+}  // namespace
+
+Result<Json> TextUnicode::create(const Json* data) {
+  if (data == nullptr) return Json("");
+  if (!data->is_string()) return fail(Errc::op_badly_formed, "the initial data must be a string");
+  if (data->text().has_lone_surrogate()) {
+    return fail(Errc::bad_string, "the initial data has a lone surrogate");
+  }
+  return *data;
+}
+
+Result<void> TextUnicode::check(const Json& in) {
+  if (!in.is_array()) return fail(Errc::op_badly_formed, "a text-unicode op must be an array");
+  const Json* before = nullptr;
+  for (std::size_t index = 0; index < in.size(); ++index) {
+    const Json& component = in[index];
+    auto checked = check_component(component, index);
+    if (!checked) return checked;
+    if (before != nullptr && before->is_number() && component.is_number()) {
+      return fail_at(index, Errc::op_badly_formed, "two skips in a row must be one");
+    }
+    before = &component;
+  }
+  if (before != nullptr && before->is_number()) {
+    return fail_at(in.size() - 1, Errc::op_badly_formed, "an op must not end in a skip");
+  }
+  return {};
+}
+
+Result<Op> TextUnicode::parse(const Json& in) {
+  auto checked = check(in);
+  if (!checked) return fail(std::move(checked.error()));
+  return read(in);
+}
+
+Result<Op> TextUnicode::read(const Json& in) {
+  if (!in.is_array()) return fail(Errc::op_badly_formed, "a text-unicode op must be an array");
+  if (in.size() > op_components_max) {
+    return fail(Errc::too_large,
+                "an op has at most " + std::to_string(op_components_max) + " components");
+  }
+  Op op;
+  std::size_t total = 0;
+  for (std::size_t index = 0; index < in.size(); ++index) {
+    auto component = read_component(in[index], index);
+    if (!component) return fail(std::move(component.error()));
+    total += length(*component);
+    if (total > static_cast<std::size_t>(safe_integer_max)) {
+      return fail_at(index, Errc::op_badly_formed, "no text is that long");
+    }
+    op.push_back(std::move(*component));
+  }
+  return op;
+}
+
+Json TextUnicode::to_json(const Op& op) {
+  struct ToJson {
+    Json operator()(const Skip& skip) const { return skip.count; }
+    Json operator()(const Insert& insert) const { return Json(insert.text); }
+    Json operator()(const Delete& deletion) const {
+      const Json d = deletion.text ? Json(*deletion.text) : Json(deletion.count);
+      return Json::object({{"d", d}});
+    }
+  };
+  std::vector<Json> components;
+  for (const Component& component : op) components.push_back(std::visit(ToJson{}, component));
+  return Json::array(std::move(components));
+}
+
+Result<void> TextUnicode::apply(Json& doc, const Op& op) {
+  if (!doc.is_string()) return fail(Errc::op_not_applied, "text-unicode edits strings only");
+  if (!fits(op, length(doc.text()))) {
+    return fail(Errc::op_not_applied, "the op skips past the end of the text");
+  }
+  doc.edit_text([&](Text& text) { edit(text, op); });
+  return {};
+}
+
+Result<Op> TextUnicode::transform(const Op& op, const Op& other, Side side) {
+  TransformOver transformed(op, side);
+  for (const Component& component : other) std::visit(transformed, component);
+  return transformed.finish();
+}
+
+Result<Op> TextUnicode::compose(const Op& first, const Op& second) {
+  ComposeOver composed(first);
+  for (const Component& component : second) std::visit(composed, component);
+  return composed.finish();
+}
+
+Op TextUnicode::normalize(const Op& op) {
+  Op normal;
+  for (const Component& component : op) append(normal, component);
+  return trim(std::move(normal));
+}
+
+Op TextUnicode::trim(Op op) {
+  if (!op.empty() && is<Skip>(op.back())) op.pop_back();
+  return op;
+}
+
+Result<Op> TextUnicode::invert(const Op& op) {
+  if (!is_invertible(op)) {
+    return fail(Errc::op_badly_formed, "a delete must say its text to be inverted");
+  }
+  struct Inverse {
+    Component operator()(const Skip& skip) const { return skip; }
+    Component operator()(const Insert& insert) const {
+      return Delete{length(insert.text), insert.text};
+    }
+    Component operator()(const Delete& deletion) const { return Insert{*deletion.text}; }
+  };
+  Op inverse;
+  for (const Component& component : op) append(inverse, std::visit(Inverse{}, component));
+  return trim(std::move(inverse));
+}
+
+bool TextUnicode::is_invertible(const Op& op) {
+  return std::all_of(op.begin(), op.end(), [](const Component& component) {
+    const auto* deletion = std::get_if<Delete>(&component);
+    return deletion == nullptr || deletion->text;
+  });
+}
+
+Op TextUnicode::make_invertible(const Op& op, const Json& doc) {
+  const Text& text = doc.text();
+  const std::size_t end = length(text);
+  Op invertible;
+  std::size_t position = 0;  // in the document before the op
+  for (const Component& component : op) {
+    const auto* deletion = std::get_if<Delete>(&component);
+    if (deletion != nullptr && !deletion->text) {
+      const std::size_t from = std::min(position, end);
+      const std::size_t count = std::min(deletion->count, end - from);
+      append(invertible, Delete{count, slice(text, from, count)});
+    } else {
+      append(invertible, component);
+    }
+    if (!is<Insert>(component)) position += length(component);
+  }
+  return trim(std::move(invertible));
+}
+
+Op TextUnicode::strip_invertible(const Op& op) {
+  Op stripped;
+  for (const Component& component : op) {
+    const bool deletes = is<Delete>(component);
+    append(stripped, deletes ? Component(Delete{length(component), std::nullopt}) : component);
+  }
+  return trim(std::move(stripped));
+}
+
+std::size_t TextUnicode::transform_position(std::size_t position, const Op& op) {
+  std::size_t at = 0;
+  for (const Component& component : op) {
+    if (at >= position) break;
+    const std::size_t count = length(component);
+    if (is<Delete>(component)) {
+      position -= std::min(count, position - at);
+    } else {
+      at += count;
+      if (is<Insert>(component)) position += count;
+    }
+  }
+  return position;
+}
+
+}  // namespace segue::ot

@@ -1,0 +1,74 @@
+// text-unicode: edits of a string by walking over it, counted in Unicode code points.
+//
+// An op is a list of components: skip some, insert text, delete some. spec/types/text-unicode.md
+// has the rules. Results are those of the npm package ot-text-unicode. Ops and documents hold no
+// lone surrogates, so that a code point is the same thing on every side.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "ot/json.h"
+#include "ot/result.h"
+#include "ot/text.h"
+#include "ot/type.h"
+
+namespace segue::ot {
+
+struct TextUnicode {
+  static constexpr std::string_view name = "text-unicode";
+  static constexpr std::string_view uri = "http://sharejs.org/types/text-unicode";
+
+  struct Skip {
+    std::size_t count = 0;
+    bool operator==(const Skip&) const = default;
+  };
+  struct Insert {
+    Text text;
+    bool operator==(const Insert&) const = default;
+  };
+  // INVARIANT: where there is a text, `count` is its length. apply() does not compare it.
+  struct Delete {
+    std::size_t count = 0;
+    std::optional<Text> text;
+    bool operator==(const Delete&) const = default;
+  };
+  using Component = std::variant<Skip, Insert, Delete>;
+  using Op = std::vector<Component>;
+
+  static Result<Json> create(const Json* data);
+  // The reference's checkOp, exactly: it lets fractions, booleans and further fields of a delete
+  // pass, which read() refuses.
+  // Errors: op_badly_formed.
+  static Result<void> check(const Json& in);
+  // check() and read(). Errors: op_badly_formed; too_large (components).
+  static Result<Op> parse(const Json& in);
+  // Like parse, for ops that are not in canonical form: empty parts, skips in a row or at the end.
+  static Result<Op> read(const Json& in);
+  static Json to_json(const Op& op);
+  // A delete past the end deletes what there is. Errors: op_not_applied (a skip past the end).
+  static Result<void> apply(Json& doc, const Op& op);
+  static Result<Op> transform(const Op& op, const Op& other, Side side);
+  static Result<Op> compose(const Op& first, const Op& second);
+
+  // No empty parts, neighbours of one kind merged, no skip at the end.
+  static Op normalize(const Op& op);
+  // Drops a skip at the end, and nothing else.
+  static Op trim(Op op);
+
+  // Errors: op_badly_formed where a delete does not say its text.
+  static Result<Op> invert(const Op& op);
+  static bool is_invertible(const Op& op);
+  // Deletes say their text, or only its length. REQUIRES: doc.is_string().
+  static Op make_invertible(const Op& op, const Json& doc);
+  static Op strip_invertible(const Op& op);
+
+  // Where a cursor is after `op`. An insert at the cursor does not move it.
+  static std::size_t transform_position(std::size_t position, const Op& op);
+};
+
+}  // namespace segue::ot

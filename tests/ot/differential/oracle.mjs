@@ -1,0 +1,90 @@
+// Answers conformance requests (spec/conformance.md) with the npm packages. A module for the
+// scripts here, and when run itself a filter from standard input to standard output.
+import {createInterface} from 'node:readline';
+import {pathToFileURL} from 'node:url';
+
+import json0Package from 'ot-json0';
+import text0 from 'ot-json0/lib/text0.js';
+import textUnicodePackage from 'ot-text-unicode';
+
+const json0 = json0Package.type;
+const textUnicode = textUnicodePackage.type;
+
+const clone = (value) => (value === undefined ? undefined : structuredClone(value));
+
+// What the packages have in common. They edit documents and ops in place, hence the copies.
+const common = (type) => ({
+  create: (r) => type.create(clone(r.data)),
+  apply: (r) => type.apply(clone(r.doc), clone(r.op)),
+  transform: (r) => type.transform(clone(r.op), clone(r.other), r.side),
+  compose: (r) => type.compose(clone(r.op), clone(r.other)),
+  invert: (r) => type.invert(clone(r.op)),
+  normalize: (r) => type.normalize(clone(r.op)),
+});
+
+const valid = (check) => {
+  check();
+  return null;
+};
+
+const types = {
+  json0: {
+    ...common(json0),
+    transformX: (r) => json0.transformX(clone(r.left), clone(r.right)),
+    checkOp: (r) => valid(() => json0.checkValidOp(clone(r.op))),
+    canOpAffectPath: (r) => json0.canOpAffectPath(clone(r.component), clone(r.path)),
+  },
+  text0: {
+    ...common(text0),
+    transformX: (r) => text0.transformX(clone(r.left), clone(r.right)),
+    transformCursor: (r) => text0.transformCursor(r.pos, clone(r.op), r.side),
+  },
+  'text-unicode': {
+    ...common(textUnicode),
+    transformX: (r) => [
+      textUnicode.transform(clone(r.left), clone(r.right), 'left'),
+      textUnicode.transform(clone(r.right), clone(r.left), 'right'),
+    ],
+    checkOp: (r) => valid(() => textUnicode.checkOp(clone(r.op))),
+    invertWithDoc: (r) => textUnicode.invertWithDoc(clone(r.op), r.doc),
+    makeInvertible: (r) => textUnicode.makeInvertible(clone(r.op), r.doc),
+    stripInvertible: (r) => textUnicode.stripInvertible(clone(r.op)),
+    isInvertible: (r) => textUnicode.isInvertible(clone(r.op)),
+    trim: (r) => textUnicode.trim(clone(r.op)),
+    isNoop: (r) => textUnicode.isNoop(clone(r.op)),
+    transformPosition: (r) => textUnicode.transformPosition(r.pos, clone(r.op)),
+    transformSelection: (r) => textUnicode.transformSelection(clone(r.sel), clone(r.op)),
+  },
+};
+
+for (const [uri, name] of [[json0.uri, 'json0'], [text0.uri, 'text0'],
+  [textUnicode.uri, 'text-unicode']]) {
+  types[uri] = types[name];
+}
+
+// The reply to `request`, without its id.
+export function answer(request) {
+  const verb = types[request.type]?.[request.verb];
+  if (verb === undefined) return {err: 'unsupported', msg: 'no such type or verb'};
+  try {
+    const result = verb(request);
+    return result === undefined ? {undef: true} : {ok: result};
+  } catch (error) {
+    return {err: error.constructor === Error ? 'reject' : 'internal', msg: error.message};
+  }
+}
+
+function serve() {
+  createInterface({input: process.stdin, crlfDelay: Infinity}).on('line', (line) => {
+    let reply;
+    try {
+      const request = JSON.parse(line);
+      reply = {id: request.id, ...answer(request)};
+    } catch (error) {
+      reply = {err: 'bad-request', msg: error.message};
+    }
+    process.stdout.write(JSON.stringify(reply) + '\n');
+  });
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) serve();

@@ -1,0 +1,172 @@
+// Random conformance requests: valid ones, and with `lax` marks invalid ones.
+import {componentAndPath, document, operation, withName, withStringIndexes}
+  from './generate_json0.mjs';
+import {textAfter, textOp} from './generate_text0.mjs';
+import {loosened, unicodeAfter, unicodeOp} from './generate_text_unicode.mjs';
+import {answer} from './oracle.mjs';
+import {looseText, mutated, prototypeNames, text} from './values.mjs';
+
+const side = (random) => random.pick(['left', 'right']);
+
+const applyJson0 = (doc, op) => answer({type: 'json0', verb: 'apply', doc, op});
+
+const json0 = {
+  document,
+  op: (random, doc) => operation(random, doc, applyJson0).op,
+  after: (doc, op) => applyJson0(doc, op).ok,
+};
+const text0 = {
+  document: (random) => looseText(random, 6),
+  op: textOp,
+  after: textAfter,
+};
+const textUnicode = {
+  document: (random) => text(random, 6),
+  op: unicodeOp,
+  after: unicodeAfter,
+};
+
+const applied = (type, random) => {
+  const doc = type.document(random);
+  return {doc, op: type.op(random, doc)};
+};
+
+const concurrent = (type, random) => {
+  const doc = type.document(random);
+  return [type.op(random, doc), type.op(random, doc)];
+};
+
+const common = (type) => ({
+  create: (random) => (random.chance(0.1) ? {} : {data: type.document(random)}),
+  apply: (random) => applied(type, random),
+  transform: (random) => {
+    const [op, other] = concurrent(type, random);
+    return {op, other, side: side(random)};
+  },
+  transformX: (random) => {
+    const [left, right] = concurrent(type, random);
+    return {left, right};
+  },
+  compose: (random) => {
+    const {doc, op} = applied(type, random);
+    return {op, other: type.op(random, type.after(doc, op))};
+  },
+  invert: (random) => ({op: applied(type, random).op}),
+});
+
+// An op, or one component of it without its list, at times without where it is.
+const bareOrList = (type) => (random) => {
+  const {op} = applied(type, random);
+  if (op.length !== 1 || random.chance(0.5)) return {op};
+  const component = structuredClone(op[0]);
+  // text0 takes a bare delete without its position for an empty op; nobody means that.
+  const mayOmit = (component.p === 0 && 'i' in component) || component.p.length === 0;
+  if (mayOmit) delete component.p;
+  return {op: component};
+};
+
+const unicodeLoose = (random) => {
+  const doc = text(random, 6);
+  return {doc, op: loosened(random, unicodeOp(random, doc))};
+};
+
+const generators = {
+  json0: {
+    ...common(json0),
+    normalize: bareOrList(json0),
+    checkOp: (random) => ({op: applied(json0, random).op}),
+    canOpAffectPath: (random) => componentAndPath(random, applyJson0),
+  },
+  text0: {
+    ...common(text0),
+    normalize: bareOrList(text0),
+    transformCursor: (random) => {
+      const {doc, op} = applied(text0, random);
+      return {pos: random.below(doc.length + 1), op, side: side(random)};
+    },
+  },
+  'text-unicode': {
+    ...common(textUnicode),
+    invert: (random) => {
+      const {doc, op} = applied(textUnicode, random);
+      return {op: random.chance(0.5) ? op
+        : answer({type: 'text-unicode', verb: 'makeInvertible', doc, op}).ok};
+    },
+    normalize: unicodeLoose,
+    checkOp: (random) => {
+      const {op} = unicodeLoose(random);
+      return {op: random.chance(0.3) ? mutated(random, op) : op};
+    },
+    invertWithDoc: unicodeLoose,
+    makeInvertible: unicodeLoose,
+    stripInvertible: unicodeLoose,
+    isInvertible: unicodeLoose,
+    trim: unicodeLoose,
+    isNoop: unicodeLoose,
+    transformPosition: (random) => {
+      const {doc, op} = unicodeLoose(random);
+      return {pos: random.below([...doc].length + 1), op};
+    },
+    transformSelection: (random) => {
+      const {doc, op} = unicodeLoose(random);
+      const end = () => random.below([...doc].length + 1);
+      return {sel: random.chance(0.3) ? end() : random.list(0, 2, end), op};
+    },
+  },
+};
+
+// [type, verb] of all that can be asked.
+export const verbs = Object.entries(generators).flatMap(([type, byVerb]) =>
+  Object.keys(byVerb).map((verb) => [type, verb]));
+
+const opFields = ['op', 'other', 'left', 'right', 'component', 'path'];
+
+// A move target sent as a string is read as a number, which shows wherever an op comes back.
+// Inversion makes the index a move target.
+const showsStringMove = (request) => {
+  const printed = JSON.stringify(request);
+  return request.verb === 'invert' ? printed.includes('"lm"')
+    : request.verb !== 'apply' && printed.includes('"lm":"');
+};
+
+// What makes a valid request strange. Each answers the marked request.
+const strange = {
+  junk: (random, request) => {
+    const changed = {...request, lax: true};
+    const fields = Object.keys(request).filter((name) => !['type', 'verb', 'lax'].includes(name));
+    if (fields.length === 0) return request;
+    const field = random.pick(fields);
+    changed[field] = mutated(random, request[field]);
+    return showsStringMove(changed) ? request : changed;
+  },
+  foreign: (random, request) => {
+    const other = generators[request.type][request.verb](random);
+    const shared = opFields.filter((name) => name in request && name in other);
+    if (shared.length === 0) return request;
+    const field = random.pick(shared);
+    return {...request, [field]: other[field], lax: true};
+  },
+  stringIndexes: (random, request) => {
+    const changed = {...request, lax: true};
+    for (const field of opFields) {
+      if (!Array.isArray(request[field]) || field === 'path') continue;
+      changed[field] = withStringIndexes(random, request[field], request.verb === 'apply');
+    }
+    return showsStringMove(changed) ? request : changed;
+  },
+  prototypeName: (random, request) => ({
+    ...withName(random, request, random.pick(prototypeNames)), lax: 'any',
+  }),
+};
+
+// A request without id. The exact checks of text-unicode's checkOp hold for junk too.
+export function makeRequest(random, type, verb) {
+  const request = {type, verb, ...generators[type][verb](random)};
+  if (type === 'text-unicode' && verb === 'checkOp') return request;
+  const kind = random.below(100);
+  if (kind < 15) return strange.junk(random, request);
+  if (kind < 25) return strange.foreign(random, request);
+  if (type !== 'json0') return request;
+  if (kind < 30) return strange.stringIndexes(random, request);
+  return kind < 32 ? strange.prototypeName(random, request) : request;
+}
