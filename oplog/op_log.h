@@ -14,11 +14,12 @@
 #include <vector>
 
 #include "ot/ids.h"
+#include "ot/op.h"
 #include "ot/result.h"
 
 namespace segue::oplog {
 
-enum class OpKind : std::uint8_t { create = 1, edit = 2, remove = 3, noop = 4 };
+using ot::OpKind;
 
 // One committed op, as it is stored and as tools see it.
 struct Entry {
