@@ -8,7 +8,8 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const dist = path.join(here, 'dist');
 
 async function bundle() {
-  const esbuild = await import('esbuild').catch(() => fail('esbuild is missing: run `npm ci` first'));
+  const esbuild = await import('esbuild')
+    .catch(() => fail('esbuild is missing: run `npm ci` first'));
   const result = await esbuild.build({
     absWorkingDir: here,
     entryPoints: ['src/app.js'],
@@ -32,9 +33,10 @@ async function licenceText(folder, manifest) {
   const files = await readdir(folder);
   const licence = files.find((file) => /^licen[cs]e/i.test(file));
   if (licence) return readFile(path.join(folder, licence), 'utf8');
-  const readme = await readFile(path.join(folder, files.find((file) => /^readme/i.test(file))), 'utf8');
-  const section = readme.match(/^#+ .*licen[cs]e\n([^]*)/im)?.[1];
-  return section ?? `License: ${manifest.license}. Author: ${manifest.author.name ?? manifest.author}`;
+  const readme = files.find((file) => /^readme/i.test(file));
+  const section = (await readFile(path.join(folder, readme), 'utf8'))
+    .match(/^#+ .*licen[cs]e\n([^]*)/im)?.[1];
+  return section ?? `License: ${manifest.license}. Author: ${manifest.author.name}`;
 }
 
 async function licences(inputs) {
@@ -61,7 +63,9 @@ async function build() {
 
 async function write(files) {
   await mkdir(dist, {recursive: true});
-  for (const [name, content] of Object.entries(files)) await writeFile(path.join(dist, name), content);
+  for (const [name, content] of Object.entries(files)) {
+    await writeFile(path.join(dist, name), content);
+  }
 }
 
 async function check(files) {

@@ -15,9 +15,9 @@ test('chance takes off up to a half of the delay', () => {
 });
 
 test('the first connection is not called a reconnection', () => {
-  const state = 'connecting';
-  assert.equal(connectionStatus({offline: false, state, everConnected: false}).text, 'Connecting…');
-  assert.equal(connectionStatus({offline: false, state, everConnected: true}).text, 'Reconnecting…');
+  const link = {offline: false, state: 'connecting'};
+  assert.equal(connectionStatus({...link, everConnected: false}).text, 'Connecting…');
+  assert.equal(connectionStatus({...link, everConnected: true}).text, 'Reconnecting…');
 });
 
 test('who wants to be offline is offline', () => {

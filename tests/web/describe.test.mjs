@@ -3,14 +3,17 @@ import {test} from 'node:test';
 
 import {describe} from '../../clients/web/src/describe.js';
 
-const data = {name: 'News', notes: '', cameras: [{name: 'Host'}, {name: 'Crane'}], sources: ['odd']};
+const data = {
+  name: 'News', notes: '', cameras: [{name: 'Host'}, {name: 'Crane'}], sources: ['odd'],
+};
 const says = (component, words) => assert.equal(describe(component, data), words);
 
 test('text edits are quoted and placed', () => {
-  says({p: ['notes'], t: 'text0', o: [{p: 0, i: 'hi'}]}, 'wrote “hi” in the notes');
+  says({p: ['notes', 0], si: 'hi'}, 'wrote “hi” in the notes');
   says({p: ['notes', 0], sd: 'hi'}, 'deleted “hi” in the notes');
-  says({p: ['venue'], t: 'text0', o: [{p: 0, d: '2'}, {p: 0, i: '3'}]}, 'replaced “2” by “3” in the venue');
-  says({p: ['cameras', 1, 'name'], t: 'text0', o: [{p: 5, i: '!'}]}, 'wrote “!” in camera “Crane”');
+  says({p: ['venue'], t: 'text0', o: [{p: 0, d: '2'}, {p: 0, i: '3'}]},
+       'replaced “2” by “3” in the venue');
+  says({p: ['cameras', 1, 'name', 5], si: '!'}, 'wrote “!” in camera “Crane”');
   says({p: ['notes'], t: 'text0', o: [{p: 0, i: '\n'}]}, 'changed the spacing of the notes');
 });
 

@@ -16,7 +16,8 @@ test('both spellings of a text edit are read', () => {
   const edits = [{p: 3, i: 'x'}];
   assert.deepEqual(readTextEdit({p: ['notes'], t: 'text0', o: edits}), {path: ['notes'], edits});
   assert.deepEqual(readTextEdit({p: ['notes', 3], si: 'x'}), {path: ['notes'], edits});
-  assert.deepEqual(readTextEdit({p: ['notes', 3], sd: 'x'}), {path: ['notes'], edits: [{p: 3, d: 'x'}]});
+  assert.deepEqual(readTextEdit({p: ['notes', 3], sd: 'x'}),
+                   {path: ['notes'], edits: [{p: 3, d: 'x'}]});
 });
 
 test('what does not edit text is no text edit', () => {

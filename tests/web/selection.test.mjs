@@ -18,7 +18,7 @@ test('an insert before the cursor pushes it', () => check('ab|c', [{p: 0, i: 'xy
 test('an insert at the cursor goes after it', () => check('ab|c', [{p: 2, i: 'xy'}], 'ab|xyc'));
 test('an insert after the cursor leaves it', () => check('ab|c', [{p: 3, i: 'xy'}], 'ab|cxy'));
 test('a delete before the cursor pulls it', () => check('abc|d', [{p: 0, d: 'ab'}], 'c|d'));
-test('a delete around the cursor leaves it in the gap', () => check('ab|cd', [{p: 1, d: 'bc'}], 'a|d'));
+test('a delete around the cursor leaves it there', () => check('ab|cd', [{p: 1, d: 'bc'}], 'a|d'));
 test('a delete after the cursor leaves it', () => check('a|bcd', [{p: 1, d: 'bc'}], 'a|d'));
 
 test('an insert inside a selection becomes part of it', () => {

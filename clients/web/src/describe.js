@@ -24,7 +24,9 @@ function describeText({path, edits}, data) {
   const added = edits.map((edit) => edit.i ?? '').join('');
   const removed = edits.map((edit) => edit.d ?? '').join('');
   const where = nameOf(path, data);
-  if (added.trim() && removed.trim()) return `replaced ${quote(removed)} by ${quote(added)} in ${where}`;
+  if (added.trim() && removed.trim()) {
+    return `replaced ${quote(removed)} by ${quote(added)} in ${where}`;
+  }
   if (added.trim()) return `wrote ${quote(added)} in ${where}`;
   if (removed.trim()) return `deleted ${quote(removed)} in ${where}`;
   return `changed the spacing of ${where}`;
@@ -45,5 +47,6 @@ export function describe(component, data) {
   if (inserts) return `added ${item} ${quote(component.li?.name ?? '')}`;
   if (deletes) return `removed ${item} ${quote(component.ld?.name ?? '')}`;
   const value = valueAt(data, component.p);
-  return `set ${nameOf(component.p, data)}${typeof value === 'string' ? ` to ${quote(value)}` : ''}`;
+  const to = typeof value === 'string' ? ` to ${quote(value)}` : '';
+  return `set ${nameOf(component.p, data)}${to}`;
 }

@@ -13,7 +13,8 @@ export const part = (parent, name) => parent.querySelector(`[data-part="${name}"
 // taken out: the others are moved around it, so that a person can go on typing in it.
 export function arrange(parent, children) {
   const current = [...parent.children];
-  if (current.length === children.length && current.every((child, i) => child === children[i])) return;
+  const inOrder = current.every((child, index) => child === children[index]);
+  if (inOrder && current.length === children.length) return;
   const focused = children.findIndex((child) => child.contains(document.activeElement));
   if (focused < 0) return parent.replaceChildren(...children);
   for (const child of current) {

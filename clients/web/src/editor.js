@@ -8,15 +8,15 @@ const COLLECTION = 'demo';
 
 export class Editor {
   // `listener` has changed(component?), after the document changed, with the op component that did
-  // it if it came from elsewhere; remoteChange(component, src); statusChanged(); problem(message).
-  // It hears nothing before start().
+  // it if it came from elsewhere; remoteChange(component, src); statusChanged(); problem(message),
+  // where '' means that there is none any more. It hears nothing before start().
   constructor(url, docId, listener) {
     this.listener = listener;
     this.waiting = 0;
     this.link = new Link(url, () => listener.statusChanged());
-    this.link.connection.on('error', (error) => listener.problem(error.message));
+    this.link.connection.on('error', (error) => this.#failed(error));
     this.doc = this.link.connection.get(COLLECTION, docId);
-    this.doc.on('error', (error) => listener.problem(error.message));
+    this.doc.on('error', (error) => this.#failed(error));
     this.doc.on('load', () => this.#changed());
     this.doc.on('create', () => this.#changed());
     this.doc.on('del', () => this.#deleted());
@@ -25,7 +25,7 @@ export class Editor {
 
   start() {
     this.doc.subscribe((error) => {
-      if (error) this.listener.problem(error.message);
+      if (error) this.#failed(error);
       else this.#createIfNew();
     });
     this.link.start();
@@ -40,6 +40,7 @@ export class Editor {
   }
 
   submit(op) {
+    this.listener.problem('');
     this.#count();
     this.doc.submitOp(op, (error) => this.#acknowledged(error));
   }
@@ -47,11 +48,7 @@ export class Editor {
   #createIfNew() {
     if (this.doc.type) return;
     this.#count();
-    this.doc.create(newShow(), (error) => {
-      // Somebody else was first; ShareDB has thrown our copy away and loads theirs.
-      const lost = error?.code === 'ERR_DOC_ALREADY_CREATED';
-      this.#acknowledged(lost ? undefined : error);
-    });
+    this.doc.create(newShow(), (error) => this.#acknowledged(error));
   }
 
   #count() {
@@ -61,8 +58,14 @@ export class Editor {
 
   #acknowledged(error) {
     this.waiting--;
-    if (error) this.listener.problem(`An edit was refused: ${error.message}`);
+    if (error) this.#failed(error);
     this.#changed();
+  }
+
+  #failed(error) {
+    // Somebody else was first to create the document: ShareDB drops our copy and loads theirs.
+    if (error.code === 'ERR_DOC_ALREADY_CREATED') return;
+    this.listener.problem(`Something went wrong: ${error.message}`);
   }
 
   #applied(op, local, src) {

@@ -69,7 +69,7 @@ export class Link {
     this.onChange();
   }
 
-  // A half-open connection, after sleep or a change of network, closes by itself only after minutes.
+  // After sleep or a change of network a dead connection closes by itself only after minutes.
   #watch() {
     if (this.connection.state === 'disconnected') return;
     if (!this.heard) return this.#drop();

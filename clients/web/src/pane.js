@@ -49,15 +49,12 @@ export class Pane {
   }
 
   remoteChange(component, src) {
+    if (src === this.src) return;  // our own, taken back because it was refused
     const change = describe(component, this.editor.data);
-    this.#note(`${this.whoIs(src)} ${change}`);
+    part(this.element, 'last-change').textContent = `${this.whoIs(src)} ${change}`;
   }
 
   problem(message) {
-    this.#note(message);
-  }
-
-  #note(text) {
-    part(this.element, 'last-change').textContent = text;
+    part(this.element, 'problem').textContent = message;
   }
 }

@@ -28,10 +28,9 @@ export function diffText(before, after, caret = after.length) {
   const untouched = commonSuffix(before, after, Math.min(shorter, after.length - caret));
   let start = commonPrefix(before, after, shorter - untouched);
   let kept = commonSuffix(before, after, shorter - start);
+  const endsInside = (text) => splitsCharacter(text, text.length - kept);
   if (splitsCharacter(before, start) || splitsCharacter(after, start)) start--;
-  if (splitsCharacter(before, before.length - kept) || splitsCharacter(after, after.length - kept)) {
-    kept--;
-  }
+  if (endsInside(before) || endsInside(after)) kept--;
   const removed = before.slice(start, before.length - kept);
   const added = after.slice(start, after.length - kept);
   const edits = [];
