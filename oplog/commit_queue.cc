@@ -17,10 +17,10 @@ bool is_fault_of_the_store(const ot::Error& error) {
 }  // namespace
 
 void CommitQueue::Notification::deliver() const {
-  if (const auto* head = std::get_if<ot::Version>(&outcome)) {
-    observer->on_committed(*head);
+  if (outcome) {
+    observer->on_committed(*outcome);
   } else {
-    observer->on_failed(std::get<ot::Error>(outcome));
+    observer->on_failed(outcome.error());
   }
 }
 
@@ -107,7 +107,7 @@ std::vector<CommitQueue::Notification> CommitQueue::fail(const Batch& batch,
   std::vector<Notification> notifications;
   for (const auto& observer : batch.observers) {
     if (!std::exchange(observer->failed_, true)) {
-      notifications.push_back({observer, error});
+      notifications.push_back({observer, ot::fail(error)});
     }
   }
   drop_failed();

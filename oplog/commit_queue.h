@@ -14,7 +14,6 @@
 #include <deque>
 #include <memory>
 #include <optional>
-#include <variant>
 #include <vector>
 
 #include "oplog/op_log.h"
@@ -77,7 +76,7 @@ class CommitQueue {
 
   struct Notification {
     std::shared_ptr<CommitObserver> observer;
-    std::variant<ot::Version, ot::Error> outcome;  // the committed head, or why it failed
+    ot::Result<ot::Version> outcome;  // the committed head, or why it failed
 
     void deliver() const;
   };

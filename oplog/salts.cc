@@ -1,5 +1,7 @@
 #include "oplog/salts.h"
 
+#include <cerrno>
+
 #include <sys/random.h>
 
 #include "ot/assert.h"
@@ -17,15 +19,18 @@ class RandomSalts {
   }
 
  private:
+  // One call for many: asking the system costs more than the hashes of a record.
   void refill() {
-    for (Salts& salts : salts_) {
-      // Up to 256 bytes come whole and cannot fail once the system has started.
-      OT_ASSERT(::getrandom(&salts, sizeof(salts), 0) == ssize_t{sizeof(salts)});
+    auto* bytes = reinterpret_cast<std::uint8_t*>(salts_.data());
+    for (std::size_t filled = 0; filled < sizeof(salts_);) {
+      const ssize_t got = ::getrandom(bytes + filled, sizeof(salts_) - filled, 0);
+      OT_ASSERT(got > 0 || errno == EINTR);
+      filled += got > 0 ? static_cast<std::size_t>(got) : 0;
     }
     used_ = 0;
   }
 
-  std::array<Salts, 64> salts_;
+  std::array<Salts, 128> salts_;
   std::size_t used_ = salts_.size();
 };
 
