@@ -53,7 +53,7 @@ async function compareVerb(filter, type, verb, cases, seed) {
 
 function report(type, verb, cases, counts) {
   console.log(`${type} ${verb}: ${cases} cases, ${counts.equal} equal, ${counts.stricter} stricter`
-    + `, ${counts.any} differ over prototype names, ${counts.different} differ`);
+    + `, ${counts.any} beyond comparison, ${counts.different} differ`);
   if (counts.example === undefined) return;
   const {request, expected, reply} = counts.example;
   console.log(`  vector: ${JSON.stringify({...request, src: 'compare.mjs', expect: expected})}`);

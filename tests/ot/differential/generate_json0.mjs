@@ -20,19 +20,14 @@ function place(random, doc) {
   return {path, value};
 }
 
-// The value that an op says it removes: nearly always the one that is there.
-function removed(random, value) {
-  return random.chance(0.97) ? value : json(random, 1);
-}
-
 function listComponent(random, path, list) {
   const end = random.chance(0.02) ? list.length + 3 : list.length;
   const index = random.below(end + 1);
   const p = [...path, index];
   if (index >= list.length || random.chance(0.3)) return {p, li: json(random, 1)};
   const kind = random.below(3);
-  if (kind === 0) return {p, ld: removed(random, list[index])};
-  if (kind === 1) return {p, ld: removed(random, list[index]), li: json(random, 1)};
+  if (kind === 0) return {p, ld: list[index]};
+  if (kind === 1) return {p, ld: list[index], li: json(random, 1)};
   return {p, lm: random.below(list.length)};
 }
 
@@ -40,7 +35,7 @@ function objectComponent(random, path, object) {
   const key = random.pick([...keys, ...Object.keys(object)]);
   const p = [...path, key];
   if (!Object.hasOwn(object, key)) return {p, oi: json(random, 1)};
-  const od = removed(random, object[key]);
+  const od = object[key];
   const kind = random.below(8);
   if (kind === 0) return {p, oi: json(random, 1)};
   return kind < 4 ? {p, od} : {p, od, oi: json(random, 1)};
@@ -98,6 +93,15 @@ export function withStringIndexes(random, op, moveTargets) {
       typeof element === 'number' && at !== textPosition && random.chance(0.7)
         ? String(element) : element);
     if (moveTargets && 'lm' in copy && random.chance(0.5)) copy.lm = String(copy.lm);
+    return copy;
+  });
+}
+
+// The op with values in ld and od that were never in the document.
+export function withWrongRemovals(random, op) {
+  return op.map((component) => {
+    const copy = {...component};
+    for (const field of ['ld', 'od']) if (field in copy) copy[field] = json(random, 1);
     return copy;
   });
 }

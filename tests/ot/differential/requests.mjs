@@ -1,5 +1,5 @@
 // Random conformance requests: valid ones, and with `lax` marks invalid ones.
-import {componentAndPath, document, operation, withName, withStringIndexes}
+import {componentAndPath, document, operation, withName, withStringIndexes, withWrongRemovals}
   from './generate_json0.mjs';
 import {textAfter, textOp} from './generate_text0.mjs';
 import {loosened, unicodeAfter, unicodeOp} from './generate_text_unicode.mjs';
@@ -129,6 +129,15 @@ const showsStringMove = (request) => {
     : request.verb !== 'apply' && printed.includes('"lm":"');
 };
 
+// The request with each op rewritten, as a lax one.
+function withOps(request, rewrite) {
+  const changed = {...request, lax: true};
+  for (const field of opFields) {
+    if (Array.isArray(request[field]) && field !== 'path') changed[field] = rewrite(request[field]);
+  }
+  return changed;
+}
+
 // What makes a valid request strange. Each answers the marked request.
 const strange = {
   junk: (random, request) => {
@@ -147,13 +156,12 @@ const strange = {
     return {...request, [field]: other[field], lax: true};
   },
   stringIndexes: (random, request) => {
-    const changed = {...request, lax: true};
-    for (const field of opFields) {
-      if (!Array.isArray(request[field]) || field === 'path') continue;
-      changed[field] = withStringIndexes(random, request[field], request.verb === 'apply');
-    }
+    const changed = withOps(request, (op) =>
+      withStringIndexes(random, op, request.verb === 'apply'));
     return showsStringMove(changed) ? request : changed;
   },
+  // Nobody compares them with the document, but transform edits them.
+  wrongRemovals: (random, request) => withOps(request, (op) => withWrongRemovals(random, op)),
   prototypeName: (random, request) => ({
     ...withName(random, request, random.pick(prototypeNames)), lax: 'any',
   }),
@@ -168,5 +176,6 @@ export function makeRequest(random, type, verb) {
   if (kind < 25) return strange.foreign(random, request);
   if (type !== 'json0') return request;
   if (kind < 30) return strange.stringIndexes(random, request);
-  return kind < 32 ? strange.prototypeName(random, request) : request;
+  if (kind < 33) return strange.wrongRemovals(random, request);
+  return kind < 35 ? strange.prototypeName(random, request) : request;
 }

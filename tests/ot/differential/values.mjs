@@ -49,7 +49,7 @@ export function deepJson(random, depth) {
   return value;
 }
 
-const junk = [null, true, -1, 0, 1, 1.5, 1000, '', '0', '1', 'a', 'text0', [], {}, [0], {p: [0]}];
+const junk = [null, true, -1, 0, 1, 1.5, 1000, '0', '1', 'a', 'text0', [], {}, [0], {p: [0]}];
 
 // A copy of `value` with one thing in it replaced, removed or added.
 export function mutated(random, value) {

@@ -1,0 +1,82 @@
+#include "ot/conformance.h"
+
+#include <fstream>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "ot/json_text.h"
+#include "tests/support/json_notation.h"
+
+using namespace segue::ot;
+using segue::test::json;
+using segue::test::notation;
+
+namespace {
+
+std::string reply(const std::string& request) { return notation(conformance_reply(json(request))); }
+
+// Whether `actual` is what a vector expects. Any error is as good as any other.
+bool as_expected(const Json& actual, const Json& expected) {
+  if (expected.find("err") != nullptr) return actual.find("err") != nullptr;
+  return actual == expected;
+}
+
+void check_vectors(const std::string& name) {
+  std::ifstream lines(std::string(SEGUE_VECTORS_DIR) + "/" + name);
+  std::string line;
+  int count = 0;
+  while (std::getline(lines, line)) {
+    const auto vector = parse_json(line);
+    REQUIRE_MESSAGE(vector.has_value(), line);
+    const Json* expected = vector->find("expect");
+    REQUIRE_MESSAGE(expected != nullptr, line);
+    const Json actual = conformance_reply(*vector);
+    CHECK_MESSAGE(as_expected(actual, *expected), line << "\nanswered " << json_text(actual));
+    ++count;
+  }
+  CHECK(count > 100);
+}
+
+}  // namespace
+
+TEST_CASE("conformance: a reply carries the id and the result") {
+  CHECK(reply("{'id':7,'type':'json0','verb':'apply','doc':[1],'op':[{'p':[0],'li':2}]}") ==
+        "{'id':7,'ok':[2,1]}");
+}
+
+TEST_CASE("conformance: a type may be named by its URI") {
+  CHECK(reply("{'id':1,'type':'http://sharejs.org/types/text-unicode','verb':'create'}") ==
+        "{'id':1,'ok':''}");
+}
+
+TEST_CASE("conformance: a document that is left out or removed is undefined, which is not null") {
+  CHECK(reply("{'id':1,'type':'json0','verb':'apply','op':[]}") == "{'id':1,'undef':true}");
+  CHECK(reply("{'id':1,'type':'json0','verb':'apply','doc':null,'op':[]}") == "{'id':1,'ok':null}");
+  CHECK(reply("{'id':1,'type':'json0','verb':'apply','doc':1,'op':[{'p':[],'od':1}]}") ==
+        "{'id':1,'undef':true}");
+}
+
+TEST_CASE("conformance: errors have the protocol's classes") {
+  const auto error_class = [](const std::string& request) {
+    return conformance_reply(json(request)).find("err")->str();
+  };
+  CHECK(error_class("{'type':'json0','verb':'apply','doc':1,'op':[1]}") == "reject");
+  CHECK(error_class("{'type':'json0','verb':'dance'}") == "unsupported");
+  CHECK(error_class("{'type':'json9','verb':'apply'}") == "unsupported");
+  CHECK(error_class("{'type':'json0','verb':'apply','doc':1}") == "bad-request");
+  CHECK(error_class("[1]") == "bad-request");
+  CHECK(error_class("{'type':1,'verb':'apply'}") == "bad-request");
+}
+
+TEST_CASE("conformance: a line that is not JSON is answered as a bad request") {
+  const auto answered = parse_json(conformance_reply_line("{"));
+  REQUIRE(answered.has_value());
+  CHECK(*answered->find("err") == Json("bad-request"));
+}
+
+TEST_CASE("conformance: all vectors of json0 get their replies") { check_vectors("json0.jsonl"); }
+TEST_CASE("conformance: all vectors of text0 get their replies") { check_vectors("text0.jsonl"); }
+TEST_CASE("conformance: all vectors of text-unicode get their replies") {
+  check_vectors("text-unicode.jsonl");
+}

@@ -1,0 +1,21 @@
+// Checks with the npm packages that the vectors in spec/vectors say what those answer, as far as
+// the marks of each line ask for it. Ends with 1 if one does not.
+import {readFileSync} from 'node:fs';
+
+import {compareReplies} from './canonical.mjs';
+import {answer} from './oracle.mjs';
+
+let different = 0;
+for (const name of ['json0', 'text0', 'text-unicode']) {
+  const file = new URL(`../../../spec/vectors/${name}.jsonl`, import.meta.url);
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  for (const line of lines) {
+    const {expect, ...request} = JSON.parse(line);
+    const reference = answer(request);
+    if (compareReplies(expect, reference, request.lax) !== 'different') continue;
+    ++different;
+    console.log(`${name}: ${line}\n  the package answers ${JSON.stringify(reference)}`);
+  }
+  console.log(`${name}: ${lines.length} vectors`);
+}
+process.exitCode = different === 0 ? 0 : 1;

@@ -1,0 +1,267 @@
+#include "tests/ot/generate.h"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+
+namespace segue::test {
+namespace {
+
+using ot::Json;
+using ot::Json0;
+using ot::Text;
+using ot::Text0;
+using ot::TextUnicode;
+using ot::Unit;
+
+constexpr std::array letters = {"a", "b", "\xC3\xA9", "\xF0\x9F\x98\x80"};
+constexpr std::array keys = {"a", "b", "0"};
+
+std::string letters_of(Random& random, std::size_t count_max) {
+  std::string text;
+  for (std::size_t left = random.below(count_max + 1); left > 0; --left) {
+    text += letters.at(random.below(letters.size()));
+  }
+  return text;
+}
+
+Text cut(const Text& text, std::size_t from, std::size_t count, Unit unit) {
+  return Text(text.slice(from, count, unit));
+}
+
+Text0::Component text0_component(Random& random, const Text& text) {
+  const std::size_t size = text.length(Unit::utf16);
+  if (size > 0 && random.below(2) == 0) {
+    const std::size_t from = random.below(size);
+    const std::size_t count = 1 + random.below(std::min<std::size_t>(3, size - from));
+    return Text0::Delete{from, cut(text, from, count, Unit::utf16)};
+  }
+  return Text0::Insert{random.below(size + 1), Text("x" + letters_of(random, 2))};
+}
+
+std::vector<Text0::Component> all_text0_components(const Text& text) {
+  std::vector<Text0::Component> all;
+  const std::size_t size = text.length(Unit::utf16);
+  for (std::size_t from = 0; from <= size; ++from) {
+    all.push_back(Text0::Insert{from, Text("x")});
+    for (std::size_t count = 1; count <= size - from; ++count) {
+      all.push_back(Text0::Delete{from, cut(text, from, count, Unit::utf16)});
+    }
+  }
+  return all;
+}
+
+Json0::Component old_string_edit(Json0::Path path, const Text0::Component& edit) {
+  if (const auto* insert = std::get_if<Text0::Insert>(&edit)) {
+    path.emplace_back(static_cast<Json0::Index>(insert->position));
+    return {path, Json0::StringInsert{insert->text}};
+  }
+  const auto& deletion = std::get<Text0::Delete>(edit);
+  path.emplace_back(static_cast<Json0::Index>(deletion.position));
+  return {path, Json0::StringDelete{deletion.text}};
+}
+
+Json0::Path below(Json0::Path path, Json0::PathElement element) {
+  path.push_back(std::move(element));
+  return path;
+}
+
+// A place in a document.
+struct Place {
+  Json0::Path path;
+  Json value;
+};
+
+void collect_places(const Json& value, const Json0::Path& path, std::vector<Place>& places) {
+  places.push_back({path, value});
+  if (value.is_array()) {
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      collect_places(value[i], below(path, static_cast<Json0::Index>(i)), places);
+    }
+  } else if (value.is_object()) {
+    value.for_each_member([&](std::string_view key, const Json& member) {
+      collect_places(member, below(path, std::string(key)), places);
+    });
+  }
+}
+
+std::vector<Place> places_in(const Json& doc) {
+  std::vector<Place> places;
+  collect_places(doc, {}, places);
+  return places;
+}
+
+// All components that edit the list, object, string or number at `place`.
+std::vector<Json0::Component> all_components_at(const Place& place, const Json& inserted) {
+  std::vector<Json0::Component> all;
+  const auto& [path, value] = place;
+  if (value.is_array()) {
+    const auto size = static_cast<Json0::Index>(value.size());
+    for (Json0::Index at = 0; at <= size; ++at) {
+      all.push_back({below(path, at), Json0::ListEdit{std::nullopt, inserted}});
+      if (at == size) break;
+      const Json& old = value[static_cast<std::size_t>(at)];
+      all.push_back({below(path, at), Json0::ListEdit{old, std::nullopt}});
+      all.push_back({below(path, at), Json0::ListEdit{old, inserted}});
+      for (Json0::Index to = 0; to < size; ++to) {
+        all.push_back({below(path, at), Json0::ListMove{to}});
+      }
+    }
+  } else if (value.is_object()) {
+    for (const std::string key : {"a", "b"}) {
+      const Json* old = value.find(key);
+      if (old == nullptr) {
+        all.push_back({below(path, key), Json0::ObjectEdit{std::nullopt, inserted}});
+      } else {
+        all.push_back({below(path, key), Json0::ObjectEdit{*old, std::nullopt}});
+        all.push_back({below(path, key), Json0::ObjectEdit{*old, inserted}});
+      }
+    }
+  } else if (value.is_string()) {
+    for (const auto& edit : all_text0_components(value.text())) {
+      all.push_back({path, Json0::TextEdit{{edit}}});
+    }
+  } else if (value.is_number()) {
+    all.push_back({path, Json0::NumberAdd{1}});
+  }
+  return all;
+}
+
+// Ways to keep, delete and insert around what is left of a text, as ops not yet in canonical form.
+void collect_unicode_ops(const Text& left, std::size_t inserts_left, TextUnicode::Op so_far,
+                         std::vector<TextUnicode::Op>& all) {
+  const std::size_t size = left.length(Unit::code_point);
+  if (size == 0) all.push_back(TextUnicode::normalize(so_far));
+  const auto with = [&](TextUnicode::Component next) {
+    TextUnicode::Op op = so_far;
+    op.push_back(std::move(next));
+    return op;
+  };
+  if (inserts_left > 0) {
+    collect_unicode_ops(left, inserts_left - 1, with(TextUnicode::Insert{Text("x")}), all);
+  }
+  if (size == 0) return;
+  const Text rest = cut(left, 1, size - 1, Unit::code_point);
+  const Text first = cut(left, 0, 1, Unit::code_point);
+  collect_unicode_ops(rest, inserts_left, with(TextUnicode::Skip{1}), all);
+  collect_unicode_ops(rest, inserts_left, with(TextUnicode::Delete{1, first}), all);
+}
+
+}  // namespace
+
+Json Generator<Text0>::doc() { return Json(letters_of(random_, 5)); }
+
+Text0::Op Generator<Text0>::op(const Json& doc) {
+  Json now = doc;
+  Text0::Op op;
+  for (std::size_t left = 1 + random_.below(3); left > 0; --left) {
+    op.push_back(text0_component(random_, now.text()));
+    OT_ASSERT(Text0::apply(now, {op.back()}).has_value());
+  }
+  return op;
+}
+
+std::vector<Json> Generator<Text0>::tiny_docs() { return {"", "a", "ab", "abc", letters[3]}; }
+
+std::vector<Text0::Op> Generator<Text0>::tiny_ops(const Json& doc) {
+  std::vector<Text0::Op> ops;
+  for (auto& component : all_text0_components(doc.text())) ops.push_back({std::move(component)});
+  return ops;
+}
+
+Json Generator<Json0>::value(std::size_t depth) {
+  const std::size_t kind = random_.below(depth == 0 ? 3 : 5);
+  if (kind == 0) return static_cast<double>(random_.below(3));
+  if (kind == 1) return Json(letters_of(random_, 3));
+  if (kind == 2) return random_.below(2) == 0 ? Json() : Json(true);
+  Json container = kind == 3 ? Json::array() : Json::object();
+  for (std::size_t left = random_.below(4); left > 0; --left) {
+    if (kind == 3) {
+      container.push_back(value(depth - 1));
+    } else {
+      container.set(keys.at(random_.below(keys.size())), value(depth - 1));
+    }
+  }
+  return container;
+}
+
+Json Generator<Json0>::doc() { return value(3); }
+
+Json0::Component Generator<Json0>::component(const Json& doc) {
+  const auto places = places_in(doc);
+  const Place& place = places[random_.below(places.size())];
+  if (place.value.is_string()) {
+    const auto edit = text0_component(random_, place.value.text());
+    if (old_strings_) return old_string_edit(place.path, edit);
+    return {place.path, Json0::TextEdit{{edit}}};
+  }
+  const auto all = all_components_at(place, value(1));
+  if (!all.empty()) return all[random_.below(all.size())];
+  return {{}, Json0::ObjectEdit{doc, value(2)}};
+}
+
+Json0::Op Generator<Json0>::op(const Json& doc) {
+  Json now = doc;
+  Json0::Op op;
+  for (std::size_t left = 1 + random_.below(3); left > 0; --left) {
+    op.push_back(component(now));
+    OT_ASSERT(Json0::apply(now, {op.back()}).has_value());
+  }
+  return op;
+}
+
+std::vector<Json> Generator<Json0>::tiny_docs() {
+  const Json one(1);
+  const Json two(2);
+  return {one,
+          Json("ab"),
+          Json::array(),
+          Json::array({one}),
+          Json::array({one, two}),
+          Json::array({one, two, Json("ab")}),
+          Json::array({Json::array({one, two}), Json::array()}),
+          Json::object(),
+          Json::object({{"a", one}}),
+          Json::object({{"a", one}, {"b", two}}),
+          Json::object({{"a", Json::object({{"a", one}})}, {"b", Json::array({one})}})};
+}
+
+std::vector<Json0::Op> Generator<Json0>::tiny_ops(const Json& doc) {
+  std::vector<Json0::Op> ops;
+  ops.push_back({{{}, Json0::ObjectEdit{doc, Json(7)}}});
+  for (const Place& place : places_in(doc)) {
+    for (auto& component : all_components_at(place, Json(7))) ops.push_back({std::move(component)});
+  }
+  return ops;
+}
+
+Json Generator<TextUnicode>::doc() { return Json(letters_of(random_, 5)); }
+
+TextUnicode::Op Generator<TextUnicode>::op(const Json& doc) {
+  const std::size_t size = doc.text().length(Unit::code_point);
+  TextUnicode::Op op;
+  for (std::size_t at = 0;;) {
+    if (random_.below(3) == 0) op.push_back(TextUnicode::Insert{Text("x" + letters_of(random_, 1))});
+    if (at == size) break;
+    const std::size_t count = 1 + random_.below(size - at);
+    if (random_.below(2) == 0) {
+      op.push_back(TextUnicode::Skip{count});
+    } else {
+      op.push_back(TextUnicode::Delete{count, cut(doc.text(), at, count, Unit::code_point)});
+    }
+    at += count;
+  }
+  return TextUnicode::normalize(op);
+}
+
+std::vector<Json> Generator<TextUnicode>::tiny_docs() {
+  return {"", "a", "ab", "abc", "a" + std::string(letters[3])};
+}
+
+std::vector<TextUnicode::Op> Generator<TextUnicode>::tiny_ops(const Json& doc) {
+  std::vector<TextUnicode::Op> all;
+  collect_unicode_ops(doc.text(), 2, {}, all);
+  return all;
+}
+
+}  // namespace segue::test

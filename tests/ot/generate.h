@@ -1,0 +1,79 @@
+// Documents and ops for the law tests, per type: random ones, and all of a few tiny documents.
+//
+// Names, letters and numbers are few, so that edits collide. A type without a Generator does not
+// compile into the law tests.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ot/json.h"
+#include "ot/types/json0.h"
+#include "ot/types/text0.h"
+#include "ot/types/text_unicode.h"
+#include "tests/support/random.h"
+
+namespace segue::test {
+
+// One concurrent situation: a document and ops on it.
+template <class T>
+class Generator;
+
+template <>
+class Generator<ot::Text0> {
+ public:
+  explicit Generator(Random& random) : random_(random) {}
+
+  ot::Json doc();
+  // An op that applies to `doc`. Deletes name the text that is there.
+  ot::Text0::Op op(const ot::Json& doc);
+
+  static std::vector<ot::Json> tiny_docs();
+  // All ops of one component.
+  static std::vector<ot::Text0::Op> tiny_ops(const ot::Json& doc);
+
+ private:
+  Random& random_;
+};
+
+// The reference diverges where si and sd meet t: "text0", so a situation has one kind of them.
+// Numbers are whole, since adding fractions depends on their order.
+template <>
+class Generator<ot::Json0> {
+ public:
+  explicit Generator(Random& random) : random_(random), old_strings_(random.below(2) == 0) {}
+
+  ot::Json doc();
+  // An op that applies to `doc`. What it removes is what is there.
+  ot::Json0::Op op(const ot::Json& doc);
+
+  static std::vector<ot::Json> tiny_docs();
+  // All ops of one component.
+  static std::vector<ot::Json0::Op> tiny_ops(const ot::Json& doc);
+
+ private:
+  ot::Json value(std::size_t depth);
+  ot::Json0::Component component(const ot::Json& doc);
+
+  Random& random_;
+  bool old_strings_;
+};
+
+template <>
+class Generator<ot::TextUnicode> {
+ public:
+  explicit Generator(Random& random) : random_(random) {}
+
+  ot::Json doc();
+  // A valid op on `doc`, invertible: each delete says its text.
+  ot::TextUnicode::Op op(const ot::Json& doc);
+
+  static std::vector<ot::Json> tiny_docs();
+  // All ops in canonical form with at most two inserts.
+  static std::vector<ot::TextUnicode::Op> tiny_ops(const ot::Json& doc);
+
+ private:
+  Random& random_;
+};
+
+}  // namespace segue::test
