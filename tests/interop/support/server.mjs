@@ -93,9 +93,12 @@ export class Server {
 
   // Drains it and starts it again with the same data on the same port.
   async restart() {
+    const ownsDir = this.#ownsDir;
     this.#ownsDir = false;
     await this.stop();
-    return Server.start({dir: this.dir, port: this.port});
+    const next = await Server.start({dir: this.dir, port: this.port});
+    next.#ownsDir = ownsDir;
+    return next;
   }
 }
 
