@@ -31,6 +31,7 @@ function commandLine(args) {
 
 const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
 export class Server {
   // Options: dir (default: a new one that stop() removes), port (default: any), inMemory, env.
