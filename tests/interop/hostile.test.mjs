@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 import {json0Type, textType} from './support/editor.mjs';
 import {freshId} from './support/ids.mjs';
-import {Raw} from './support/raw.mjs';
+import {assertMatches, Raw} from './support/raw.mjs';
 import {segueOnly, Server} from './support/server.mjs';
 
 const mebibyte = 1 << 20;
@@ -29,7 +29,7 @@ after(() => {
 // ---- Verdicts about an answer, which is {message} or {code} of a close
 
 function refused({message, code}) {
-  assert.ok(code !== undefined || message.error, `accepted: ${JSON.stringify(message)}`);
+  assert.ok(code !== undefined || message.error, `accepted: ${JSON.stringify(message)?.slice(0, 300)}`);
 }
 
 const refusedWith = (error) => ({message, code}) => {
@@ -195,9 +195,9 @@ for (const [what, string] of Object.entries({
   'a change of direction': '\u202eabc', 'all of them': '\u0001\u007f\ud83d\u2028\u0000"\\/'
 })) {
   test(`${what} in json0 data comes back as it was`, async (t) => {
-    const {raw, doc} = await newDocument(t, {[string.toWellFormed?.() ?? 'k']: string});
+    const {raw, doc} = await newDocument(t, {k: string});
     const {data} = await raw.ask({a: 'f', ...doc});
-    assert.equal(Object.values(data.data)[0], string);
+    assert.equal(data.data.k, string);
     await assertUndisturbed(raw, {});
   });
 }
@@ -245,7 +245,7 @@ function opAttack(name, type, data, op, {lenient = false, ...options} = {}) {
     const expected = answer.error ? {v: 1, data}
       : {v: 2, data: JSON.parse(JSON.stringify(type.apply(type.create(data), request.op)))};
     const {data: {v, data: now}} = await raw.ask({a: 'f', ...doc});
-    assert.deepEqual({v, data: now}, expected);
+    assertMatches({v, data: now}, expected);
     await assertUndisturbed(raw, {});
   });
 }
