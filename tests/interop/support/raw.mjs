@@ -1,5 +1,6 @@
 // A WebSocket that speaks JSON and nothing else: for transcripts, where each message counts.
 import assert from 'node:assert/strict';
+import {isDeepStrictEqual} from 'node:util';
 import WebSocket from 'ws';
 import {within} from './deadline.mjs';
 import {isReference} from './server.mjs';
@@ -13,7 +14,7 @@ export const isString = (value) => typeof value === 'string';
 // deepEqual shows only what differs.
 function settle(expected, actual) {
   if (expected === optional) return actual;
-  if (typeof expected === 'function') return expected(actual) ? actual : `refused by ${expected}`;
+  if (typeof expected === 'function') return expected(actual) ? actual : `refused by ${expected.name}`;
   if (expected === null || typeof expected !== 'object') return expected;
   if (Array.isArray(expected)) return expected.map((item, i) => settle(item, actual?.[i]));
   const settled = Object.entries(expected).map(([key, value]) => [key, settle(value, actual?.[key])]);
@@ -22,6 +23,12 @@ function settle(expected, actual) {
 
 export function assertMatches(actual, expected, note) {
   const wanted = settle(expected, actual);
+  if (isDeepStrictEqual(actual, wanted)) return;
+  const texts = [actual, wanted].map((message) => JSON.stringify(message) ?? 'nothing');
+  // Node takes for ever to point out what differs in megabytes.
+  if (texts.some((text) => text.length > 20_000)) {
+    assert.fail(`${note}\n${texts.map((text) => text.slice(0, 300)).join('\nis not\n')}`);
+  }
   try {
     assert.deepEqual(actual, wanted);
   } catch (error) {

@@ -31,6 +31,7 @@ function commandLine(args) {
 
 const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
 export class Server {
   // Options: dir (default: a new one that stop() removes), port (default: any), inMemory, env.
@@ -93,9 +94,12 @@ export class Server {
 
   // Drains it and starts it again with the same data on the same port.
   async restart() {
+    const ownsDir = this.#ownsDir;
     this.#ownsDir = false;
     await this.stop();
-    return Server.start({dir: this.dir, port: this.port});
+    const next = await Server.start({dir: this.dir, port: this.port});
+    next.#ownsDir = ownsDir;
+    return next;
   }
 }
 
