@@ -43,12 +43,12 @@ class Connection : public Client,
         connections_(connections),
         stream_(std::move(socket), Outbox(worker.limits().outbox_bytes_max,
                                           worker.limits().outbox_frames_max)),
-        session_(ot::ClientId{random_id()}, worker.limits(), worker.types(), *this) {
-    connections_.add(this);
-  }
-  ~Connection() override { connections_.remove(this); }
+        session_(ot::ClientId{random_id()}, worker.limits(), worker.types(), *this) {}
 
+  // Serves the connection until it ends.
   asio::awaitable<void> run(HttpRequest request);
+  // Leaves everything; also if run() has thrown. May be called again.
+  void end();
 
   // Client
   void deliver(const Frame& frame) override { session_.on_frame(frame); }
@@ -76,7 +76,6 @@ class Connection : public Client,
   void write();
   void written(beast::error_code error, std::size_t bytes);
   void drained();
-  void end();
 
   Worker& worker_;
   ConnectionList& connections_;
@@ -104,17 +103,18 @@ void Connection::configure() {
 }
 
 asio::awaitable<void> Connection::run(HttpRequest request) {
+  connections_.add(this);
   configure();
   const auto [refused] = co_await stream_.async_accept(request, as_result);
   if (refused) {
-    co_return end();
+    co_return;
   }
   state_ = State::open;
   session_.start();
   while (true) {
     const auto [error, size] = co_await stream_.async_read(buffer_, as_result);
     if (error) {
-      break;
+      co_return;
     }
     if (state_ == State::open && !ignoring_) {
       if (stream_.got_text()) {
@@ -125,7 +125,6 @@ asio::awaitable<void> Connection::run(HttpRequest request) {
     }
     buffer_.consume(size);
   }
-  end();
 }
 
 void Connection::end() {
@@ -133,6 +132,7 @@ void Connection::end() {
     return;
   }
   state_ = State::ended;
+  connections_.remove(this);
   session_.stop();
   drained();
   for (const auto& callback : std::exchange(catch_ups_, {})) {
@@ -252,6 +252,7 @@ void serve_connection(asio::ip::tcp::socket socket, HttpRequest request, Worker&
     if (failed) {
       log_exception("connection", failed);
     }
+    connection->end();
   });
 }
 

@@ -99,6 +99,14 @@ struct Server::Parts {
     }
   }
 
+  Parts(const Parts&) = delete;
+  Parts& operator=(const Parts&) = delete;
+  ~Parts() {
+    for (const auto& worker : shared.workers) {
+      worker->abandon();
+    }
+  }
+
   void run_on_every_worker(const std::function<void(std::size_t)>& task);
   void settle();
   void say_goodbye();

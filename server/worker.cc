@@ -43,6 +43,12 @@ std::int64_t Worker::now_ms() const {
   return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
 }
 
+void Worker::abandon() {
+  io_.abandon();
+  documents_.clear();
+  outgoing_.clear();
+}
+
 void Worker::route(ot::DocId doc, DocRequest request) {
   const std::size_t home = std::hash<ot::DocId>()(doc) % shared_.workers.size();
   if (home == index_) {

@@ -42,6 +42,9 @@ class Worker : public DocumentHost {
 
   std::size_t index() const { return index_; }
   boost::asio::io_context& io() { return io_; }
+  // Drops all that is still under way. Workers hold each other's connections, so the server calls
+  // this for each of them before it destroys any. REQUIRES: no thread runs the loop any more.
+  void abandon();
   const Limits& limits() const override { return shared_.limits; }
   ot::TypeLookup types() const override { return shared_.types; }
 
@@ -61,6 +64,11 @@ class Worker : public DocumentHost {
   void retire(DocumentActor& actor) override;
 
  private:
+  // What waits in a loop can be dropped while objects that belong to it live on.
+  struct Loop : boost::asio::io_context {
+    using io_context::io_context;
+    void abandon() { shutdown(); }
+  };
   class Observer;
   struct Document {
     std::shared_ptr<DocumentActor> actor;
@@ -72,7 +80,7 @@ class Worker : public DocumentHost {
 
   std::size_t index_;
   Shared& shared_;
-  boost::asio::io_context io_{1};
+  Loop io_{1};
   std::unordered_map<ot::DocId, Document> documents_;
   std::vector<std::vector<std::function<void()>>> outgoing_;  // tasks of this turn, by worker
   bool flush_posted_ = false;
