@@ -31,6 +31,7 @@ namespace segue::ot {
 class JsonObject;
 struct JsonElementTraits;
 
+// NOLINTNEXTLINE(cppcoreguidelines-special-member-functions): one assignment serves copy and move.
 class Json {
  public:
   enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
