@@ -55,8 +55,7 @@ class Cow {
   Cow(Cow&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
   // NOLINTBEGIN(google-explicit-constructor): converts as pointers do.
   template <std::derived_from<T> Derived>
-  requires(!std::same_as<Derived, T>) Cow(Cow<Derived> other)
-  noexcept : node_(std::exchange(other.node_, nullptr)) {}
+  Cow(Cow<Derived> other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
   // NOLINTEND(google-explicit-constructor)
   Cow& operator=(Cow other) noexcept {
     std::swap(node_, other.node_);

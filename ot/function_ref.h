@@ -17,9 +17,8 @@ class FunctionRef<R(Args...)> {
  public:
   // NOLINTBEGIN(google-explicit-constructor,bugprone-forwarding-reference-overload): to be made of
   // any callable is the point, and the constraint leaves copies alone.
-  template <class F>
-  requires(!std::is_same_v<std::remove_cvref_t<F>, FunctionRef>) FunctionRef(F&& function)
-  noexcept
+  template <class F, class = std::enable_if_t<!std::is_same_v<std::remove_cvref_t<F>, FunctionRef>>>
+  FunctionRef(F&& function) noexcept
       : object_(const_cast<void*>(static_cast<const void*>(std::addressof(function)))),
         call_([](void* object, Args... args) -> R {
           return (*static_cast<std::remove_reference_t<F>*>(object))(std::forward<Args>(args)...);
