@@ -154,6 +154,7 @@ class JsonBuilder {
     members_.reserve(16);
   }
 
+  // NOLINTBEGIN(readability-identifier-naming): RapidJSON calls them so.
   bool Null() { return put(Json()); }
   bool Bool(bool value) { return put(Json(value)); }
   bool RawNumber(const char* text, rapidjson::SizeType size, bool /*copy*/) {
@@ -195,6 +196,7 @@ class JsonBuilder {
   bool Int64(std::int64_t) { return false; }
   bool Uint64(std::uint64_t) { return false; }
   bool Double(double) { return false; }
+  // NOLINTEND(readability-identifier-naming)
 
   Json take_root() { return std::move(root_); }
   // Why a handler answered false.
