@@ -72,6 +72,7 @@ class Author {
     for (let i = 0; on.active; i++) {
       const d = random.pick(Object.keys(kinds));
       const doc = this.docs[d];
+      assert.deepEqual(this.journal.errors, [], 'a refused edit');
       const token = `${this.name}.${i}`;
       this.journal.submitted.set(token, d);
       doc.submitOp(kinds[d].edit(random, doc.data, token), (error) => {
