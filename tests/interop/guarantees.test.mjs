@@ -123,7 +123,7 @@ row('the same seq names different ops in different documents', async (stage) => 
   await stage.raw.exchange(elsewhere, stage.ack(elsewhere, 0));
 });
 
-row('what was committed is committed after a restart, and a resend is still known', async (stage) => {
+row('after a restart all is there, and a resend is still known', async (stage) => {
   const edit = await committedEdit(stage);
   const {src} = stage.raw;
   server = await server.restart();
@@ -146,7 +146,8 @@ async function submitTogether(stage, type, data, ops) {
   let expected = type.create(data);
   const committed = [];
   for (const [i, op] of ops.entries()) {
-    const transformed = committed.reduce((mine, theirs) => type.transform(mine, theirs, 'left'), op);
+    const transformed = committed.reduce((mine, theirs) =>
+      type.transform(mine, theirs, 'left'), op);
     committed.push(transformed);
     expected = type.apply(expected, transformed);
     const author = await stage.another();

@@ -1,5 +1,5 @@
 // Kill -9 under load, again and again: the clients come back by themselves, and nothing is lost,
-// doubled or changed. SEGUE_KILL_ROUNDS says how often (5), SEGUE_KILL_SEED makes it the same again.
+// doubled or changed. SEGUE_KILL_ROUNDS says how often (5), SEGUE_KILL_SEED repeats the choices.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import {test} from 'node:test';
@@ -72,6 +72,7 @@ class Author {
     for (let i = 0; on.active; i++) {
       const d = random.pick(Object.keys(kinds));
       const doc = this.docs[d];
+      assert.deepEqual(this.journal.errors, [], 'a refused edit');
       const token = `${this.name}.${i}`;
       this.journal.submitted.set(token, d);
       doc.submitOp(kinds[d].edit(random, doc.data, token), (error) => {
@@ -97,7 +98,8 @@ async function audit(dir, d, journal) {
 
   const [snapshot] = await runJson('show', `${collection}/${d}`, '--data', dir);
   assert.equal(snapshot.v, log.length);
-  const expected = [...journal.submitted].filter(([, where]) => where === d).map(([token]) => token);
+  const here = [...journal.submitted].filter(([, where]) => where === d);
+  const expected = here.map(([token]) => token);
   assert.deepEqual([...kinds[d].tokens(snapshot.data)].sort(), expected.sort(),
     `${d}: each edit once, and nothing else`);
   return snapshot;

@@ -13,5 +13,5 @@ const trace = (name) => readTrace(fileURLToPath(new URL(`traces/${name}.json`, i
 test('a recording of one author, with astral characters', () =>
   replay(server.url, 'sequential', trace('sequential')));
 
-test('a recording of two authors, each of whom sees the other only when the recording says so', () =>
+test('a recording of two authors, each seeing the other only when the recording says so', () =>
   replay(server.url, 'concurrent', trace('concurrent')));

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 import {freshId} from './support/ids.mjs';
-import {isString, Raw, refusal} from './support/raw.mjs';
+import {isString, refusal} from './support/raw.mjs';
 import {segueOnly, Server} from './support/server.mjs';
 import {add, del, json0, rows, text} from './support/stage.mjs';
 

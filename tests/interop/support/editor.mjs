@@ -163,7 +163,8 @@ export async function assertConverged(url, docs) {
   await settled(...docs);
   const {v, type, data} = await serverSnapshot(url, docs[0].collection, docs[0].id);
   for (const doc of docs) {
-    assert.deepEqual({v: doc.version, type: doc.type?.name ?? null, data: doc.data}, {v, type, data});
+    const seen = {v: doc.version, type: doc.type?.name ?? null, data: doc.data};
+    assert.deepEqual(seen, {v, type, data});
   }
   return data;
 }

@@ -14,10 +14,13 @@ export const isString = (value) => typeof value === 'string';
 // deepEqual shows only what differs.
 function settle(expected, actual) {
   if (expected === optional) return actual;
-  if (typeof expected === 'function') return expected(actual) ? actual : `refused by ${expected.name}`;
+  if (typeof expected === 'function') {
+    return expected(actual) ? actual : `refused by ${expected.name}`;
+  }
   if (expected === null || typeof expected !== 'object') return expected;
   if (Array.isArray(expected)) return expected.map((item, i) => settle(item, actual?.[i]));
-  const settled = Object.entries(expected).map(([key, value]) => [key, settle(value, actual?.[key])]);
+  const settled = Object.entries(expected)
+    .map(([key, value]) => [key, settle(value, actual?.[key])]);
   return Object.fromEntries(settled.filter(([, value]) => value !== undefined));
 }
 
