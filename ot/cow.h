@@ -38,8 +38,8 @@ class RefCounted {
   mutable std::atomic<std::uint32_t> refs_{1};
 };
 
-// NOLINTNEXTLINE(cppcoreguidelines-special-member-functions): one assignment serves copy and move.
 template <class T>
+// NOLINTNEXTLINE(cppcoreguidelines-special-member-functions): one assignment serves copy and move.
 class Cow {
  public:
   constexpr Cow() noexcept = default;

@@ -15,14 +15,14 @@ class TextNode : public RefCounted {
  public:
   enum class Shape : std::uint8_t { chunk, rope };
   Shape shape() const noexcept { return shape_; }
-
- protected:  // Also the copy, which would slice.
-  explicit TextNode(Shape shape) noexcept : shape_(shape) {}
-  TextNode(const TextNode&) = default;
   TextNode(TextNode&&) = delete;
   TextNode& operator=(const TextNode&) = delete;
   TextNode& operator=(TextNode&&) = delete;
   ~TextNode() override = default;
+
+ protected:  // Also the copy, which would slice.
+  explicit TextNode(Shape shape) noexcept : shape_(shape) {}
+  TextNode(const TextNode&) = default;
 
  private:
   Shape shape_;
