@@ -64,6 +64,7 @@ class Reader {
     return read_name(request_.find("c"), limits_.collection_bytes_max, "Invalid collection");
   }
   Result<std::optional<Version>> read_version(const Json* value) const;
+  Result<void> check_id() const;
   Result<void> check_common() const;
   // Checks that hold for every message and come after those of its own kind.
   Result<DocId> read_doc() const;
@@ -171,11 +172,18 @@ Result<DocId> Reader::read_doc() const {
   return DocId{std::move(*collection), std::move(*id)};
 }
 
-Result<Message> Reader::read_doc_message(std::string_view action) {
+Result<void> Reader::check_id() const {
   if (!is_absent(field("d"))) {
     if (auto id = read_name(field("d"), limits_.id_bytes_max, "Invalid id"); !id) {
       return fail(std::move(id.error()));
     }
+  }
+  return {};
+}
+
+Result<Message> Reader::read_doc_message(std::string_view action) {
+  if (auto valid = check_id(); !valid) {
+    return fail(std::move(valid.error()));
   }
   auto version = read_version(field("v"));
   if (!version) {
@@ -202,6 +210,9 @@ Result<Message> Reader::read_doc_message(std::string_view action) {
 }
 
 Result<Message> Reader::read_snapshot_message(std::string_view action) {
+  if (auto valid = check_id(); !valid) {
+    return fail(std::move(valid.error()));
+  }
   auto collection = read_collection();
   if (!collection) {
     return fail(std::move(collection.error()));
@@ -299,10 +310,8 @@ Result<Message> Reader::read_handshake() {
 
 Result<Message> Reader::read_presence(std::string_view action) {
   if (action == "p") {
-    if (!is_absent(field("d"))) {
-      if (auto id = read_name(field("d"), limits_.id_bytes_max, "Invalid id"); !id) {
-        return fail(std::move(id.error()));
-      }
+    if (auto valid = check_id(); !valid) {
+      return fail(std::move(valid.error()));
     }
     if (auto version = read_version(field("v")); !version) {
       return fail(std::move(version.error()));

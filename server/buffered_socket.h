@@ -8,13 +8,17 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/bind_handler.hpp>
 #include <boost/beast/core/role.hpp>
 #include <boost/beast/websocket/teardown.hpp>
@@ -33,6 +37,14 @@ class BufferedSocket {
 
   // Called whenever the outbox has got something; whoever owns the stream then calls write().
   void on_pending(std::function<void()> callback) { on_pending_ = std::move(callback); }
+
+  // How to wait until the outbox is empty, or never will be.
+  void on_drain(std::function<void(std::function<void()>)> wait) { wait_drained_ = std::move(wait); }
+
+  // Lets what is queued go out, a close frame perhaps, then drops what the peer still sends until it
+  // is done, too: a socket closed with bytes unread resets the connection, and the peer would never
+  // learn why. Ends by itself after a few seconds. `done` keeps this object alive.
+  void linger(std::function<void()> done);
 
   Outbox& outbox() { return outbox_; }
   next_layer_type& next_layer() { return socket_; }
@@ -62,9 +74,14 @@ class BufferedSocket {
   }
 
  private:
+  void discard(std::function<void()> done);
+
   next_layer_type socket_;
   Outbox outbox_;
   std::function<void()> on_pending_ = [] {};
+  boost::asio::steady_timer linger_timer_{socket_.get_executor()};
+  std::vector<char> discarded_;
+  std::function<void(std::function<void()>)> wait_drained_ = [](auto callback) { callback(); };
 };
 
 // How Beast ends the connection below the WebSocket.
@@ -74,8 +91,12 @@ inline void teardown(boost::beast::role_type role, BufferedSocket& stream,
 }
 template <class Handler>
 void async_teardown(boost::beast::role_type role, BufferedSocket& stream, Handler&& handler) {
-  boost::beast::websocket::async_teardown(role, stream.next_layer(),
-                                          std::forward<Handler>(handler));
+  static_cast<void>(role);
+  auto shared = std::make_shared<std::decay_t<Handler>>(std::forward<Handler>(handler));
+  stream.linger([&stream, shared] {
+    boost::asio::post(stream.get_executor(), boost::beast::bind_front_handler(
+                                                 std::move(*shared), boost::system::error_code()));
+  });
 }
 
 }  // namespace segue::server

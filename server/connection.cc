@@ -100,6 +100,7 @@ void Connection::configure() {
   stream_.read_message_max(limits.message_bytes_drained_max);
   stream_.next_layer().next_layer().set_option(asio::ip::tcp::no_delay(true));
   stream_.next_layer().on_pending([this] { schedule_write(); });
+  stream_.next_layer().on_drain([this](auto callback) { when_drained(std::move(callback)); });
 }
 
 asio::awaitable<void> Connection::run(HttpRequest request) {
