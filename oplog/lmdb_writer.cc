@@ -1,7 +1,5 @@
 #include "oplog/lmdb_writer.h"
 
-#include <functional>
-
 namespace segue::oplog {
 namespace {
 
@@ -12,11 +10,6 @@ using ot::Version;
 constexpr std::size_t tails_max = 100'000;  // about 30 MB
 
 }  // namespace
-
-std::size_t LmdbWriter::HashDocId::operator()(const ot::DocId& doc) const {
-  const std::hash<std::string> hash;
-  return hash(doc.collection) * 31 + hash(doc.id);
-}
 
 Result<void> LmdbWriter::append(std::span<const Entry> entries) {
   if (entries.empty()) {

@@ -29,9 +29,6 @@ class LmdbWriter {
     std::int64_t time_ms = 0;  // of the newest op
     Hash hash{};               // of the newest op, or the first link
   };
-  struct HashDocId {
-    std::size_t operator()(const ot::DocId& doc) const;
-  };
   struct Appended {
     VersionKey op;
     Hash hash;
@@ -52,7 +49,7 @@ class LmdbWriter {
   bool loaded_ = false;
   std::uint64_t last_document_ = 0;
   LmdbView::FeedEnd feed_;
-  std::unordered_map<ot::DocId, Tail, HashDocId> tails_;
+  std::unordered_map<ot::DocId, Tail> tails_;
   std::vector<Appended> appended_;  // in the transaction under way
   std::string record_;              // its memory is used again
 };

@@ -32,7 +32,8 @@ std::string text_of(const std::optional<Json>& value) {
 
 Result<void> Document::replay(CommittedOp op) {
   const auto corrupt = [&](const std::string& why) {
-    return fail(Errc::log_corrupt, "op at version " + std::to_string(op.version.value) + ": " + why);
+    return fail(Errc::log_corrupt,
+                "op at version " + std::to_string(op.version.value) + ": " + why);
   };
   if (op.version != version()) {
     return corrupt("expected version " + std::to_string(version().value));
@@ -235,10 +236,13 @@ bool Document::same_contents(PendingOp& pending, const CommittedOp& committed) c
   }
   switch (submission.kind) {
     case OpKind::create:
-      return submission.type->uri == committed.type && text_of(submission.value) == committed.payload;
-    case OpKind::edit: return same_edit(pending, committed);
+      return submission.type->uri == committed.type &&
+             text_of(submission.value) == committed.payload;
+    case OpKind::edit:
+      return same_edit(pending, committed);
     case OpKind::remove:
-    case OpKind::noop: return true;
+    case OpKind::noop:
+      return true;
   }
   return false;
 }
@@ -299,7 +303,8 @@ Result<void> Document::apply(const PendingOp& pending) {
       type_ = nullptr;
       data_ = Json();
       return {};
-    case OpKind::noop: return {};
+    case OpKind::noop:
+      return {};
   }
   return {};
 }

@@ -23,10 +23,18 @@ tl::unexpected<Error> op_badly_formed(std::string_view message) {
 
 // The names of Object.prototype. A JavaScript server or client could trip over them.
 bool is_dangerous(std::string_view name) {
-  static constexpr std::array<std::string_view, 12> names = {
-      "__proto__",        "constructor",    "hasOwnProperty",   "isPrototypeOf",
-      "propertyIsEnumerable", "toLocaleString", "toString",     "valueOf",
-      "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"};
+  static constexpr std::array<std::string_view, 12> names = {"__proto__",
+                                                             "constructor",
+                                                             "hasOwnProperty",
+                                                             "isPrototypeOf",
+                                                             "propertyIsEnumerable",
+                                                             "toLocaleString",
+                                                             "toString",
+                                                             "valueOf",
+                                                             "__defineGetter__",
+                                                             "__defineSetter__",
+                                                             "__lookupGetter__",
+                                                             "__lookupSetter__"};
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 

@@ -59,7 +59,7 @@ struct SnapshotByTime {
 };
 struct Submit {
   DocId doc;
-  Submission op;         // op.src is empty where the message names none
+  Submission op;  // op.src is empty where the message names none
 };
 
 enum class BulkAction { fetch, subscribe, unsubscribe };
@@ -74,9 +74,9 @@ struct Bulk {
   bool with_versions = false;  // asked for ops, not for snapshots
 };
 
-using Message =
-    std::variant<Handshake, Ping, PresenceUnsubscribe, PresenceRequest, PresenceIgnored,
-                 QueryUnsubscribe, Fetch, Subscribe, Unsubscribe, SnapshotByVersion, SnapshotByTime, Submit, Bulk>;
+using Message = std::variant<Handshake, Ping, PresenceUnsubscribe, PresenceRequest, PresenceIgnored,
+                             QueryUnsubscribe, Fetch, Subscribe, Unsubscribe, SnapshotByVersion,
+                             SnapshotByTime, Submit, Bulk>;
 
 // Reads a request. All checks that need no document are made here, in ShareDB's order and with
 // its texts. Errors: what the client is to be told; message_badly_formed unless said otherwise.

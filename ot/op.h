@@ -32,11 +32,11 @@ using CommittedOpPtr = std::shared_ptr<const CommittedOp>;
 // An op on its way in.
 struct Submission {
   OpKind kind = OpKind::edit;
-  std::optional<Version> base;     // version its author had seen; none: whatever is current
+  std::optional<Version> base;  // version its author had seen; none: whatever is current
   ClientId src;
   Seq seq;
-  const AnyType* type = nullptr;   // create only
-  std::optional<Json> value;       // an edit's op; a create's data, where it has any
+  const AnyType* type = nullptr;  // create only
+  std::optional<Json> value;      // an edit's op; a create's data, where it has any
 };
 
 }  // namespace segue::ot

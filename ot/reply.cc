@@ -11,12 +11,17 @@ bool is_truthy(const Json* value) {
     return false;
   }
   switch (value->kind()) {
-    case Json::Kind::null: return false;
-    case Json::Kind::boolean: return value->boolean();
-    case Json::Kind::number: return value->number() != 0;
-    case Json::Kind::string: return !value->text().empty();
+    case Json::Kind::null:
+      return false;
+    case Json::Kind::boolean:
+      return value->boolean();
+    case Json::Kind::number:
+      return value->number() != 0;
+    case Json::Kind::string:
+      return !value->text().empty();
     case Json::Kind::array:
-    case Json::Kind::object: return true;
+    case Json::Kind::object:
+      return true;
   }
   return false;
 }
@@ -171,8 +176,11 @@ std::string op_message(const DocId& doc, const CommittedOp& op) {
       out += ",\"op\":";
       out += op.payload;
       break;
-    case OpKind::remove: out += ",\"del\":true"; break;
-    case OpKind::noop: break;
+    case OpKind::remove:
+      out += ",\"del\":true";
+      break;
+    case OpKind::noop:
+      break;
   }
   out += '}';
   return out;

@@ -16,14 +16,14 @@ namespace segue::ot {
 
 inline constexpr std::string_view json0_uri = "http://sharejs.org/types/JSONv0";
 
-std::string greeting(const ClientId& id);                                 // init
-std::string handshake_reply(const ClientId& id);                          // hs
-std::string plain_reply(const Json& request);                             // {a, c, d} or {a, id}
-std::string error_reply(const Json& request, const Error& error);         // the request, and why
+std::string greeting(const ClientId& id);                          // init
+std::string handshake_reply(const ClientId& id);                   // hs
+std::string plain_reply(const Json& request);                      // {a, c, d} or {a, id}
+std::string error_reply(const Json& request, const Error& error);  // the request, and why
 
 // {v, type?, data?}: type is left away for json0 and null where there is no document.
 std::string snapshot_text(const Snapshot& snapshot);
-std::string error_text(const Error& error);  // {code?, message}
+std::string error_text(const Error& error);                                      // {code?, message}
 std::string snapshot_reply(const Json& request, const Snapshot& snapshot);       // f, s
 std::string past_snapshot_reply(const Json& request, const Snapshot& snapshot);  // nf, nt
 

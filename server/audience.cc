@@ -20,16 +20,15 @@ std::optional<ot::Version> Audience::subscribed_from(const Client* client) const
   return found == subscribers_.end() ? std::nullopt : std::optional(found->second.from);
 }
 
-const std::vector<std::shared_ptr<const SubscriberList>>& Audience::by_worker(
-    std::size_t workers) {
+const std::vector<std::shared_ptr<const SubscriberList>>& Audience::by_worker(std::size_t workers) {
   if (by_worker_.empty()) {
     std::vector<SubscriberList> lists(workers);
     for (const auto& [client, subscriber] : subscribers_) {
       lists[client->worker()].push_back(subscriber);
     }
     for (SubscriberList& list : lists) {
-      by_worker_.push_back(
-          list.empty() ? nullptr : std::make_shared<const SubscriberList>(std::move(list)));
+      by_worker_.push_back(list.empty() ? nullptr
+                                        : std::make_shared<const SubscriberList>(std::move(list)));
     }
   }
   return by_worker_;

@@ -17,8 +17,8 @@ namespace segue::server {
 
 struct Subscriber {
   std::shared_ptr<Client> client;
-  ot::ClientId src;   // its own ops are not sent back to it
-  ot::Version from;   // ops before it have reached the client in another way
+  ot::ClientId src;  // its own ops are not sent back to it
+  ot::Version from;  // ops before it have reached the client in another way
 };
 using SubscriberList = std::vector<Subscriber>;
 

@@ -39,11 +39,13 @@ class BufferedSocket {
   void on_pending(std::function<void()> callback) { on_pending_ = std::move(callback); }
 
   // How to wait until the outbox is empty, or never will be.
-  void on_drain(std::function<void(std::function<void()>)> wait) { wait_drained_ = std::move(wait); }
+  void on_drain(std::function<void(std::function<void()>)> wait) {
+    wait_drained_ = std::move(wait);
+  }
 
-  // Lets what is queued go out, a close frame perhaps, then drops what the peer still sends until it
-  // is done, too: a socket closed with bytes unread resets the connection, and the peer would never
-  // learn why. Ends by itself after a few seconds. `done` keeps this object alive.
+  // Lets what is queued go out, a close frame perhaps, then drops what the peer still sends until
+  // it is done, too: a socket closed with bytes unread resets the connection, and the peer would
+  // never learn why. Ends by itself after a few seconds. `done` keeps this object alive.
   void linger(std::function<void()> done);
 
   Outbox& outbox() { return outbox_; }
@@ -67,8 +69,8 @@ class BufferedSocket {
     return boost::asio::async_initiate<Token, void(boost::system::error_code, std::size_t)>(
         [](auto handler, executor_type executor, std::size_t written) {
           boost::asio::post(executor,
-                            boost::beast::bind_front_handler(
-                                std::move(handler), boost::system::error_code(), written));
+                            boost::beast::bind_front_handler(std::move(handler),
+                                                             boost::system::error_code(), written));
         },
         token, get_executor(), size);
   }

@@ -16,9 +16,9 @@ struct Config {
   std::string data = "segue-data";
   bool in_memory = false;
   Durability durability = Durability::sync;
-  std::size_t threads = 0;            // 0: one for each core
-  std::vector<std::string> origins;   // allowed besides our own
-  bool insecure = false;              // may listen beyond loopback without a key
+  std::size_t threads = 0;           // 0: one for each core
+  std::vector<std::string> origins;  // allowed besides our own
+  bool insecure = false;             // may listen beyond loopback without a key
 };
 
 }  // namespace segue::server

@@ -31,7 +31,8 @@ namespace beast = boost::beast;
 namespace websocket = boost::beast::websocket;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t pieces_per_write = 64;  // what Asio hands to one system call
+constexpr std::size_t pieces_per_write = 64;          // what Asio hands to one system call
+constexpr std::size_t buffer_bytes_kept = 16u << 10;  // between messages, for reading the next
 
 class Connection : public Client,
                    public SessionPort,
@@ -41,8 +42,8 @@ class Connection : public Client,
       : Client(worker.index()),
         worker_(worker),
         connections_(connections),
-        stream_(std::move(socket), Outbox(worker.limits().outbox_bytes_max,
-                                          worker.limits().outbox_frames_max)),
+        stream_(std::move(socket),
+                Outbox(worker.limits().outbox_bytes_max, worker.limits().outbox_frames_max)),
         session_(ot::ClientId{random_id()}, worker.limits(), worker.types(), *this) {}
 
   // Serves the connection until it ends.
@@ -125,6 +126,9 @@ asio::awaitable<void> Connection::run(HttpRequest request) {
       }
     }
     buffer_.consume(size);
+    if (buffer_.capacity() > buffer_bytes_kept) {
+      buffer_.shrink_to_fit();
+    }
   }
 }
 

@@ -22,10 +22,9 @@ struct DocRequest {
   ot::ClientId src;                 // the connection's, at the time of asking
   ot::Json message;                 // as received: the reply is matched by it
   std::shared_ptr<BulkReply> bulk;  // set where this is one share of a bulk request
-  std::variant<ot::Fetch, ot::Subscribe, ot::Unsubscribe, ot::SnapshotByVersion,
-               ot::SnapshotByTime, ot::Submit, Leave>
+  std::variant<ot::Fetch, ot::Subscribe, ot::Unsubscribe, ot::SnapshotByVersion, ot::SnapshotByTime,
+               ot::Submit, Leave>
       what;
 };
-
 
 }  // namespace segue::server

@@ -24,9 +24,12 @@ void DocumentActor::handle(DocRequest request) {
     case State::empty:
       inbox_.push_back(std::move(request));
       return load();
-    case State::loading: return inbox_.push_back(std::move(request));
-    case State::failed: return leave_to_later(request);
-    case State::serving: break;
+    case State::loading:
+      return inbox_.push_back(std::move(request));
+    case State::failed:
+      return leave_to_later(request);
+    case State::serving:
+      break;
   }
   const auto blocked = blocked_.find(request.client.get());
   if (blocked != blocked_.end()) {
@@ -39,10 +42,8 @@ void DocumentActor::load() {
   state_ = State::loading;
   auto result = std::make_shared<std::optional<ot::Result<ot::Document>>>();
   host_.read(
-      [result, id = id_, limits = host_.limits().document,
-       types = host_.types()](const oplog::OpLog& log) {
-        *result = rebuild(log, id, std::nullopt, limits, types);
-      },
+      [result, id = id_, limits = host_.limits().document, types = host_.types()](
+          const oplog::OpLog& log) { *result = rebuild(log, id, std::nullopt, limits, types); },
       [self = shared_from_this(), result] { self->loaded(std::move(**result)); });
 }
 
@@ -139,11 +140,11 @@ bool DocumentActor::take_turn(const DocRequest& request, std::function<void()> t
   if (blocked.has_turn) {
     return true;
   }
-  host_.begin_catch_up(request.client, [self = shared_from_this(), client = request.client,
-                                        then = std::move(then)] {
-    self->blocked_[client.get()].has_turn = true;
-    then();
-  });
+  host_.begin_catch_up(
+      request.client, [self = shared_from_this(), client = request.client, then = std::move(then)] {
+        self->blocked_[client.get()].has_turn = true;
+        then();
+      });
   return false;
 }
 
@@ -178,8 +179,8 @@ void DocumentActor::on(const DocRequest& request, const Leave&) {
 void DocumentActor::on(const DocRequest& request, const ot::SnapshotByVersion& by_version) {
   const ot::Version version = by_version.version.value_or(document_.version());
   if (version > document_.version()) {
-    return reply_error(request, {ot::Errc::version_ahead,
-                                 "Requested version exceeds latest snapshot version"});
+    return reply_error(
+        request, {ot::Errc::version_ahead, "Requested version exceeds latest snapshot version"});
   }
   read_past(request, version);
 }
@@ -192,23 +193,21 @@ void DocumentActor::on(const DocRequest& request, const ot::SnapshotByTime& by_t
   const auto time_ms = static_cast<std::int64_t>(*by_time.time_ms);
   auto version = std::make_shared<ot::Result<ot::Version>>();
   show_when_durable(request.client, [self = shared_from_this(), request, time_ms, version] {
-    self->host_.read(
-        [version, id = self->id_, time_ms](const oplog::OpLog& log) {
-          *version = log.version_at(id, time_ms);
-        },
-        [self, request, version] {
-          *version ? self->read_past(request, **version)
-                   : self->reply_error(request, version->error());
-        });
+    self->host_.read([version, id = self->id_,
+                      time_ms](const oplog::OpLog& log) { *version = log.version_at(id, time_ms); },
+                     [self, request, version] {
+                       *version ? self->read_past(request, **version)
+                                : self->reply_error(request, version->error());
+                     });
   });
 }
 
 void DocumentActor::read_past(const DocRequest& request, ot::Version version) {
   if (version == document_.version() && !document_.unknown_type()) {
-    return show_when_durable(
-        request.client, [self = shared_from_this(), request, snapshot = document_.snapshot()] {
-          self->send(request.client, Frame::text(ot::past_snapshot_reply(request.message, snapshot)));
-        });
+    return show_when_durable(request.client, [self = shared_from_this(), request,
+                                              snapshot = document_.snapshot()] {
+      self->send(request.client, Frame::text(ot::past_snapshot_reply(request.message, snapshot)));
+    });
   }
   auto past = std::make_shared<std::optional<ot::Result<ot::Document>>>();
   show_when_durable(request.client, [self = shared_from_this(), request, version, past] {
@@ -222,8 +221,8 @@ void DocumentActor::read_past(const DocRequest& request, ot::Version version) {
           if (!document || document->unknown_type()) {
             return self->reply_error(request, document ? unknown_type : document.error());
           }
-          self->send(request.client, Frame::text(ot::past_snapshot_reply(request.message,
-                                                                         document->snapshot())));
+          self->send(request.client,
+                     Frame::text(ot::past_snapshot_reply(request.message, document->snapshot())));
         });
   });
 }
@@ -236,11 +235,10 @@ void DocumentActor::catch_up(std::shared_ptr<CatchUp> work) {
     return leave_to_later(request);
   }
   if (work->from > document_.version()) {
-    return reply_error(request,
-                       {ot::Errc::version_ahead,
-                        "Requested version " + std::to_string(work->from.value) +
-                            " is newer than the document's version " +
-                            std::to_string(document_.version().value)});
+    return reply_error(
+        request, {ot::Errc::version_ahead, "Requested version " + std::to_string(work->from.value) +
+                                               " is newer than the document's version " +
+                                               std::to_string(document_.version().value)});
   }
   if (work->from >= document_.history().begin()) {
     return catch_up_from_memory(std::move(work));
@@ -256,8 +254,7 @@ void DocumentActor::catch_up_from_memory(std::shared_ptr<CatchUp> work) {
   if (!take_turn(work->request, [self = shared_from_this(), work] { self->catch_up(work); })) {
     return;
   }
-  const ot::Version to =
-      std::min(work->from + host_.limits().catch_up_ops, document_.version());
+  const ot::Version to = std::min(work->from + host_.limits().catch_up_ops, document_.version());
   auto send = [self = shared_from_this(), work, to,
                ops = document_.history().range(work->from, to)] {
     work->from = to;
@@ -323,6 +320,9 @@ void DocumentActor::read_ops(ot::Version from, ot::Version to,
 
 void DocumentActor::show_when_durable(const std::shared_ptr<Client>& client,
                                       std::function<void()> show) {
+  if (state_ == State::failed) {
+    return host_.post(client->worker(), [client] { client->close(try_again_later); });
+  }
   if (waiting_.empty() && durable_ == document_.version()) {
     return show();
   }
@@ -341,13 +341,13 @@ void DocumentActor::reply_snapshot(const DocRequest& request) {
   if (document_.unknown_type()) {
     return reply_error(request, unknown_type);
   }
-  show_when_durable(request.client, [self = shared_from_this(), request,
-                                     snapshot = document_.snapshot()] {
-    if (request.bulk) {
-      return self->send_part(request, ot::snapshot_text(snapshot));
-    }
-    self->send(request.client, Frame::text(ot::snapshot_reply(request.message, snapshot)));
-  });
+  show_when_durable(
+      request.client, [self = shared_from_this(), request, snapshot = document_.snapshot()] {
+        if (request.bulk) {
+          return self->send_part(request, ot::snapshot_text(snapshot));
+        }
+        self->send(request.client, Frame::text(ot::snapshot_reply(request.message, snapshot)));
+      });
 }
 
 void DocumentActor::reply_plain(const DocRequest& request) {
@@ -372,8 +372,7 @@ void DocumentActor::reply_error(const DocRequest& request, const ot::Error& erro
 }
 
 void DocumentActor::send(const std::shared_ptr<Client>& client, Frame frame) {
-  host_.post(client->worker(),
-             [client, frame = std::move(frame)] { client->deliver(frame); });
+  host_.post(client->worker(), [client, frame = std::move(frame)] { client->deliver(frame); });
 }
 
 void DocumentActor::send_part(const DocRequest& request, std::string text) {

@@ -9,8 +9,8 @@
 #include <functional>
 #include <memory>
 
-#include "ot/document.h"
 #include "oplog/op_log.h"
+#include "ot/document.h"
 #include "server/client.h"
 #include "server/frame.h"
 #include "server/limits.h"

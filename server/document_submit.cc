@@ -81,8 +81,7 @@ void DocumentActor::on_outcome(const std::shared_ptr<SubmitWork>& work, ot::Dupl
 
 void DocumentActor::acknowledge(const SubmitWork& work, ot::Version committed) {
   const ot::Submission& op = work.pending.submission;
-  send(work.request.client,
-       Frame::text(ot::ack(work.request.message, op.src, op.seq, committed)));
+  send(work.request.client, Frame::text(ot::ack(work.request.message, op.src, op.seq, committed)));
 }
 
 void DocumentActor::broadcast(const ot::CommittedOp& op, const Client* author) {
@@ -126,8 +125,8 @@ void DocumentActor::on_outcome(const std::shared_ptr<SubmitWork>& work, ot::Need
   block(work->request);
   auto found = std::make_shared<ot::Result<std::optional<ot::Version>>>();
   const ot::Submission& op = work->pending.submission;
-  host_.read([found, id = id_, src = op.src, seq = op.seq](
-                 const oplog::OpLog& log) { *found = log.find(id, src, seq); },
+  host_.read([found, id = id_, src = op.src,
+              seq = op.seq](const oplog::OpLog& log) { *found = log.find(id, src, seq); },
              [self = shared_from_this(), work, found] {
                if (!*found) {
                  return self->give_up(*work, found->error());

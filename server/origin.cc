@@ -10,8 +10,8 @@ OriginPolicy::OriginPolicy(std::string_view host, std::uint16_t port,
     : allowed_(std::move(allowed)), trust_host_(trust_host) {
   const std::string bracketed =
       host.find(':') == host.npos ? std::string(host) : "[" + std::string(host) + "]";
-  for (const std::string& name : {std::string("127.0.0.1"), std::string("localhost"),
-                                  std::string("[::1]"), bracketed}) {
+  for (const std::string& name :
+       {std::string("127.0.0.1"), std::string("localhost"), std::string("[::1]"), bracketed}) {
     allowed_.push_back("http://" + name + ":" + std::to_string(port));
   }
 }

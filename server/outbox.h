@@ -37,7 +37,7 @@ class Outbox {
  private:
   std::size_t bytes_max_;
   std::size_t frames_max_;
-  std::size_t bytes_ = 0;   // not yet written
+  std::size_t bytes_ = 0;    // not yet written
   std::size_t written_ = 0;  // of the first frame
   std::deque<Frame> frames_;
 };

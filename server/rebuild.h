@@ -4,11 +4,11 @@
 #include <functional>
 #include <optional>
 
+#include "oplog/op_log.h"
 #include "ot/document.h"
 #include "ot/ids.h"
 #include "ot/op.h"
 #include "ot/result.h"
-#include "oplog/op_log.h"
 
 namespace segue::server {
 

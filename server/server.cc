@@ -1,7 +1,7 @@
 #include "server/server.h"
 
-#include <csignal>
 #include <chrono>
+#include <csignal>
 #include <future>
 #include <thread>
 #include <utility>
@@ -14,10 +14,10 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/thread_pool.hpp>
 
-#include "ot/builtin_types.h"
 #include "oplog/group_commit.h"
 #include "oplog/lmdb_log.h"
 #include "oplog/memory_log.h"
+#include "ot/builtin_types.h"
 #include "server/connection_list.h"
 #include "server/listener.h"
 #include "server/log.h"

@@ -15,8 +15,8 @@ namespace segue::server {
 
 class Server {
  public:
-  // Opens the log and the port. Errors, each a sentence for the operator: log_locked, log_not_found,
-  // log_io, log_corrupt; uncoded where the port cannot be had.
+  // Opens the log and the port. Errors, each a sentence for the operator: log_locked,
+  // log_not_found, log_io, log_corrupt; uncoded where the port cannot be had.
   static ot::Result<std::unique_ptr<Server>> open(const Config& config, const Limits& limits = {});
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

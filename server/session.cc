@@ -12,8 +12,9 @@ void Session::start() { reply(ot::greeting(src_)); }
 
 void Session::on_message(std::string_view text) {
   if (text.size() > limits_.message_bytes_max) {
-    return refuse(text, {ot::Errc::too_large,
-                         "Message exceeds " + std::to_string(limits_.message_bytes_max) + " bytes"});
+    return refuse(text,
+                  {ot::Errc::too_large,
+                   "Message exceeds " + std::to_string(limits_.message_bytes_max) + " bytes"});
   }
   auto message = ot::parse_json(text, limits_.json);
   if (message) {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <utility>
+#include <variant>
 
 #include <boost/asio/post.hpp>
 
@@ -59,6 +60,9 @@ void Worker::route(ot::DocId doc, DocRequest request) {
 }
 
 void Worker::handle(const ot::DocId& doc, DocRequest request) {
+  if (std::holds_alternative<Leave>(request.what) && documents_.count(doc) == 0) {
+    return;
+  }
   Document& document = documents_[doc];
   if (document.actor == nullptr) {
     document.actor = std::make_shared<DocumentActor>(doc, *this);
@@ -125,11 +129,11 @@ void Worker::begin_catch_up(std::shared_ptr<Client> client, std::function<void()
 void Worker::deliver_piece(std::shared_ptr<Client> client, Frame piece,
                            std::function<void()> drained) {
   const std::size_t home = client->worker();
-  post(home, [this, client = std::move(client), piece = std::move(piece),
-              drained = std::move(drained)] {
-    client->deliver_piece(piece);
-    client->when_drained([this, drained] { asio::post(io_, drained); });
-  });
+  post(home,
+       [this, client = std::move(client), piece = std::move(piece), drained = std::move(drained)] {
+         client->deliver_piece(piece);
+         client->when_drained([this, drained] { asio::post(io_, drained); });
+       });
 }
 
 void Worker::retire(DocumentActor& actor) {

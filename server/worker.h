@@ -31,7 +31,7 @@ struct Shared {
   ot::TypeLookup types;
   const oplog::OpLog& log;
   oplog::GroupCommit& commits;
-  boost::asio::thread_pool& readers;                 // blocking reads of the log
+  boost::asio::thread_pool& readers;  // blocking reads of the log
   std::atomic<std::size_t> reads_open{0};
   std::vector<std::unique_ptr<Worker>> workers;
 };

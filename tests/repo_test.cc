@@ -51,8 +51,8 @@ const std::vector<Source>& sources() {
 std::vector<std::string> matches(const std::string& text, const std::string& pattern) {
   const std::regex regex(pattern);
   std::vector<std::string> found;
-  for (auto at = std::sregex_iterator(text.begin(), text.end(), regex); at != std::sregex_iterator();
-       ++at) {
+  for (auto at = std::sregex_iterator(text.begin(), text.end(), regex);
+       at != std::sregex_iterator(); ++at) {
     found.push_back((*at)[1]);
   }
   return found;

@@ -28,10 +28,14 @@ struct Arguments {
 
 std::string_view kind_name(ot::OpKind kind) {
   switch (kind) {
-    case ot::OpKind::create: return "create";
-    case ot::OpKind::edit: return "op";
-    case ot::OpKind::remove: return "del";
-    case ot::OpKind::noop: return "noop";
+    case ot::OpKind::create:
+      return "create";
+    case ot::OpKind::edit:
+      return "op";
+    case ot::OpKind::remove:
+      return "del";
+    case ot::OpKind::noop:
+      return "noop";
   }
   return "?";
 }

@@ -62,8 +62,8 @@ void add_serve(CLI::App& app, Run& run) {
   command->add_option("--port", config->port, "Port to listen on; 0: any that is free")
       ->envname("PORT")
       ->capture_default_str();
-  CLI::Option* data = command->add_option("--data", config->data, "Directory of the op log")
-                          ->capture_default_str();
+  CLI::Option* data =
+      command->add_option("--data", config->data, "Directory of the op log")->capture_default_str();
   command->add_flag("--in-memory", config->in_memory, "Keep everything in memory; nothing survives")
       ->excludes(data);
   auto durability = std::make_shared<std::string>("sync");

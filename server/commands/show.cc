@@ -28,11 +28,11 @@ struct Arguments {
 void print_snapshot(const ot::DocId& doc, const ot::Snapshot& snapshot, bool json) {
   const std::string data = snapshot.type == nullptr ? "" : ot::json_text(snapshot.data);
   if (!json) {
-    std::printf("%s@%llu %s\n%s%s", doc.str().c_str(),
-                static_cast<unsigned long long>(snapshot.version.value),
-                snapshot.type == nullptr ? "(does not exist)"
-                                         : std::string(snapshot.type->name).c_str(),
-                data.c_str(), data.empty() ? "" : "\n");
+    std::printf(
+        "%s@%llu %s\n%s%s", doc.str().c_str(),
+        static_cast<unsigned long long>(snapshot.version.value),
+        snapshot.type == nullptr ? "(does not exist)" : std::string(snapshot.type->name).c_str(),
+        data.c_str(), data.empty() ? "" : "\n");
     return;
   }
   std::string line = "{\"collection\":";
@@ -61,8 +61,7 @@ int show(const oplog::OpLog& log, const DocAt& named, bool json) {
     return report({ot::Errc::log_not_found, named.doc.str() + " has only " +
                                                 std::to_string(head->version.value) + " versions"});
   }
-  auto document =
-      rebuild(log, named.doc, named.version, Limits().document, &ot::find_type);
+  auto document = rebuild(log, named.doc, named.version, Limits().document, &ot::find_type);
   if (!document) {
     return report(document.error());
   }

@@ -1,10 +1,10 @@
 #include "server/commands/tool.h"
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <charconv>
 #include <utility>
+
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "server/commands/commands.h"
 
@@ -41,10 +41,11 @@ int with_log(const std::string& directory,
   if (WIFEXITED(status)) {
     return WEXITSTATUS(status);
   }
-  std::fprintf(stderr,
-               "segue: the log in %s is damaged: reading it ended with signal %d; restore it from a "
-               "backup, or copy the directory before anything else is tried\n",
-               directory.c_str(), WTERMSIG(status));
+  std::fprintf(
+      stderr,
+      "segue: the log in %s is damaged: reading it ended with signal %d; restore it from a "
+      "backup, or copy the directory before anything else is tried\n",
+      directory.c_str(), WTERMSIG(status));
   return exit_finding;
 }
 
@@ -56,8 +57,8 @@ int report(const ot::Error& error) {
 ot::Result<DocAt> parse_doc(std::string_view text) {
   const auto slash = text.find('/');
   if (slash == text.npos || slash == 0 || slash + 1 == text.size()) {
-    return ot::fail(ot::Errc::uncoded,
-                    "'" + std::string(text) + "' does not name a document: COLLECTION/ID[@VERSION]");
+    return ot::fail(ot::Errc::uncoded, "'" + std::string(text) +
+                                           "' does not name a document: COLLECTION/ID[@VERSION]");
   }
   DocAt named{{std::string(text.substr(0, slash)), std::string(text.substr(slash + 1))}, {}};
   const auto at = named.doc.id.rfind('@');

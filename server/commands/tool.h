@@ -8,9 +8,9 @@
 #include <string>
 #include <string_view>
 
+#include "oplog/lmdb_log.h"
 #include "ot/ids.h"
 #include "ot/result.h"
-#include "oplog/lmdb_log.h"
 
 namespace segue::server {
 

@@ -1,6 +1,6 @@
 // segue verify: proves that a log is whole: every hash and link, and every document replayed.
 
-#include <unistd.h>
+#include "oplog/verify.h"
 
 #include <cstdio>
 #include <memory>
@@ -9,10 +9,10 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <unistd.h>
 
 #include "ot/builtin_types.h"
 #include "ot/json_text.h"
-#include "oplog/verify.h"
 #include "server/commands/commands.h"
 #include "server/commands/tool.h"
 #include "server/limits.h"
@@ -102,8 +102,9 @@ int verify_log(const oplog::LmdbLog& log, bool json) {
   const bool terminal = isatty(STDERR_FILENO) == 1;
   if (terminal) {
     options.progress = [](std::uint64_t done, std::uint64_t total) {
-      std::fprintf(stderr, "\rverifying %3.0f %%",
-                   total == 0 ? 100.0 : 100.0 * static_cast<double>(done) / static_cast<double>(total));
+      std::fprintf(
+          stderr, "\rverifying %3.0f %%",
+          total == 0 ? 100.0 : 100.0 * static_cast<double>(done) / static_cast<double>(total));
     };
   }
   const oplog::VerifyReport report = oplog::verify(log, options);
@@ -124,9 +125,8 @@ void add_verify(CLI::App& app, Run& run) {
   command->add_flag("--json", arguments->json, "One JSON object");
   command->callback([arguments, &run] {
     run = [arguments] {
-      return with_log(arguments->data, [&](const oplog::LmdbLog& log) {
-        return verify_log(log, arguments->json);
-      });
+      return with_log(arguments->data,
+                      [&](const oplog::LmdbLog& log) { return verify_log(log, arguments->json); });
     };
   });
 }

@@ -24,8 +24,7 @@ Json json(std::string text) {
 struct Desk {
   explicit Desk(DocumentLimits limits = {}) : document(limits, &find_type) {}
 
-  static Submission submission(OpKind kind, std::uint64_t seq,
-                               std::optional<std::uint64_t> base) {
+  static Submission submission(OpKind kind, std::uint64_t seq, std::optional<std::uint64_t> base) {
     Submission op;
     op.kind = kind;
     op.src = ClientId{"me"};
@@ -99,10 +98,14 @@ TEST_CASE("document: what a submitted op meets decides whether it still may be")
     const char* answer;
   };
   const std::vector<Row> table = {
-      {"create", "create", "ERR_DOC_ALREADY_CREATED"}, {"create", "edit", "ERR_DOC_ALREADY_CREATED"},
-      {"create", "remove", "ERR_DOC_ALREADY_CREATED"}, {"edit", "create", "ERR_DOC_ALREADY_CREATED"},
-      {"edit", "edit", "ok 2"},                        {"edit", "remove", "ok 2"},
-      {"remove", "create", "ERR_DOC_WAS_DELETED"},     {"remove", "edit", "ERR_DOC_WAS_DELETED"},
+      {"create", "create", "ERR_DOC_ALREADY_CREATED"},
+      {"create", "edit", "ERR_DOC_ALREADY_CREATED"},
+      {"create", "remove", "ERR_DOC_ALREADY_CREATED"},
+      {"edit", "create", "ERR_DOC_ALREADY_CREATED"},
+      {"edit", "edit", "ok 2"},
+      {"edit", "remove", "ok 2"},
+      {"remove", "create", "ERR_DOC_WAS_DELETED"},
+      {"remove", "edit", "ERR_DOC_WAS_DELETED"},
       {"remove", "remove", "ok 2"},
   };
   const auto op = [](const std::string& kind, std::uint64_t seq, std::uint64_t base) {
@@ -133,7 +136,8 @@ TEST_CASE("document: at its current version an op needs only to apply") {
   CHECK(desk.document.version() == Version{2});
 }
 
-TEST_CASE("document: an op without a version applies to the current one, but a create must be first") {
+TEST_CASE(
+    "document: an op without a version applies to the current one, but a create must be first") {
   Desk desk;
   CHECK(desk.submit(Desk::create(1, {}, "[]")) == "ok 0");
   CHECK(desk.submit(Desk::edit(2, {}, "[{'p':[0],'li':1}]")) == "ok 1");
@@ -273,9 +277,8 @@ TEST_CASE("document: a log that does not fit is called corrupt, whatever it hold
     op.payload = payload;
     return document.replay(op);
   };
-  for (const auto& result :
-       {replay(OpKind::create, 1, "[]"), replay(OpKind::create, 0, "["),
-        replay(OpKind::edit, 0, "[]"), replay(OpKind::edit, 0, "")}) {
+  for (const auto& result : {replay(OpKind::create, 1, "[]"), replay(OpKind::create, 0, "["),
+                             replay(OpKind::edit, 0, "[]"), replay(OpKind::edit, 0, "")}) {
     REQUIRE_FALSE(result.has_value());
     CHECK(result.error().code == Errc::log_corrupt);
   }

@@ -94,8 +94,8 @@ TEST_CASE("message: versions and seqs are integers a double can hold") {
     CHECK(error(std::string("{'a':'op','c':'x','d':'y','del':true,'seq':") + bad + "}") ==
           malformed + "Invalid seq");
   }
-  CHECK(error("{'a':'op','c':'x','d':'y','del':true,'seq':9007199254740991}")
-            .substr(0, 38) == "ERR_CONNECTION_SEQ_INTEGER_OVERFLOW Co");
+  CHECK(error("{'a':'op','c':'x','d':'y','del':true,'seq':9007199254740991}").substr(0, 38) ==
+        "ERR_CONNECTION_SEQ_INTEGER_OVERFLOW Co");
 }
 
 TEST_CASE("message: an op says what it does, and properly") {
@@ -144,14 +144,16 @@ TEST_CASE("message: a bulk request takes 10,000 ids and not one more") {
 }
 
 TEST_CASE("salvage: the head of a message survives what is wrong with the rest") {
-  CHECK(json_text(salvage_request(
-            R"({"a":"op", "c" : "x","d":"y\"}","op":[{"p":["]"],"oi":{"c":1}}],"seq":7,"v":null,)")) ==
-        R"({"a":"op","c":"x","d":"y\"}","seq":7,"v":null})");
+  CHECK(
+      json_text(salvage_request(
+          R"({"a":"op", "c" : "x","d":"y\"}","op":[{"p":["]"],"oi":{"c":1}}],"seq":7,"v":null,)")) ==
+      R"({"a":"op","c":"x","d":"y\"}","seq":7,"v":null})");
 }
 
 TEST_CASE("salvage: no text makes it fail") {
-  for (const char* text : {"", "[", "{", "{\"", "{\"a", "{\"a\"", "{\"a\":", "{\"a\":}", "{\"a\":\"",
-                           "{\"a\":\"\\", "}", "{]:1}", "{\"a\":[[[", "{,}", "nonsense"}) {
+  for (const char* text :
+       {"", "[", "{", "{\"", "{\"a", "{\"a\"", "{\"a\":", "{\"a\":}", "{\"a\":\"", "{\"a\":\"\\",
+        "}", "{]:1}", "{\"a\":[[[", "{,}", "nonsense"}) {
     CAPTURE(text);
     CHECK(json_text(salvage_request(text)) == "{}");
   }

@@ -90,7 +90,8 @@ TEST_CASE("actor G1: an ack leaves only after its op is on disk") {
   CHECK(author->take() == Messages{R"({"a":"op","c":"c","d":"d","src":"B","seq":7,"v":1})"});
 }
 
-TEST_CASE("actor G2: neither broadcast nor fetch nor subscription shows an op before it is on disk") {
+TEST_CASE(
+    "actor G2: neither broadcast nor fetch nor subscription shows an op before it is on disk") {
   Room room;
   room.create();
   auto watcher = room.subscriber();
@@ -253,8 +254,8 @@ TEST_CASE("actor: ops that memory no longer holds are read from the log, in orde
   room.actor = std::make_shared<server::DocumentActor>(ot::DocId{"c", "d"}, room.host);
   auto author = room.join();
   for (int i = 1; i <= 10; ++i) {
-    room.say(author, "{'a':'op','c':'c','d':'d','v':" + std::to_string(i) + ",'seq':" +
-                         std::to_string(i) + ",'op':[{'p':[0],'li':0}]}");
+    room.say(author, "{'a':'op','c':'c','d':'d','v':" + std::to_string(i) +
+                         ",'seq':" + std::to_string(i) + ",'op':[{'p':[0],'li':0}]}");
     room.sync();
   }
   auto late = room.join();

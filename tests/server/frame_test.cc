@@ -32,8 +32,7 @@ TEST_CASE("frame: from 126 bytes on the length takes two bytes more") {
 
 TEST_CASE("frame: from 64 KiB on the length takes eight bytes more") {
   const std::string message(65'536, 'x');
-  CHECK(Frame::text(message).bytes() ==
-        bytes({0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0}) + message);
+  CHECK(Frame::text(message).bytes() == bytes({0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0}) + message);
 }
 
 TEST_CASE("frame: a copy shares the bytes") {

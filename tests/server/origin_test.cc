@@ -18,9 +18,9 @@ TEST_CASE("origin: our own pages are welcome under each name of loopback") {
 TEST_CASE("origin: foreign pages are refused, also those that look alike") {
   const OriginPolicy policy("127.0.0.1", 7070, {"https://good.example"}, false);
   CHECK(policy.allows("https://good.example", ""));
-  for (const char* foreign : {"null", "http://evil.example", "https://good.example.evil",
-                              "http://good.example", "http://127.0.0.1", "http://127.0.0.1:8080",
-                              "https://127.0.0.1:7070"}) {
+  for (const char* foreign :
+       {"null", "http://evil.example", "https://good.example.evil", "http://good.example",
+        "http://127.0.0.1", "http://127.0.0.1:8080", "https://127.0.0.1:7070"}) {
     CAPTURE(foreign);
     CHECK_FALSE(policy.allows(foreign, "127.0.0.1:7070"));
   }

@@ -52,9 +52,9 @@ struct Peer {
 TEST_CASE("session: it greets, and answers each handshake alike") {
   Peer peer;
   peer.session.start();
-  CHECK(peer.port.sent == std::vector<std::string>{
-                              R"({"a":"init","protocol":1,"protocolMinor":2,"id":"random",)"
-                              R"("type":"http://sharejs.org/types/JSONv0"})"});
+  CHECK(peer.port.sent ==
+        std::vector<std::string>{R"({"a":"init","protocol":1,"protocolMinor":2,"id":"random",)"
+                                 R"("type":"http://sharejs.org/types/JSONv0"})"});
   peer.port.sent.clear();
   const std::string first = peer.say(R"({"a":"hs","id":null})")[0];
   CHECK(first.find(R"("id":"random")") != std::string::npos);
@@ -116,9 +116,9 @@ TEST_CASE("session: a bulk reply gathers its documents in one message") {
   peer.session.on_bulk_part(bulk, "y", R"({"v":0,"type":null})");
   CHECK(peer.port.sent.empty());
   peer.session.on_bulk_part(bulk, "x", R"({"v":1,"data":5})");
-  CHECK(peer.port.sent == std::vector<std::string>{
-                              R"({"a":"bs","c":"c","data":{"x":{"v":1,"data":5},)"
-                              R"("y":{"v":0,"type":null}}})"});
+  CHECK(peer.port.sent ==
+        std::vector<std::string>{R"({"a":"bs","c":"c","data":{"x":{"v":1,"data":5},)"
+                                 R"("y":{"v":0,"type":null}}})"});
 }
 
 TEST_CASE("session: while a bulk reply is gathered no op overtakes it") {

@@ -10,10 +10,10 @@
 #include <utility>
 #include <vector>
 
+#include "oplog/memory_log.h"
 #include "ot/builtin_types.h"
 #include "ot/json_text.h"
 #include "ot/message.h"
-#include "oplog/memory_log.h"
 #include "server/bulk_reply.h"
 #include "server/document_actor.h"
 #include "server/document_host.h"

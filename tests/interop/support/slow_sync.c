@@ -4,7 +4,8 @@
 // SLOW_SYNC_LOG  the file that gets a line "<begin> <end>" per completed sync: nanoseconds of
 //                CLOCK_MONOTONIC, the clock of Node's process.hrtime()
 //
-// A sync is fsync, fdatasync, msync with MS_SYNC, or a pwrite to a file that was opened with O_DSYNC.
+// A sync is fsync, fdatasync, msync with MS_SYNC, or a pwrite to a file that was opened with
+// O_DSYNC.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -42,8 +43,8 @@ static void finish_sync(long long begin) {
 
 // Defines `next` as the function of this name that would have been called without us. The cast is
 // the one that POSIX asks for.
-#define NEXT(name)                  \
-  static __typeof__(&name) next;    \
+#define NEXT(name)               \
+  static __typeof__(&name) next; \
   if (!next) *(void**)&next = dlsym(RTLD_NEXT, #name)
 
 int fsync(int fd) {
