@@ -27,18 +27,20 @@ class Outbox {
   std::size_t bytes() const { return bytes_; }
   std::size_t frames() const { return frames_.size(); }
 
-  // The next bytes to write, in order: at most `pieces_max` pieces. Valid until consume().
-  std::vector<std::string_view> front(std::size_t pieces_max) const;
+  // The next bytes to write, in order: at most `pieces_max` pieces. Valid until consume(), whatever
+  // else is called.
+  std::vector<std::string_view> front(std::size_t pieces_max);
   // So many bytes were written. REQUIRES: at most bytes().
   void consume(std::size_t bytes);
-  // Drops every frame of which nothing was written yet.
+  // Drops what waits, but for frames that are partly written or handed out by front().
   void drop_unsent();
 
  private:
   std::size_t bytes_max_;
   std::size_t frames_max_;
-  std::size_t bytes_ = 0;    // not yet written
-  std::size_t written_ = 0;  // of the first frame
+  std::size_t bytes_ = 0;       // not yet written
+  std::size_t written_ = 0;     // of the first frame
+  std::size_t handed_out_ = 0;  // frames
   std::deque<Frame> frames_;
 };
 

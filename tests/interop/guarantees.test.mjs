@@ -231,6 +231,25 @@ for (const [what, one, two] of [
   });
 }
 
+// ---- Bounded
+
+row('a reader that does not read is closed and resumes by version', async (stage) => {
+  const edits = 64;
+  const big = 'x'.repeat(512 * 1024);  // More in all than the outbox and the sockets hold.
+  await stage.create({});
+  const reader = await stage.another();
+  await reader.exchange(stage.about('s'), stage.about('s', {data: {v: 1, data: {}}}));
+  reader.pause();
+  for (let v = 1; v <= edits; ++v) await stage.commit(v, {op: [{p: ['big'], oi: big}]});
+  reader.resume();
+  assert.equal(await reader.closed(), 4008);
+  const back = await stage.another();
+  await back.send(stage.about('s', {v: 1}));
+  const caughtUp = await back.readUntil((message) => message.a === 's');
+  const versions = Array.from({length: edits}, (_, i) => i + 1);
+  assert.deepEqual(caughtUp.slice(0, -1).map(({v}) => v), versions);
+}, segueOnly);
+
 // ---- Durable before visible
 
 // LMDB syncs the data and then the page that makes it current.

@@ -163,6 +163,14 @@ export class Raw {
     return this.#inbox.length ? {message: this.#inbox.shift().message} : {code: this.#closeCode};
   }
 
+  // Stops taking bytes off the network, and goes on.
+  pause() {
+    this.#socket.pause();
+  }
+  resume() {
+    this.#socket.resume();
+  }
+
   close() {
     this.#socket.terminate();
   }
