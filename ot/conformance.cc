@@ -259,12 +259,15 @@ struct Verb {
   Answer (*answer)(const Json& request);
 };
 
-constexpr std::array json0_verbs = {
-    Verb{"create", create<Json0>},         Verb{"apply", apply<Json0>},
-    Verb{"transform", transform<Json0>},   Verb{"transformX", transform_x<Json0>},
-    Verb{"compose", compose<Json0>},       Verb{"invert", invert<Json0>},
-    Verb{"normalize", normalize<Json0>},   Verb{"checkOp", json0_check},
-    Verb{"canOpAffectPath", json0_can_affect}};
+constexpr std::array json0_verbs = {Verb{"create", create<Json0>},
+                                    Verb{"apply", apply<Json0>},
+                                    Verb{"transform", transform<Json0>},
+                                    Verb{"transformX", transform_x<Json0>},
+                                    Verb{"compose", compose<Json0>},
+                                    Verb{"invert", invert<Json0>},
+                                    Verb{"normalize", normalize<Json0>},
+                                    Verb{"checkOp", json0_check},
+                                    Verb{"canOpAffectPath", json0_can_affect}};
 
 constexpr std::array text0_verbs = {
     Verb{"create", create<Text0>},       Verb{"apply", apply<Text0>},
@@ -337,7 +340,9 @@ Json reply_to(const Json* id, const Answer& answer) {
 
 }  // namespace
 
-Json conformance_reply(const Json& request) { return reply_to(request.find("id"), answer(request)); }
+Json conformance_reply(const Json& request) {
+  return reply_to(request.find("id"), answer(request));
+}
 
 std::string conformance_reply_line(std::string_view line) {
   JsonLimits limits;

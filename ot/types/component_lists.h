@@ -10,7 +10,6 @@
 
 #include <cstddef>
 #include <iterator>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -25,11 +24,12 @@ class Steps {
  public:
   static constexpr std::size_t steps_max = 10'000'000;
 
+  explicit Steps(std::size_t count = steps_max) : left_(count) {}
+
   // Whether `count` more are left. Errors: too_costly.
   Result<void> check(std::size_t count) const {
     if (count <= left_) return {};
-    return fail(Errc::too_costly, "transforming these ops takes more than " +
-                                      std::to_string(steps_max) + " steps");
+    return fail(Errc::too_costly, "transforming these ops takes too many steps");
   }
   // Uses `count` of them up. Errors: too_costly.
   Result<void> take(std::size_t count) {
@@ -39,7 +39,7 @@ class Steps {
   }
 
  private:
-  std::size_t left_ = steps_max;
+  std::size_t left_;
 };
 
 // Rules has

@@ -14,10 +14,18 @@ namespace {
 using namespace json0_parts;  // NOLINT(google-build-using-namespace): this is its implementation.
 
 // ShareDB refuses these in paths, because they reach JavaScript's own objects there.
-constexpr std::array<std::string_view, 12> prototype_names = {
-    "__proto__",        "constructor",      "hasOwnProperty",   "isPrototypeOf",
-    "propertyIsEnumerable", "toLocaleString", "toString",       "valueOf",
-    "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"};
+constexpr std::array<std::string_view, 12> prototype_names = {"__proto__",
+                                                              "constructor",
+                                                              "hasOwnProperty",
+                                                              "isPrototypeOf",
+                                                              "propertyIsEnumerable",
+                                                              "toLocaleString",
+                                                              "toString",
+                                                              "valueOf",
+                                                              "__defineGetter__",
+                                                              "__defineSetter__",
+                                                              "__lookupGetter__",
+                                                              "__lookupSetter__"};
 
 // The fields of a component, where they are there.
 struct Fields {
@@ -116,9 +124,8 @@ Result<Json0::Instruction> read_instruction(const Fields& fields) {
   const bool list_edit = fields.li || fields.ld;
   const bool object_edit = fields.oi || fields.od;
   const bool text_edit = fields.t || fields.o;
-  const std::array<bool, 7> given = {fields.na != nullptr, list_edit,
-                                     fields.lm != nullptr, object_edit,
-                                     text_edit,            fields.si != nullptr,
+  const std::array<bool, 7> given = {fields.na != nullptr, list_edit, fields.lm != nullptr,
+                                     object_edit,          text_edit, fields.si != nullptr,
                                      fields.sd != nullptr};
   if (std::count(given.begin(), given.end(), true) != 1) {
     return malformed("exactly one instruction is wanted");
@@ -234,8 +241,9 @@ Json path_to_json(const Path& path) {
 std::optional<Index> json0_parts::index_of(const PathElement& element) {
   if (const auto* index = std::get_if<Index>(&element)) return *index;
   const std::string& key = std::get<std::string>(element);
-  const bool canonical = !key.empty() && key.size() <= 16 && (key == "0" || key[0] != '0') &&
-                         std::all_of(key.begin(), key.end(), [](char c) { return c >= '0' && c <= '9'; });
+  const bool canonical =
+      !key.empty() && key.size() <= 16 && (key == "0" || key[0] != '0') &&
+      std::all_of(key.begin(), key.end(), [](char c) { return c >= '0' && c <= '9'; });
   if (!canonical) return std::nullopt;
   Index index = 0;
   std::from_chars(key.data(), key.data() + key.size(), index);
@@ -247,9 +255,7 @@ bool json0_parts::is_old_string_edit(const Component& component) {
   return as<StringInsert>(component) || as<StringDelete>(component);
 }
 
-Path json0_parts::parent_path(const Path& path) {
-  return Path(path.begin(), path.end() - 1);
-}
+Path json0_parts::parent_path(const Path& path) { return Path(path.begin(), path.end() - 1); }
 
 Text0::Component json0_parts::to_text0(const Component& component) {
   const auto position = static_cast<std::size_t>(std::get<Index>(component.path.back()));

@@ -66,8 +66,8 @@ struct Json0 {
     Text0::Op op;
     bool operator==(const TextEdit&) const = default;
   };
-  using Instruction = std::variant<NumberAdd, ListEdit, ListMove, ObjectEdit, StringInsert,
-                                   StringDelete, TextEdit>;
+  using Instruction =
+      std::variant<NumberAdd, ListEdit, ListMove, ObjectEdit, StringInsert, StringDelete, TextEdit>;
   struct Component {
     Path path;
     Instruction instruction;

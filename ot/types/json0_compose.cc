@@ -126,9 +126,9 @@ Result<Json0::Op> Json0::compose(const Op& first, const Op& second) {
 Result<Json0::Op> Json0::invert(const Op& op) {
   Op inverse;
   std::for_each(op.rbegin(), op.rend(), [&](const Component& component) {
-    inverse.push_back(std::visit(
-        [&](const auto& instruction) { return Inverse{}(component.path, instruction); },
-        component.instruction));
+    inverse.push_back(
+        std::visit([&](const auto& instruction) { return Inverse{}(component.path, instruction); },
+                   component.instruction));
   });
   return inverse;
 }

@@ -74,7 +74,8 @@ class Transformation {
     met_ = *met;
     same_depth_ = reach(c_) == reach(other_);
     if (both_edit_text()) return transform_text(steps);
-    const Fate fate = std::visit([&](const auto& other) { return after(other); }, other_.instruction);
+    const Fate fate =
+        std::visit([&](const auto& other) { return after(other); }, other_.instruction);
     if (fate == Fate::dropped) return {};
     if (before_) {
       auto appended = append(out_, std::move(*before_));
@@ -115,8 +116,7 @@ class Transformation {
   Result<void> transform_text(Steps& steps) {
     const bool old_style = is_old_string_edit(c_);
     const Text0::Op op = old_style ? Text0::Op{to_text0(c_)} : as<TextEdit>(c_)->op;
-    const Text0::Op other =
-        old_style ? Text0::Op{to_text0(other_)} : as<TextEdit>(other_)->op;
+    const Text0::Op other = old_style ? Text0::Op{to_text0(other_)} : as<TextEdit>(other_)->op;
     auto edits = Text0::transform(op, other, side_, steps);
     if (!edits) return fail(std::move(edits.error()));
     if (edits->empty()) return {};

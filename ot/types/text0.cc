@@ -17,6 +17,12 @@ Text slice(const Text& text, std::size_t from, std::size_t to) {
   return Text(text.slice(from, to - from, Unit::utf16));
 }
 
+// `text` less what stands from `from` to `to`. O(log), where slices would copy.
+Text without(Text text, std::size_t from, std::size_t to) {
+  text.erase(from, to - from, Unit::utf16);
+  return text;
+}
+
 void insert_text(Text& into, std::size_t position, const Text& text) {
   into.insert(position, text.str(), Unit::utf16);
 }
@@ -48,8 +54,9 @@ struct TransformPair {
     const std::size_t end = length(deletion.text);
     const std::size_t head =
         deletion.position < other.position ? std::min(other.position - deletion.position, end) : 0;
-    Text0::append(out, Delete{deletion.position, slice(deletion.text, 0, head)});
-    Text0::append(out, Delete{deletion.position + length(other.text), slice(deletion.text, head, end)});
+    Text0::append(out, Delete{deletion.position, without(deletion.text, head, end)});
+    Text0::append(out,
+                  Delete{deletion.position + length(other.text), without(deletion.text, 0, head)});
     return {};
   }
 
@@ -67,8 +74,7 @@ struct TransformPair {
         slice(other.text, common_begin - other.position, common_end - other.position)) {
       return fail(Errc::op_not_applied, "two deletes of the same place name different text");
     }
-    Text rest = slice(deletion.text, 0, common_begin - begin);
-    insert_text(rest, length(rest), slice(deletion.text, common_end - begin, end - begin));
+    Text rest = without(deletion.text, common_begin - begin, common_end - begin);
     Text0::append(out, Delete{moved(begin, other, false), std::move(rest)});
     return {};
   }
@@ -109,7 +115,8 @@ template <class Kind>
 void append_as(Text0::Op& op, Kind component) {
   if (component.text.empty()) return;
   if (!op.empty()) {
-    if (auto* last = std::get_if<Kind>(&op.back()); last != nullptr && may_merge(*last, component)) {
+    if (auto* last = std::get_if<Kind>(&op.back());
+        last != nullptr && may_merge(*last, component)) {
       *last = merged(std::move(*last), std::move(component));
       return;
     }
@@ -233,7 +240,9 @@ Result<Text0::Op> Text0::compose(const Op& first, const Op& second) {
 
 Result<Text0::Op> Text0::invert(const Op& op) {
   struct Inverse {
-    Component operator()(const Insert& insert) const { return Delete{insert.position, insert.text}; }
+    Component operator()(const Insert& insert) const {
+      return Delete{insert.position, insert.text};
+    }
     Component operator()(const Delete& deletion) const {
       return Insert{deletion.position, deletion.text};
     }

@@ -66,8 +66,9 @@ void append(Op& op, const Component& component) {
     op.push_back(component);
     return;
   }
-  std::visit([&](const auto& next) { merge(std::get<std::decay_t<decltype(next)>>(op.back()), next); },
-             component);
+  std::visit(
+      [&](const auto& next) { merge(std::get<std::decay_t<decltype(next)>>(op.back()), next); },
+      component);
 }
 
 // Hands out an op in pieces, however its components are cut.
@@ -91,10 +92,10 @@ class Reader {
  private:
   Component take_part(std::size_t count) {
     const std::size_t size = length(next());
-    Component part = offset_ == 0 && count == size
-                         ? next()
-                         : std::visit([&](const auto& whole) { return slice(whole, offset_, count); },
-                                      next());
+    Component part =
+        offset_ == 0 && count == size
+            ? next()
+            : std::visit([&](const auto& whole) { return slice(whole, offset_, count); }, next());
     offset_ += count;
     if (offset_ == size) {
       ++index_;
@@ -123,8 +124,7 @@ class TransformOver {
 
   // Only the component that comes next decides a tie, not an insert behind a delete.
   void operator()(const Insert& other) {
-    const bool goes_first =
-        side_ == Side::left && !reader_.at_end() && is<Insert>(reader_.next());
+    const bool goes_first = side_ == Side::left && !reader_.at_end() && is<Insert>(reader_.next());
     if (goes_first) append(out_, reader_.take());
     append(out_, Skip{length(other)});
   }

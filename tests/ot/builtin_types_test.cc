@@ -31,8 +31,7 @@ TEST_CASE("types: an erased type does what the type does") {
   const auto other = type.parse(json("[{'p':[],'oi':2}]"));
   const auto transformed = type.transform(*op, *other, Side::left);
   REQUIRE(transformed.has_value());
-  CHECK(type.to_json(*transformed) ==
-        json("[{'p':[],'od':2},{'p':[],'od':null,'oi':{'a':1}}]"));
+  CHECK(type.to_json(*transformed) == json("[{'p':[],'od':2},{'p':[],'od':null,'oi':{'a':1}}]"));
   CHECK(type.to_json(*type.compose(*op, *other)) ==
         json("[{'p':[],'od':null,'oi':{'a':1}},{'p':[],'oi':2}]"));
   CHECK(type.to_json(*type.invert(*op)) == json("[{'p':[],'oi':null,'od':{'a':1}}]"));

@@ -241,7 +241,8 @@ TextUnicode::Op Generator<TextUnicode>::op(const Json& doc) {
   const std::size_t size = doc.text().length(Unit::code_point);
   TextUnicode::Op op;
   for (std::size_t at = 0;;) {
-    if (random_.below(3) == 0) op.push_back(TextUnicode::Insert{Text("x" + letters_of(random_, 1))});
+    if (random_.below(3) == 0)
+      op.push_back(TextUnicode::Insert{Text("x" + letters_of(random_, 1))});
     if (at == size) break;
     const std::size_t count = 1 + random_.below(size - at);
     if (random_.below(2) == 0) {

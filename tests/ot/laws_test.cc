@@ -108,7 +108,8 @@ TEST_CASE_TEMPLATE_DEFINE("laws: all pairs of ops on tiny documents converge and
 }
 TEST_CASE_TEMPLATE_APPLY(exhaustive_laws, TestedTypes);
 
-TEST_CASE_TEMPLATE_DEFINE("laws: pairs of two-part ops converge on tiny documents", T, longer_laws) {
+TEST_CASE_TEMPLATE_DEFINE("laws: pairs of two-part ops converge on tiny documents", T,
+                          longer_laws) {
   for (const Json& doc : Generator<T>::tiny_docs()) {
     std::vector<typename T::Op> ops;
     const auto firsts = Generator<T>::tiny_ops(doc);

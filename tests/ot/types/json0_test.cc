@@ -20,7 +20,7 @@ Json0::Op op(const std::string& text) {
   return *parsed;
 }
 
-std::string apply(const std::string& doc, const std::string& edits) {
+std::string applied(const std::string& doc, const std::string& edits) {
   const Json before = json(doc);
   Json edited = before;
   const auto done = Json0::apply(edited, op(edits));
@@ -46,24 +46,24 @@ Error parse_error(const std::string& text) {
 }  // namespace
 
 TEST_CASE("json0 apply: each instruction does what its name says") {
-  CHECK(apply("{'n':1}", "[{'p':['n'],'na':2}]") == "{'n':3}");
-  CHECK(apply("[1,2]", "[{'p':[1],'li':9}]") == "[1,9,2]");
-  CHECK(apply("[1,2]", "[{'p':[0],'ld':1}]") == "[2]");
-  CHECK(apply("[1,2]", "[{'p':[0],'ld':1,'li':9}]") == "[9,2]");
-  CHECK(apply("[1,2,3]", "[{'p':[0],'lm':2}]") == "[2,3,1]");
-  CHECK(apply("{'a':1}", "[{'p':['b'],'oi':null}]") == "{'a':1,'b':null}");
-  CHECK(apply("{'a':1,'b':2}", "[{'p':['a'],'od':1}]") == "{'b':2}");
-  CHECK(apply("{'a':1,'b':2}", "[{'p':['a'],'od':1,'oi':9}]") == "{'a':9,'b':2}");
-  CHECK(apply("{'s':'ac'}", "[{'p':['s'],'t':'text0','o':[{'p':1,'i':'b'}]}]") == "{'s':'abc'}");
-  CHECK(apply("{'s':'ac'}", "[{'p':['s',1],'si':'b'}]") == "{'s':'abc'}");
-  CHECK(apply("{'s':'abc'}", "[{'p':['s',1],'sd':'b'}]") == "{'s':'ac'}");
+  CHECK(applied("{'n':1}", "[{'p':['n'],'na':2}]") == "{'n':3}");
+  CHECK(applied("[1,2]", "[{'p':[1],'li':9}]") == "[1,9,2]");
+  CHECK(applied("[1,2]", "[{'p':[0],'ld':1}]") == "[2]");
+  CHECK(applied("[1,2]", "[{'p':[0],'ld':1,'li':9}]") == "[9,2]");
+  CHECK(applied("[1,2,3]", "[{'p':[0],'lm':2}]") == "[2,3,1]");
+  CHECK(applied("{'a':1}", "[{'p':['b'],'oi':null}]") == "{'a':1,'b':null}");
+  CHECK(applied("{'a':1,'b':2}", "[{'p':['a'],'od':1}]") == "{'b':2}");
+  CHECK(applied("{'a':1,'b':2}", "[{'p':['a'],'od':1,'oi':9}]") == "{'a':9,'b':2}");
+  CHECK(applied("{'s':'ac'}", "[{'p':['s'],'t':'text0','o':[{'p':1,'i':'b'}]}]") == "{'s':'abc'}");
+  CHECK(applied("{'s':'ac'}", "[{'p':['s',1],'si':'b'}]") == "{'s':'abc'}");
+  CHECK(applied("{'s':'abc'}", "[{'p':['s',1],'sd':'b'}]") == "{'s':'ac'}");
 }
 
 TEST_CASE("json0 apply: the root can be replaced, removed and edited") {
-  CHECK(apply("1", "[{'p':[],'od':1,'oi':{}},{'p':['a'],'oi':2}]") == "{'a':2}");
-  CHECK(apply("1", "[{'p':[],'od':1}]") == "null");
-  CHECK(apply("1", "[{'p':[],'na':1}]") == "2");
-  CHECK(apply("'ab'", "[{'p':[1],'si':'x'}]") == "'axb'");
+  CHECK(applied("1", "[{'p':[],'od':1,'oi':{}},{'p':['a'],'oi':2}]") == "{'a':2}");
+  CHECK(applied("1", "[{'p':[],'od':1}]") == "null");
+  CHECK(applied("1", "[{'p':[],'na':1}]") == "2");
+  CHECK(applied("'ab'", "[{'p':[1],'si':'x'}]") == "'axb'");
 }
 
 TEST_CASE("json0 apply: a document is undefined after its root was removed, until one is put in") {
@@ -73,22 +73,23 @@ TEST_CASE("json0 apply: a document is undefined after its root was removed, unti
 }
 
 TEST_CASE("json0 apply: a removed value is never compared with the document") {
-  CHECK(apply("{'a':1}", "[{'p':['a'],'od':'something else'}]") == "{}");
-  CHECK(apply("{}", "[{'p':['a'],'od':1}]") == "{}");
+  CHECK(applied("{'a':1}", "[{'p':['a'],'od':'something else'}]") == "{}");
+  CHECK(applied("{}", "[{'p':['a'],'od':1}]") == "{}");
 }
 
-TEST_CASE("json0 apply: list places out of range are clamped, and negative ones count from the end") {
-  CHECK(apply("[1]", "[{'p':[9],'li':2}]") == "[1,2]");
-  CHECK(apply("[1,2]", "[{'p':[-1],'li':9}]") == "[1,9,2]");
-  CHECK(apply("[1,2]", "[{'p':[-1],'ld':2}]") == "[1]");
-  CHECK(apply("[1]", "[{'p':[1],'ld':2}]") == "[1]");
-  CHECK(apply("[1,2,3]", "[{'p':[0],'lm':9}]") == "[2,3,1]");
-  CHECK(apply("[1,2,3]", "[{'p':[0],'lm':-1}]") == "[2,1,3]");
-  CHECK(apply("[1,2]", "[{'p':[5],'lm':0}]") == "[null,1,2]");
+TEST_CASE(
+    "json0 apply: list places out of range are clamped, and negative ones count from the end") {
+  CHECK(applied("[1]", "[{'p':[9],'li':2}]") == "[1,2]");
+  CHECK(applied("[1,2]", "[{'p':[-1],'li':9}]") == "[1,9,2]");
+  CHECK(applied("[1,2]", "[{'p':[-1],'ld':2}]") == "[1]");
+  CHECK(applied("[1]", "[{'p':[1],'ld':2}]") == "[1]");
+  CHECK(applied("[1,2,3]", "[{'p':[0],'lm':9}]") == "[2,3,1]");
+  CHECK(applied("[1,2,3]", "[{'p':[0],'lm':-1}]") == "[2,1,3]");
+  CHECK(applied("[1,2]", "[{'p':[5],'lm':0}]") == "[null,1,2]");
 }
 
 TEST_CASE("json0 apply: a replacement beyond the end pads with nulls, up to a bound for the op") {
-  CHECK(apply("[1]", "[{'p':[3],'ld':null,'li':2}]") == "[1,null,null,2]");
+  CHECK(applied("[1]", "[{'p':[3],'ld':null,'li':2}]") == "[1,null,null,2]");
   Json doc = Json::array();
   REQUIRE(Json0::apply(doc, op("[{'p':[65536],'ld':0,'li':1}]")));
   CHECK(doc.size() == 65'537);
@@ -100,42 +101,44 @@ TEST_CASE("json0 apply: a replacement beyond the end pads with nulls, up to a bo
   CHECK(other == Json::array());
 }
 
-TEST_CASE("json0 apply: a key that spells an index acts as one on a list and as a key on an object") {
-  CHECK(apply("[[1]]", "[{'p':['0','0'],'li':5}]") == "[[5,1]]");
-  CHECK(apply("{'0':[1]}", "[{'p':['0',0],'li':5}]") == "{'0':[5,1]}");
-  CHECK(apply("[1,2,3]", "[{'p':['0'],'lm':'2'}]") == "[2,3,1]");
-  CHECK(apply("[[1]]", "[{'p':['00','0'],'li':5}]") ==
+TEST_CASE(
+    "json0 apply: a key that spells an index acts as one on a list and as a key on an object") {
+  CHECK(applied("[[1]]", "[{'p':['0','0'],'li':5}]") == "[[5,1]]");
+  CHECK(applied("{'0':[1]}", "[{'p':['0',0],'li':5}]") == "{'0':[5,1]}");
+  CHECK(applied("[1,2,3]", "[{'p':['0'],'lm':'2'}]") == "[2,3,1]");
+  CHECK(applied("[[1]]", "[{'p':['00','0'],'li':5}]") ==
         "error: component 0: li and ld need a list at their path");
 }
 
 TEST_CASE("json0 apply: an instruction needs its kind of value at its path") {
-  CHECK(apply("{'a':'x'}", "[{'p':['a'],'na':1}]") ==
+  CHECK(applied("{'a':'x'}", "[{'p':['a'],'na':1}]") ==
         "error: component 0: na needs a number to add to");
-  CHECK(apply("{}", "[{'p':['a','b'],'oi':1}]") ==
+  CHECK(applied("{}", "[{'p':['a','b'],'oi':1}]") ==
         "error: component 0: oi and od need an object at their path");
-  CHECK(apply("{}", "[{'p':[0],'li':1}]") ==
+  CHECK(applied("{}", "[{'p':[0],'li':1}]") ==
         "error: component 0: li and ld need a list at their path");
-  CHECK(apply("[[]]", "[{'p':[0,'a'],'oi':1}]") ==
+  CHECK(applied("[[]]", "[{'p':[0,'a'],'oi':1}]") ==
         "error: component 0: oi and od need an object at their path");
-  CHECK(apply("{'a':1}", "[{'p':['a',0],'si':'x'}]") ==
+  CHECK(applied("{'a':1}", "[{'p':['a',0],'si':'x'}]") ==
         "error: component 0: there is no string at the path");
-  CHECK(apply("{'0':{}}", "[{'p':[0,'a'],'oi':1}]") ==
+  CHECK(applied("{'0':{}}", "[{'p':[0,'a'],'oi':1}]") ==
         "error: component 0: oi and od need an object at their path");
 }
 
 TEST_CASE("json0 apply: a sum that is not finite is refused") {
-  CHECK(apply("1e308", "[{'p':[],'na':1e308}]") ==
+  CHECK(applied("1e308", "[{'p':[],'na':1e308}]") ==
         "error: component 0: na would make more than a number holds");
 }
 
 TEST_CASE("json0 apply: a later component that fails takes the earlier ones back") {
-  CHECK(apply("{'a':1}", "[{'p':['a'],'na':1},{'p':['b'],'na':1}]") ==
+  CHECK(applied("{'a':1}", "[{'p':['a'],'na':1},{'p':['b'],'na':1}]") ==
         "error: component 1: na needs a number to add to");
 }
 
 TEST_CASE("json0 apply: names of JavaScript's own objects are plain keys in data") {
-  CHECK(apply("{}", "[{'p':['a'],'oi':{'constructor':1,'__proto__':2}},{'p':['a','b'],'oi':3}]") ==
-        "{'a':{'constructor':1,'__proto__':2,'b':3}}");
+  CHECK(
+      applied("{}", "[{'p':['a'],'oi':{'constructor':1,'__proto__':2}},{'p':['a','b'],'oi':3}]") ==
+      "{'a':{'constructor':1,'__proto__':2,'b':3}}");
 }
 
 TEST_CASE("json0 parse: names of JavaScript's own objects are refused in paths") {
@@ -185,7 +188,8 @@ TEST_CASE("json0 parse: components, with those of text, and paths are bounded") 
 
 TEST_CASE("json0 compose: edits of one number or string merge, and a sum of 0 stays") {
   CHECK(compose("[{'p':['n'],'na':1}]", "[{'p':['n'],'na':-1}]") == "[{'p':['n'],'na':0}]");
-  CHECK(compose("[{'p':['s',0],'si':'a'}]", "[{'p':['s',1],'si':'b'}]") == "[{'p':['s',0],'si':'ab'}]");
+  CHECK(compose("[{'p':['s',0],'si':'a'}]", "[{'p':['s',1],'si':'b'}]") ==
+        "[{'p':['s',0],'si':'ab'}]");
   CHECK(compose("[{'p':['s'],'t':'text0','o':[{'p':0,'i':'a'}]}]",
                 "[{'p':['s'],'t':'text0','o':[{'p':1,'i':'b'}]}]") ==
         "[{'p':['s'],'t':'text0','o':[{'p':0,'i':'ab'}]}]");

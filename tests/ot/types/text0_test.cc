@@ -19,7 +19,7 @@ Text0::Op op(const std::string& text) {
   return *parsed;
 }
 
-std::string apply(const std::string& doc, const std::string& edits) {
+std::string applied(const std::string& doc, const std::string& edits) {
   Json edited(doc);
   const auto done = Text0::apply(edited, op(edits));
   return done ? edited.str() : "error: " + done.error().detail;
@@ -42,17 +42,17 @@ Errc parse_error(const std::string& text) {
 }  // namespace
 
 TEST_CASE("text0 apply: components apply one after another") {
-  CHECK(apply("abc", "[{'p':1,'i':'x'},{'p':2,'d':'b'}]") == "axc");
+  CHECK(applied("abc", "[{'p':1,'i':'x'},{'p':2,'d':'b'}]") == "axc");
 }
 
 TEST_CASE("text0 apply: an insert beyond the end appends") {
-  CHECK(apply("ab", "[{'p':9,'i':'x'}]") == "abx");
+  CHECK(applied("ab", "[{'p':9,'i':'x'}]") == "abx");
 }
 
 TEST_CASE("text0 apply: a delete of other text is an error that says which component it is") {
-  CHECK(apply("abc", "[{'p':0,'i':'x'},{'p':1,'d':'b'}]") ==
+  CHECK(applied("abc", "[{'p':0,'i':'x'},{'p':1,'d':'b'}]") ==
         "error: component 1: the text to delete does not stand there");
-  CHECK(apply("abc", "[{'p':2,'d':'cd'}]") ==
+  CHECK(applied("abc", "[{'p':2,'d':'cd'}]") ==
         "error: component 0: the text to delete does not stand there");
 }
 
@@ -124,26 +124,34 @@ TEST_CASE("text0 parse: what is not a component is refused") {
 TEST_CASE("text0 parse: the number of components is bounded") {
   const Json component = json("{'p':0,'i':'x'}");
   CHECK(Text0::parse(Json::array(std::vector<Json>(op_components_max, component))).has_value());
-  const auto refused = Text0::parse(Json::array(std::vector<Json>(op_components_max + 1, component)));
+  const auto refused =
+      Text0::parse(Json::array(std::vector<Json>(op_components_max + 1, component)));
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().code == Errc::too_large);
 }
 
-TEST_CASE("text0 transform: work beyond the bound is refused at once, also where it grows") {
+TEST_CASE("text0 transform: ops whose lengths multiply to too many steps are refused at once") {
   const Text0::Op many(4000, Text0::Insert{1, Text("x")});
-  const auto product = Text0::transform(many, many, Side::left);
-  REQUIRE_FALSE(product.has_value());
-  CHECK(product.error().code == Errc::too_costly);
+  const auto refused = Text0::transform(many, many, Side::left);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == Errc::too_costly);
+}
 
-  // Each insert splits the delete again, and all parts go through all inserts.
+TEST_CASE("text0 transform: work that grows by splitting is refused when the steps are used up") {
+  constexpr std::size_t inserts = 1000;
   Text0::Op splitting;
-  for (std::size_t i = 0; i < op_components_max; ++i) {
+  for (std::size_t i = 0; i < inserts; ++i)
     splitting.push_back(Text0::Insert{2 * i + 1, Text("x")});
-  }
-  const Text0::Op deletion{Text0::Delete{0, Text(std::string(op_components_max + 2, 'a'))}};
-  const auto grown = Text0::transform(deletion, splitting, Side::left);
-  REQUIRE_FALSE(grown.has_value());
-  CHECK(grown.error().code == Errc::too_costly);
+  const Text0::Op deletion{Text0::Delete{0, Text(std::string(inserts + 2, 'a'))}};
+
+  const auto result = Text0::transform(deletion, splitting, Side::left);
+  REQUIRE(result.has_value());
+  CHECK(result->size() == inserts + 1);
+
+  Steps few(10 * inserts);
+  const auto refused = Text0::transform(deletion, splitting, Side::left, few);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == Errc::too_costly);
 }
 
 TEST_CASE("text0 create: a string, nothing or null") {

@@ -22,7 +22,7 @@ TextUnicode::Op op(const std::string& text) {
 
 std::string shown(const TextUnicode::Op& edits) { return notation(TextUnicode::to_json(edits)); }
 
-std::string apply(const std::string& doc, const std::string& edits) {
+std::string applied(const std::string& doc, const std::string& edits) {
   Json edited(doc);
   const auto done = TextUnicode::apply(edited, op(edits));
   return done ? edited.str() : "error: " + done.error().detail;
@@ -41,23 +41,23 @@ const std::string grin = "\xF0\x9F\x98\x80";
 }  // namespace
 
 TEST_CASE("text-unicode apply: components walk over the text") {
-  CHECK(apply("abc", "[1,'x',{'d':1}]") == "axc");
-  CHECK(apply("abc", "[1,{'d':'zz'}]") == "a");
+  CHECK(applied("abc", "[1,'x',{'d':1}]") == "axc");
+  CHECK(applied("abc", "[1,{'d':'zz'}]") == "a");
 }
 
 TEST_CASE("text-unicode apply: positions count code points") {
-  CHECK(apply(grin + "b", "[1,'x']") == grin + "xb");
-  CHECK(apply(grin + "b", "[{'d':1}]") == "b");
+  CHECK(applied(grin + "b", "[1,'x']") == grin + "xb");
+  CHECK(applied(grin + "b", "[{'d':1}]") == "b");
 }
 
 TEST_CASE("text-unicode apply: a skip to the end is fine and one past it an error") {
-  CHECK(apply("ab", "[2,'x']") == "abx");
-  CHECK(apply("ab", "[3,'x']") == "error: the op skips past the end of the text");
-  CHECK(apply("ab", "['x',{'d':2},1,'y']") == "error: the op skips past the end of the text");
+  CHECK(applied("ab", "[2,'x']") == "abx");
+  CHECK(applied("ab", "[3,'x']") == "error: the op skips past the end of the text");
+  CHECK(applied("ab", "['x',{'d':2},1,'y']") == "error: the op skips past the end of the text");
 }
 
 TEST_CASE("text-unicode apply: a delete past the end deletes what there is") {
-  CHECK(apply("ab", "[1,{'d':9007199254740991}]") == "a");
+  CHECK(applied("ab", "[1,{'d':9007199254740990}]") == "a");
 }
 
 TEST_CASE("text-unicode apply: only strings can be edited") {
