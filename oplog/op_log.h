@@ -1,11 +1,12 @@
 // OpLog: the durable, ordered record of every op of every document. The seam that a second store
 // (PostgreSQL, several nodes) implements; the contract is tests/oplog/op_log_contract.h.
 //
-// Threads: append(), save_checkpoint() and sync-related state belong to one writer thread at a time
-// (GroupCommit's). All reads may run on any thread at any time, beside the writer; each sees one
-// consistent state that includes every append that had returned before the read began.
+// Threads: any, at any time. Writes run one after the other, and each waits for the disk, so they
+// belong on the commit thread or a pool. Reads run beside them; each sees one consistent state that
+// includes every append that had returned before the read began.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -13,18 +14,19 @@
 #include <vector>
 
 #include "ot/ids.h"
+#include "ot/op.h"
 #include "ot/result.h"
 
 namespace segue::oplog {
 
-enum class OpKind : std::uint8_t { create = 1, edit = 2, remove = 3, noop = 4 };
+using ot::OpKind;
 
 // One committed op, as it is stored and as tools see it.
 struct Entry {
   ot::DocId doc;
   ot::Version version;  // committed at: takes the document from version to version + 1
   OpKind kind = OpKind::noop;
-  std::string type;       // create: the URI of the OT type; else empty
+  std::string type;  // create: the URI of the OT type; else empty
   ot::ClientId src;
   ot::Seq seq;
   std::int64_t time_ms = 0;  // server's clock, since the epoch; never decreases within a document
@@ -62,6 +64,28 @@ struct FeedItem {
   bool operator==(const FeedItem&) const = default;
 };
 
+// What a log can store: the lengths, in bytes, that fit its keys and records.
+inline constexpr std::size_t collection_bytes_max = 128;
+inline constexpr std::size_t id_bytes_max = 255;
+inline constexpr std::size_t src_bytes_max = 128;
+inline constexpr std::size_t type_bytes_max = 255;
+inline constexpr std::size_t author_bytes_max = 1024;
+inline constexpr std::size_t content_bytes_max = std::size_t{64}
+                                                 << 20;  // payload, submitted, reason
+
+// Whether both parts of the name are within those lengths, not empty and without NUL.
+// Errors: op_badly_formed.
+ot::Result<void> check_name(const ot::DocId& doc);
+// Whether the log can hold the entry: its name as above, its src not empty, all within the lengths.
+// Errors: op_badly_formed.
+ot::Result<void> check_storable(const Entry& entry);
+
+// Whether type and data are within those lengths. Errors: op_badly_formed.
+ot::Result<void> check_storable(const Checkpoint& checkpoint);
+
+// About what the entry takes, in memory and on disk; the measure of every limit in bytes.
+std::size_t entry_bytes(const Entry& entry);
+
 class OpLog {
  public:
   OpLog() = default;
@@ -71,21 +95,22 @@ class OpLog {
 
   // Appends all entries or none, in order, and returns when they are on disk. Entries of several
   // documents may be mixed; each must be at its document's head, counting the entries before it.
-  // Errors: log_conflict (a version is not the head, or a (doc, src, seq) is already there; nothing
-  // was written), log_full (nothing was written; may be tried again), log_io (what is on disk is
-  // unknown until the log is opened anew; every later append fails with log_io too).
+  // Errors, nothing was written: op_badly_formed (an entry is not storable, or its time is before
+  // the head's), log_conflict (a version is not the head, or a (doc, src, seq) is already there),
+  // too_large (the batch does not fit one transaction), log_full (may be tried again), log_corrupt
+  // (a document's newest op cannot be trusted). Error, what is on disk is unknown until the log is
+  // opened anew: log_io; every later append fails with it too.
   virtual ot::Result<void> append(std::span<const Entry> entries) = 0;
 
   virtual ot::Result<Head> head(const ot::DocId& doc) const = 0;
 
-  // Ops of [from, to), at most about `bytes_max` bytes of them but at least one where there is one.
-  // A range beyond the head is cut short. Errors: log_corrupt, log_io.
+  // Ops of [from, to), up to and with the one that reaches `bytes_max`, so at least one where there
+  // is one. A range beyond the head is cut short. Errors of all reads: log_corrupt, log_io.
   virtual ot::Result<std::vector<Entry>> read(const ot::DocId& doc, ot::Version from,
                                               ot::Version to, std::size_t bytes_max) const = 0;
 
   // Where (src, seq) was committed to the document.
-  virtual ot::Result<std::optional<ot::Version>> find(const ot::DocId& doc,
-                                                      const ot::ClientId& src,
+  virtual ot::Result<std::optional<ot::Version>> find(const ot::DocId& doc, const ot::ClientId& src,
                                                       ot::Seq seq) const = 0;
   // The highest seq of src that was committed to the document.
   virtual ot::Result<std::optional<ot::Seq>> last_seq(const ot::DocId& doc,
@@ -94,7 +119,8 @@ class OpLog {
   // The number of ops with time_ms <= `time_ms`: the version of the document at that time.
   virtual ot::Result<ot::Version> version_at(const ot::DocId& doc, std::int64_t time_ms) const = 0;
 
-  // Stores a snapshot. REQUIRES: its version is at most the head.
+  // Stores a snapshot, in place of one at the same version. Errors: log_conflict (its version is 0
+  // or beyond the head), op_badly_formed (type or data too long), and those of append().
   virtual ot::Result<void> save_checkpoint(const Checkpoint& checkpoint) = 0;
   // The newest checkpoint at or before `version`.
   virtual ot::Result<std::optional<Checkpoint>> checkpoint(const ot::DocId& doc,

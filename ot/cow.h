@@ -20,7 +20,9 @@ class RefCounted {
  public:
   RefCounted() noexcept = default;
   RefCounted(const RefCounted&) noexcept {}  // A copy starts its own count.
+  RefCounted(RefCounted&&) = delete;
   RefCounted& operator=(const RefCounted&) = delete;
+  RefCounted& operator=(RefCounted&&) = delete;
   virtual ~RefCounted() = default;
 
   void retain() const noexcept { refs_.fetch_add(1, std::memory_order_relaxed); }
@@ -37,6 +39,7 @@ class RefCounted {
 };
 
 template <class T>
+// NOLINTNEXTLINE(cppcoreguidelines-special-member-functions): one assignment serves copy and move.
 class Cow {
  public:
   constexpr Cow() noexcept = default;
@@ -50,10 +53,10 @@ class Cow {
     if (node_ != nullptr) node_->retain();
   }
   Cow(Cow&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
+  // NOLINTBEGIN(google-explicit-constructor): converts as pointers do.
   template <std::derived_from<T> Derived>
-  requires(!std::same_as<Derived, T>) Cow(Cow<Derived> other)
-  noexcept  // NOLINT(google-explicit-constructor): as pointers convert.
-      : node_(std::exchange(other.node_, nullptr)) {}
+  Cow(Cow<Derived> other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
+  // NOLINTEND(google-explicit-constructor)
   Cow& operator=(Cow other) noexcept {
     std::swap(node_, other.node_);
     return *this;

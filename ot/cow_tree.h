@@ -36,6 +36,10 @@ class CowTree {
     using Nodes = cow_tree::Nodes<Traits>;
     CowTree tree;
     if (elements.empty()) return tree;
+    if (elements.size() <= cow_tree::node_max) {
+      tree.root_ = Nodes::gather(elements, 0);
+      return tree;
+    }
     auto level = Nodes::pack(elements, 0);
     for (std::uint8_t height = 1; level.size() > 1; ++height) {
       level = Nodes::pack(std::span(level), height);
@@ -111,7 +115,7 @@ class CowTree {
     if (!upper) return;
     typename Nodes::Link halves[] = {typename Nodes::Link(std::move(root_)), std::move(*upper)};
     const auto level = static_cast<std::uint8_t>(halves[0].node->level + 1);
-    root_ = std::move(Nodes::pack(std::span<typename Nodes::Link>(halves), level).front().node);
+    root_ = Nodes::gather(std::span<typename Nodes::Link>(halves), level);
   }
   // Returns what stood there. REQUIRES: index < size().
   auto erase(std::size_t index) {

@@ -62,6 +62,7 @@ void relocate(Item* from, Item* to, std::size_t n) noexcept {
 
 // A node with its items, which stand behind it in the same allocation.
 template <class Traits, class Item>
+// NOLINTNEXTLINE(cppcoreguidelines-virtual-class-destructor): it is, by its dependent base.
 class Block final : public Node<Traits> {
  public:
   static constexpr bool is_leaf = std::is_same_v<Item, typename Traits::Element>;
@@ -71,7 +72,9 @@ class Block final : public Node<Traits> {
     return new (Room{room}) Block(room, height);
   }
   Block(const Block&) = delete;
+  Block(Block&&) = delete;
   Block& operator=(const Block&) = delete;
+  Block& operator=(Block&&) = delete;
   ~Block() override { std::destroy_n(data(), this->used); }
 
   Item* data() noexcept { return std::launder(reinterpret_cast<Item*>(this + 1)); }
@@ -239,6 +242,16 @@ struct Nodes {
     parent.refresh();
   }
 
+  // One node that holds all items, moved from where they stand. REQUIRES: no more than node_max.
+  template <class Item>
+  static Ref gather(std::span<Item> items, std::uint8_t level) {
+    auto* block = Block<Traits, Item>::make(items.size(), level);
+    Ref node = Ref::adopt(block);
+    block->append_moved(items);
+    block->refresh();
+    return node;
+  }
+
   // As few nodes as hold all items, evenly filled.
   template <class Item>
   static std::vector<Link> pack(std::span<Item> items, std::uint8_t level) {
@@ -248,11 +261,7 @@ struct Nodes {
     for (std::size_t i = 0; i < nodes; ++i) {
       const std::size_t begin = items.size() * i / nodes;
       const std::size_t end = items.size() * (i + 1) / nodes;
-      auto* block = Block<Traits, Item>::make(end - begin, level);
-      Ref ref = Ref::adopt(block);
-      block->append_moved(items.subspan(begin, end - begin));
-      block->refresh();
-      packed.emplace_back(std::move(ref));
+      packed.emplace_back(gather(items.subspan(begin, end - begin), level));
     }
     return packed;
   }
@@ -272,7 +281,8 @@ struct Nodes {
 
  private:
   template <class Item>
-  static std::optional<Link> insert_item(Ref& node, std::size_t at, Item&& item) {
+  static std::optional<Link> insert_item(Ref& node, std::size_t at,
+                                         std::type_identity_t<Item>&& item) {
     const std::size_t used = node->used;
     if (used < node_max) {
       auto& block = own<Item>(node, used + 1);

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 namespace segue::ot {
@@ -45,3 +47,11 @@ struct DocId {
 };
 
 }  // namespace segue::ot
+
+template <>
+struct std::hash<segue::ot::DocId> {
+  std::size_t operator()(const segue::ot::DocId& doc) const {
+    const std::hash<std::string> part;
+    return part(doc.collection) * 31 + part(doc.id);
+  }
+};

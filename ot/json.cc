@@ -25,7 +25,7 @@ bool equal_lists(const CowTree<JsonElementTraits>& a, const CowTree<JsonElementT
     const auto left = a.run(i);
     const auto right = b.run(i);
     const std::size_t n = std::min(left.size(), right.size());
-    if (left.data() != right.data() && !std::equal(left.begin(), left.begin() + n, right.begin())) {
+    if (left.data() != right.data() && !std::ranges::equal(left.first(n), right.first(n))) {
       return false;
     }
     i += n;

@@ -31,6 +31,10 @@ namespace segue::ot {
 class JsonObject;
 struct JsonElementTraits;
 
+template <class T>
+concept JsonInteger = std::integral<T> && !std::same_as<T, bool>;
+
+// NOLINTNEXTLINE(cppcoreguidelines-special-member-functions): one assignment serves copy and move.
 class Json {
  public:
   enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
@@ -41,8 +45,7 @@ class Json {
   Json(std::same_as<bool> auto value) noexcept : kind_(Kind::boolean), boolean_(value) {}
   // REQUIRES: a double is finite.
   Json(double value);
-  template <std::integral Integer>
-  requires(!std::same_as<Integer, bool>) Json(Integer value) : Json(static_cast<double>(value)) {}
+  Json(JsonInteger auto value) : Json(static_cast<double>(value)) {}
   // REQUIRES: strings are well-formed WTF-8.
   Json(std::string_view wtf8) : Json(Text(wtf8)) {}
   Json(const char* wtf8) : Json(std::string_view(wtf8)) {}

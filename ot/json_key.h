@@ -19,9 +19,15 @@ class JsonKey {
   explicit JsonKey(std::string_view wtf8);
 
   // Valid while this key stands where it is.
-  std::string_view view() const;
+  std::string_view view() const {
+    if (const auto* brief = std::get_if<Short>(&key_)) return {brief->chars.data(), brief->size};
+    return std::get<Cow<TextChunk>>(key_)->view();
+  }
   // As a JSON string, with its quotes.
-  std::size_t printed_bytes() const;
+  std::size_t printed_bytes() const {
+    if (const auto* brief = std::get_if<Short>(&key_)) return brief->printed + std::size_t{2};
+    return std::get<Cow<TextChunk>>(key_)->counts().printed + 2;
+  }
 
  private:
   struct Short {

@@ -16,7 +16,8 @@ constexpr std::size_t with_index_min = 8;
 
 // What JavaScript puts first: canonical integers from 0 to 2^32 - 2.
 std::optional<std::uint32_t> as_array_index(std::string_view key) {
-  if (key.empty() || key.size() > 10 || (key[0] == '0' && key.size() > 1)) return std::nullopt;
+  if (key.empty() || key.size() > 10) return std::nullopt;
+  if (key[0] < '0' || key[0] > '9' || (key[0] == '0' && key.size() > 1)) return std::nullopt;
   std::uint32_t index = 0;
   const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), index);
   if (error != std::errc{} || end != key.data() + key.size()) return std::nullopt;

@@ -67,8 +67,14 @@ bool is_above_one(std::string_view number) {
 
 // What JavaScript reads. Null if that is infinity. REQUIRES: a JSON number.
 std::optional<double> read_number(std::string_view number) {
+  const char* const number_end = number.data() + number.size();
+  if (number.size() <= 15 && number != "-0") {  // Most are short integers.
+    std::int64_t integer = 0;
+    const auto [end, error] = std::from_chars(number.data(), number_end, integer);
+    if (end == number_end) return static_cast<double>(integer);
+  }
   double value = 0;
-  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
+  const auto [end, error] = std::from_chars(number.data(), number_end, value);
   if (error == std::errc{}) return value;
   if (is_above_one(number)) return std::nullopt;
   return number.starts_with('-') ? -0.0 : 0.0;
@@ -141,8 +147,14 @@ std::string rewrite_surrogates(std::string_view text) {
 // Builds the value from RapidJSON's events. A handler that answers false ends the parse.
 class JsonBuilder {
  public:
-  explicit JsonBuilder(const JsonLimits& limits) : limits_(limits) {}
+  explicit JsonBuilder(const JsonLimits& limits) : limits_(limits) {
+    // Enough for most messages.
+    open_.reserve(8);
+    elements_.reserve(16);
+    members_.reserve(16);
+  }
 
+  // NOLINTBEGIN(readability-identifier-naming): RapidJSON calls them so.
   bool Null() { return put(Json()); }
   bool Bool(bool value) { return put(Json(value)); }
   bool RawNumber(const char* text, rapidjson::SizeType size, bool /*copy*/) {
@@ -184,6 +196,7 @@ class JsonBuilder {
   bool Int64(std::int64_t) { return false; }
   bool Uint64(std::uint64_t) { return false; }
   bool Double(double) { return false; }
+  // NOLINTEND(readability-identifier-naming)
 
   Json take_root() { return std::move(root_); }
   // Why a handler answered false.

@@ -21,7 +21,7 @@ enum class Errc : std::uint8_t {
   doc_does_not_exist,
   doc_was_deleted,
   doc_type_not_recognized,
-  version_ahead,           // ERR_OP_VERSION_NEWER_THAN_CURRENT_SNAPSHOT
+  version_ahead,            // ERR_OP_VERSION_NEWER_THAN_CURRENT_SNAPSHOT
   transform_ops_not_found,  // ERR_SUBMIT_TRANSFORM_OPS_NOT_FOUND
   op_already_submitted,     // the (src, seq) is taken by other contents
   no_op,

@@ -11,7 +11,7 @@ constexpr std::array<std::uint8_t, 128> make_printed_ascii() {
   std::array<std::uint8_t, 128> bytes{};
   for (std::size_t c = 0; c < bytes.size(); ++c) bytes[c] = c < 0x20 ? 6 : 1;
   for (const char c : {'\b', '\t', '\n', '\f', '\r', '"', '\\'}) {
-    bytes[static_cast<std::size_t>(c)] = 2;
+    bytes[static_cast<unsigned char>(c)] = 2;
   }
   return bytes;
 }

@@ -15,6 +15,10 @@ class TextNode : public RefCounted {
  public:
   enum class Shape : std::uint8_t { chunk, rope };
   Shape shape() const noexcept { return shape_; }
+  TextNode(TextNode&&) = delete;
+  TextNode& operator=(const TextNode&) = delete;
+  TextNode& operator=(TextNode&&) = delete;
+  ~TextNode() override = default;
 
  protected:  // Also the copy, which would slice.
   explicit TextNode(Shape shape) noexcept : shape_(shape) {}
@@ -37,7 +41,9 @@ class TextChunk final : public TextNode {
   }
 
   TextChunk(const TextChunk&) = delete;
+  TextChunk(TextChunk&&) = delete;
   TextChunk& operator=(const TextChunk&) = delete;
+  TextChunk& operator=(TextChunk&&) = delete;
   ~TextChunk() override = default;
   static void operator delete(void* memory) { ::operator delete(memory); }
 

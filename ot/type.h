@@ -1,10 +1,9 @@
 // What an OT type is, and how a strongly typed one is erased for code that serves them all.
 //
 // Laws, for a document d and ops a, b that apply to it (checked in tests/ot/laws_test.cc):
-//   TP1      apply(apply(d, a), transform(b, a, right)) == apply(apply(d, b), transform(a, b, left))
-//   compose  apply(apply(d, a), c) == apply(d, compose(a, c))
-//   invert   apply(apply(d, a), invert(a)) == d
-//   parse    parse(to_json(a)) == a
+//   TP1      apply(apply(d, a), transform(b, a, right)) == apply(apply(d, b), transform(a, b,
+//   left)) compose  apply(apply(d, a), c) == apply(d, compose(a, c)) invert   apply(apply(d, a),
+//   invert(a)) == d parse    parse(to_json(a)) == a
 #pragma once
 
 #include <concepts>

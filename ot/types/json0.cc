@@ -82,6 +82,7 @@ Result<PathElement> parse_path_element(const Json& in) {
     }
     return PathElement(std::move(key));
   }
+  if (!in.is_number()) return fail(Errc::op_not_applied, "Invalid path segment");
   const auto index = safe_integer(in);
   if (!index) return malformed("a path element must be a string or a whole number");
   return PathElement(*index);

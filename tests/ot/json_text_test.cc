@@ -182,7 +182,7 @@ TEST_CASE("json_text: minus zero stays minus zero in memory") {
 }
 
 TEST_CASE("json_text: numbers that overflow to infinity are refused") {
-  for (const std::string text :
+  for (const std::string& text :
        {"1e309"s, "-1e309"s, "1.7976931348623159e308"s, "1e99999999999999999999"s,
         "1" + std::string(400, '0'), "0." + std::string(10, '0') + "1e400", "[0e400,1e400]"s}) {
     CHECK(reprint(text) == "ERR_BAD_JSON");

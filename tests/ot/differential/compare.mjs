@@ -1,6 +1,6 @@
 // Compares a conformance filter with the npm packages on random requests.
 //
-//   node compare.mjs --filter PATH [--cases 5000] [--seed 1] [--type T] [--verb V]
+//   node compare.mjs --filter COMMAND [--cases 5000] [--seed 1] [--type T] [--verb V]
 //
 // Prints a line per verb and, as a vector, the first request on which they differ.
 // Ends with 1 if there is one.

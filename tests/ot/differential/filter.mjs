@@ -5,7 +5,7 @@ import {createInterface} from 'node:readline';
 export class Filter {
   constructor(command) {
     this.waiting = new Map();
-    this.child = spawn(command, [], {stdio: ['pipe', 'pipe', 'inherit']});
+    this.child = spawn(command, {shell: true, stdio: ['pipe', 'pipe', 'inherit']});
     this.child.on('error', (error) => this.fail(error));
     this.child.on('exit', (code) => this.fail(new Error(`the filter ended with code ${code}`)));
     this.child.stdin.on('error', (error) => this.fail(error));

@@ -1,0 +1,70 @@
+#include "oplog/group_commit.h"
+
+#include <utility>
+
+namespace segue::oplog {
+
+GroupCommit::GroupCommit(OpLog& log, Options options)
+    : log_(log), queue_(options), thread_([this] { run(); }) {}
+
+GroupCommit::~GroupCommit() { stop(); }
+
+bool GroupCommit::enqueue(Entry entry, std::shared_ptr<CommitObserver> observer) {
+  const auto now = std::chrono::steady_clock::now();
+  const std::lock_guard lock(mutex_);
+  if (stopping_) {
+    return false;
+  }
+  const bool may_acknowledge = queue_.enqueue(std::move(entry), std::move(observer), now);
+  work_.notify_one();
+  return may_acknowledge;
+}
+
+void GroupCommit::drain() {
+  std::unique_lock lock(mutex_);
+  settled_.wait(lock, [this] { return queue_.empty() && !busy_; });
+}
+
+void GroupCommit::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    work_.notify_one();
+  }
+  const std::lock_guard lock(join_mutex_);
+  if (thread_.joinable()) {
+    thread_.join();
+  }
+}
+
+CommitQueue::Stats GroupCommit::stats() const {
+  const std::lock_guard lock(mutex_);
+  return queue_.stats();
+}
+
+void GroupCommit::run() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    work_.wait(lock, [this] { return !queue_.empty() || stopping_; });
+    if (queue_.empty()) {
+      return;
+    }
+    auto batch = queue_.next();
+    busy_ = true;
+    lock.unlock();
+    const auto outcome = log_.append(batch.entries);
+    lock.lock();
+    const auto notifications = queue_.finish(std::move(batch), outcome);
+    lock.unlock();
+    for (const auto& notification : notifications) {
+      notification.deliver();
+    }
+    lock.lock();
+    busy_ = false;
+    if (queue_.empty()) {
+      settled_.notify_all();
+    }
+  }
+}
+
+}  // namespace segue::oplog

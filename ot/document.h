@@ -1,0 +1,128 @@
+// Document: one document's data, version and recent history; submit() is the whole server
+// algorithm. Pure: what it does not hold in memory it asks for, and is called again.
+//
+// Strand: its actor's. Invariant: history().end() == version().
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <variant>
+
+#include "ot/history.h"
+#include "ot/json.h"
+#include "ot/op.h"
+#include "ot/result.h"
+
+namespace segue::ot {
+
+struct DocumentLimits {
+  std::size_t document_bytes_max = 16u << 20;  // as printed JSON, after the op
+  std::size_t depth_max = 128;                 // containers inside each other, after the op
+  std::size_t history_bytes_max = 4u << 20;    // recent ops kept decoded
+  std::size_t authors_max = 4096;              // srcs remembered besides those in the history
+};
+
+// The data at a version. `type` is null where the document does not exist.
+struct Snapshot {
+  Version version;
+  const AnyType* type = nullptr;
+  Json data;
+};
+
+// Finds an OT type by name or URI; null if there is none.
+using TypeLookup = const AnyType* (*)(std::string_view name_or_uri);
+
+// An op being submitted, and how far it has come. Document::submit() may hand it back several
+// times with a Need; answering that and calling again carries on where it stopped.
+struct PendingOp {
+  explicit PendingOp(Submission what) : submission(std::move(what)), at(submission.base) {}
+
+  Submission submission;
+  std::optional<Version> at;   // rewritten so far to apply at this version
+  AnyOp op;                    // an edit, decoded and rewritten
+  std::optional<Error> clash;  // it could not be rewritten any further
+
+  // The log's answer to NeedCommitted, and the op it names once that was read.
+  bool committed_known = false;
+  std::optional<Version> committed;
+  CommittedOpPtr committed_op;
+};
+
+// What submit() found. After Accepted the op is committed in memory and must go to the log next;
+// all else left the document unchanged.
+struct Accepted {
+  CommittedOpPtr op;
+  std::string submitted;  // JSON text as submitted, where it differs from op->payload
+};
+struct Duplicate {
+  Version committed;  // it was committed before, at this version
+};
+struct NeedAuthor {};     // call learn_author() with src's last seq in the log
+struct NeedCommitted {};  // set `committed_known` and `committed` from the log's dedupe index
+struct NeedOps {          // call rebase() with the log's ops of [from, to), in one go or several
+  Version from;
+  Version to;
+};
+using Outcome = std::variant<Accepted, Duplicate, NeedAuthor, NeedCommitted, NeedOps>;
+
+class Document {
+ public:
+  explicit Document(DocumentLimits limits, TypeLookup find_type)
+      : limits_(limits), find_type_(find_type), history_(limits.history_bytes_max) {}
+
+  Version version() const { return history_.end(); }
+  std::int64_t time_ms() const { return last_time_ms_; }  // of the newest op
+  const History& history() const { return history_; }
+  Snapshot snapshot() const { return {version(), type_, data_}; }  // O(1)
+  // The document's type is not known here: its data can be neither edited nor read.
+  bool unknown_type() const { return unknown_type_; }
+
+  // Applies the next op of the log, while loading. Errors: log_corrupt where it does not fit.
+  Result<void> replay(CommittedOp op);
+
+  // Tries to commit an op. Its time becomes `now_ms`, or the last op's if that is later.
+  // Errors: what its author is to be told.
+  Result<Outcome> submit(PendingOp& pending, std::int64_t now_ms);
+  // Rewrites `pending` over ops that are older than history(). REQUIRES: submit() answered NeedOps,
+  // and `ops` go on where the last call ended.
+  void rebase(PendingOp& pending, std::span<const CommittedOpPtr> ops) const;
+  void learn_author(const ClientId& src, std::optional<Seq> last);
+
+  // Trims the history to its budget. Ops at or after `durable` stay whatever it is.
+  void prune(Version durable);
+
+ private:
+  Result<std::optional<Outcome>> find_duplicate(PendingOp& pending) const;
+  Result<Outcome> judge_duplicate(PendingOp& pending, Version committed) const;
+  bool same_contents(PendingOp& pending, const CommittedOp& committed) const;
+  bool same_edit(PendingOp& pending, const CommittedOp& committed) const;
+  Result<void> decode(PendingOp& pending) const;
+  Result<AnyOp> decoded(const CommittedOp& op) const;
+  Result<void> rewrite(PendingOp& pending, const CommittedOp& over) const;
+  Result<void> apply(const PendingOp& pending);
+  Result<void> apply_create(const AnyType& type, const std::optional<Json>& data);
+  Result<void> apply_edit(const AnyOp& op);
+  Result<void> check_size(const Json& data) const;
+  Accepted commit(PendingOp& pending, std::int64_t now_ms);
+  void remember(CommittedOp op);
+
+  DocumentLimits limits_;
+  TypeLookup find_type_;
+  const AnyType* type_ = nullptr;
+  bool unknown_type_ = false;
+  Json data_;
+  Version created_at_;  // the create of what exists now, or existed last
+  History history_;
+  std::int64_t last_time_ms_ = 0;
+  // Highest seq committed by a src. One that is absent has none if authors_complete_, else the log
+  // has to be asked.
+  std::unordered_map<std::string, Seq> authors_;
+  bool authors_complete_ = true;
+};
+
+}  // namespace segue::ot

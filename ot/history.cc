@@ -1,0 +1,59 @@
+#include "ot/history.h"
+
+#include <functional>
+
+#include "ot/assert.h"
+
+namespace segue::ot {
+
+std::size_t History::NameHash::operator()(const Name& name) const {
+  return std::hash<std::string>()(name.src.value) ^ (name.seq.value * 0x9e3779b97f4a7c15u);
+}
+
+void History::reset(Version version) {
+  ops_.clear();
+  by_name_.clear();
+  bytes_ = 0;
+  end_ = version;
+}
+
+void History::push(CommittedOpPtr op) {
+  OT_ASSERT(op->version == end_);
+  bytes_ += op->bytes();
+  by_name_.insert_or_assign(Name{op->src, op->seq}, op->version);
+  ops_.push_back(std::move(op));
+  ++end_;
+}
+
+void History::prune(Version keep_from) {
+  while (bytes_ > bytes_max_ && !ops_.empty() && ops_.front()->version < keep_from) {
+    const CommittedOp& oldest = *ops_.front();
+    bytes_ -= oldest.bytes();
+    by_name_.erase(Name{oldest.src, oldest.seq});
+    ops_.pop_front();
+  }
+}
+
+const CommittedOpPtr& History::at(Version version) const {
+  OT_ASSERT(begin() <= version);
+  OT_ASSERT(version < end_);
+  return ops_[version - begin()];
+}
+
+std::vector<CommittedOpPtr> History::range(Version from, Version to) const {
+  OT_ASSERT(begin() <= from);
+  OT_ASSERT(from <= to);
+  OT_ASSERT(to <= end_);
+  const auto first = ops_.begin() + static_cast<std::ptrdiff_t>(from - begin());
+  return {first, first + static_cast<std::ptrdiff_t>(to - from)};
+}
+
+std::optional<Version> History::find(const ClientId& src, Seq seq) const {
+  const auto found = by_name_.find(Name{src, seq});
+  if (found == by_name_.end()) {
+    return std::nullopt;
+  }
+  return found->second;
+}
+
+}  // namespace segue::ot

@@ -1,0 +1,457 @@
+#include "ot/message.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <unordered_set>
+#include <utility>
+
+#include "ot/json_text.h"
+
+namespace segue::ot {
+
+namespace {
+
+constexpr double integer_max = 9007199254740991.0;  // 2^53 - 1
+
+tl::unexpected<Error> badly_formed(std::string_view message) {
+  return fail(Errc::message_badly_formed, std::string(message));
+}
+tl::unexpected<Error> op_badly_formed(std::string_view message) {
+  return fail(Errc::op_badly_formed, std::string(message));
+}
+
+// The names of Object.prototype. A JavaScript server or client could trip over them.
+bool is_dangerous(std::string_view name) {
+  static constexpr std::array<std::string_view, 12> names = {"__proto__",
+                                                             "constructor",
+                                                             "hasOwnProperty",
+                                                             "isPrototypeOf",
+                                                             "propertyIsEnumerable",
+                                                             "toLocaleString",
+                                                             "toString",
+                                                             "valueOf",
+                                                             "__defineGetter__",
+                                                             "__defineSetter__",
+                                                             "__lookupGetter__",
+                                                             "__lookupSetter__"};
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool is_absent(const Json* value) { return value == nullptr || value->is_null(); }
+
+bool is_count(const Json& value) {
+  return value.is_number() && value.number() >= 0 && value.number() <= integer_max &&
+         value.number() == std::floor(value.number());
+}
+
+// One request being read. Each read_* answers the field or the error of ShareDB's that its absence
+// or form earns.
+class Reader {
+ public:
+  Reader(const Json& request, TypeLookup find_type, const MessageLimits& limits)
+      : request_(request), find_type_(find_type), limits_(limits) {}
+
+  Result<Message> read();
+
+ private:
+  Result<Message> read_doc_message(std::string_view action);
+  Result<Message> read_snapshot_message(std::string_view action);
+  Result<Message> read_bulk(std::string_view action);
+  Result<Message> read_handshake();
+  Result<Message> read_presence(std::string_view action);
+  Result<Message> read_query(std::string_view action);
+  Result<void> check_results(const Json& results) const;
+  Result<Submit> read_submit(DocId doc, std::optional<Version> version);
+  Result<void> read_contents(Submission& op);
+  Result<void> read_create(const Json& create, Submission& op);
+
+  Result<std::string> read_name(const Json* value, std::size_t bytes_max,
+                                std::string_view error) const;
+  Result<std::string> read_collection() const {
+    return read_name(request_.find("c"), limits_.collection_bytes_max, "Invalid collection");
+  }
+  Result<std::optional<Version>> read_version(const Json* value) const;
+  Result<void> check_id() const;
+  Result<void> check_common() const;
+  // Checks that hold for every message and come after those of its own kind.
+  Result<DocId> read_doc() const;
+
+  const Json* field(std::string_view key) const { return request_.find(key); }
+
+  const Json& request_;
+  TypeLookup find_type_;
+  const MessageLimits& limits_;
+};
+
+Result<Message> Reader::read() {
+  const Json* action = field("a");
+  const std::string a = action != nullptr && action->is_string() ? action->str() : "";
+  if (a == "op" || a == "f" || a == "s" || a == "u") {
+    return read_doc_message(a);
+  }
+  if (a == "nf" || a == "nt") {
+    return read_snapshot_message(a);
+  }
+  if (a == "bf" || a == "bs" || a == "bu") {
+    return read_bulk(a);
+  }
+  if (a == "hs") {
+    return read_handshake();
+  }
+  if (a == "p" || a == "ps" || a == "pu" || a == "pr") {
+    return read_presence(a);
+  }
+  if (a == "qf" || a == "qs" || a == "qu") {
+    return read_query(a);
+  }
+  if (auto valid = check_common(); !valid) {
+    return fail(std::move(valid.error()));
+  }
+  if (a == "pp") {
+    return Ping{};
+  }
+  return badly_formed("Invalid or unknown message");
+}
+
+Result<std::string> Reader::read_name(const Json* value, std::size_t bytes_max,
+                                      std::string_view error) const {
+  if (is_absent(value) || !value->is_string() || value->text().empty() ||
+      value->text().bytes() > bytes_max) {
+    return badly_formed(error);
+  }
+  if (value->text().has_lone_surrogate()) {
+    return fail(Errc::bad_string, std::string(error) + ": half a surrogate pair");
+  }
+  std::string name = value->str();
+  if (is_dangerous(name) || name.find('\0') != std::string::npos) {
+    return badly_formed(error);
+  }
+  return name;
+}
+
+Result<std::optional<Version>> Reader::read_version(const Json* value) const {
+  if (is_absent(value)) {
+    return std::optional<Version>();
+  }
+  if (!is_count(*value)) {
+    return badly_formed("Invalid version");
+  }
+  return std::optional<Version>(Version{static_cast<std::uint64_t>(value->number())});
+}
+
+Result<void> Reader::check_common() const {
+  if (!is_absent(field("c"))) {
+    if (auto name = read_collection(); !name) {
+      return fail(std::move(name.error()));
+    }
+  }
+  if (const Json* channel = field("ch"); !is_absent(channel)) {
+    const std::size_t bytes_max = limits_.collection_bytes_max + 1 + limits_.id_bytes_max;
+    if (auto name = read_name(channel, bytes_max, "Invalid presence channel"); !name) {
+      return fail(std::move(name.error()));
+    }
+  }
+  if (const Json* seq = field("seq"); !is_absent(seq)) {
+    if (!seq->is_number() || (seq->number() < integer_max && !is_count(*seq))) {
+      return badly_formed("Invalid seq");
+    }
+    if (seq->number() >= integer_max) {
+      return fail(Errc::seq_overflow,
+                  "Connection seq has exceeded the max safe integer, maybe from being open for too "
+                  "long");
+    }
+  }
+  return {};
+}
+
+Result<DocId> Reader::read_doc() const {
+  if (auto valid = check_common(); !valid) {
+    return fail(std::move(valid.error()));
+  }
+  auto collection = read_collection();
+  if (!collection) {
+    return fail(std::move(collection.error()));
+  }
+  auto id = read_name(field("d"), limits_.id_bytes_max, "Invalid id");
+  if (!id) {
+    return fail(std::move(id.error()));
+  }
+  return DocId{std::move(*collection), std::move(*id)};
+}
+
+Result<void> Reader::check_id() const {
+  if (!is_absent(field("d"))) {
+    if (auto id = read_name(field("d"), limits_.id_bytes_max, "Invalid id"); !id) {
+      return fail(std::move(id.error()));
+    }
+  }
+  return {};
+}
+
+Result<Message> Reader::read_doc_message(std::string_view action) {
+  if (auto valid = check_id(); !valid) {
+    return fail(std::move(valid.error()));
+  }
+  auto version = read_version(field("v"));
+  if (!version) {
+    return fail(std::move(version.error()));
+  }
+  auto doc = read_doc();
+  if (!doc) {
+    return fail(std::move(doc.error()));
+  }
+  if (action == "f") {
+    return Fetch{std::move(*doc), *version};
+  }
+  if (action == "s") {
+    return Subscribe{std::move(*doc), *version};
+  }
+  if (action == "u") {
+    return Unsubscribe{std::move(*doc)};
+  }
+  auto submit = read_submit(std::move(*doc), *version);
+  if (!submit) {
+    return fail(std::move(submit.error()));
+  }
+  return std::move(*submit);
+}
+
+Result<Message> Reader::read_snapshot_message(std::string_view action) {
+  if (auto valid = check_id(); !valid) {
+    return fail(std::move(valid.error()));
+  }
+  auto collection = read_collection();
+  if (!collection) {
+    return fail(std::move(collection.error()));
+  }
+  auto id = read_name(field("d"), limits_.id_bytes_max, "Invalid id");
+  if (!id) {
+    return fail(std::move(id.error()));
+  }
+  auto version = read_version(field("v"));
+  if (!version) {
+    return fail(std::move(version.error()));
+  }
+  const Json* time = field("ts");
+  if (!is_absent(time) && (!time->is_number() || time->number() < 0)) {
+    return badly_formed("Invalid timestamp");
+  }
+  auto doc = read_doc();
+  if (!doc) {
+    return fail(std::move(doc.error()));
+  }
+  if (action == "nf") {
+    return SnapshotByVersion{std::move(*doc), *version};
+  }
+  SnapshotByTime by_time{std::move(*doc), std::nullopt};
+  if (!is_absent(time)) {
+    by_time.time_ms = time->number();
+  }
+  return by_time;
+}
+
+Result<Message> Reader::read_bulk(std::string_view action) {
+  const Json* ids = field("b");
+  if (is_absent(ids) || (!ids->is_array() && !ids->is_object())) {
+    return badly_formed("Invalid bulk subscribe data");
+  }
+  if (ids->size() > limits_.bulk_ids_max) {
+    return fail(Errc::too_large, "More than " + std::to_string(limits_.bulk_ids_max) + " ids");
+  }
+  Bulk bulk;
+  bulk.action = action == "bf"   ? BulkAction::fetch
+                : action == "bs" ? BulkAction::subscribe
+                                 : BulkAction::unsubscribe;
+  bulk.with_versions = ids->is_object();
+  Result<void> valid;
+  std::unordered_set<std::string> seen;
+  const auto add = [&](const Json& id, const Json* version) {
+    auto name = read_name(&id, limits_.id_bytes_max, "Invalid id");
+    auto at = read_version(version);
+    if (!name || !at) {
+      valid = fail(std::move(!name ? name.error() : at.error()));
+    } else if (seen.insert(*name).second) {
+      bulk.items.push_back({std::move(*name), *at});
+    }
+  };
+  if (ids->is_array()) {
+    ids->for_each_element([&](const Json& id) { valid ? add(id, nullptr) : void(); });
+  } else {
+    ids->for_each_member(
+        [&](std::string_view id, const Json& v) { valid ? add(Json(id), &v) : void(); });
+  }
+  if (valid) {
+    valid = check_common();
+  }
+  if (!valid) {
+    return fail(std::move(valid.error()));
+  }
+  auto collection = read_collection();
+  if (!collection) {
+    return fail(std::move(collection.error()));
+  }
+  bulk.collection = std::move(*collection);
+  return bulk;
+}
+
+Result<Message> Reader::read_handshake() {
+  for (const char* key : {"protocol", "protocolMinor"}) {
+    const Json* value = field(key);
+    if (!is_absent(value) && !value->is_number() && !value->is_string()) {
+      return badly_formed("Invalid protocol");
+    }
+  }
+  if (auto valid = check_common(); !valid) {
+    return fail(std::move(valid.error()));
+  }
+  const Json* id = field("id");
+  if (is_absent(id) || (id->is_string() && id->text().empty())) {
+    return Handshake{};
+  }
+  auto name = read_name(id, limits_.src_bytes_max, "Invalid id");
+  if (!name) {
+    return fail(std::move(name.error()));
+  }
+  return Handshake{ClientId{std::move(*name)}};
+}
+
+Result<Message> Reader::read_presence(std::string_view action) {
+  if (action == "p") {
+    if (auto valid = check_id(); !valid) {
+      return fail(std::move(valid.error()));
+    }
+    if (auto version = read_version(field("v")); !version) {
+      return fail(std::move(version.error()));
+    }
+    if (auto id = read_name(field("id"), limits_.id_bytes_max, "Invalid presence ID"); !id) {
+      return fail(std::move(id.error()));
+    }
+    if (const Json* pv = field("pv"); is_absent(pv) || !is_count(*pv)) {
+      return badly_formed("Invalid presence version");
+    }
+  }
+  if (auto valid = check_common(); !valid) {
+    return fail(std::move(valid.error()));
+  }
+  if (action == "pu") {
+    const Json* channel = field("ch");
+    const Json* seq = field("seq");
+    return PresenceUnsubscribe{channel != nullptr ? *channel : Json(),
+                               seq != nullptr ? *seq : Json()};
+  }
+  if (action == "pr") {
+    return PresenceRequest{};
+  }
+  return PresenceIgnored{};
+}
+
+Result<Message> Reader::read_query(std::string_view action) {
+  if (const Json* id = field("id"); is_absent(id) || !id->is_number()) {
+    return badly_formed("Missing query ID");
+  }
+  if (const Json* results = field("r"); !is_absent(results)) {
+    if (auto valid = check_results(*results); !valid) {
+      return fail(std::move(valid.error()));
+    }
+  }
+  if (auto valid = check_common(); !valid) {
+    return fail(std::move(valid.error()));
+  }
+  if (action == "qu") {
+    return QueryUnsubscribe{};
+  }
+  return fail(Errc::unsupported, "Queries are not supported");
+}
+
+// What a client has of a query: pairs of id and version.
+Result<void> Reader::check_results(const Json& results) const {
+  const tl::unexpected<Error> bad = badly_formed("Invalid query results");
+  if (!results.is_array()) {
+    return bad;
+  }
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    const Json& result = results[i];
+    if (!result.is_array()) {
+      return bad;
+    }
+    const Json* id = result.size() > 0 ? &result[0] : nullptr;
+    if (auto name = read_name(id, limits_.id_bytes_max, "Invalid id"); !name) {
+      return fail(std::move(name.error()));
+    }
+    if (auto version = read_version(result.size() > 1 ? &result[1] : nullptr); !version) {
+      return fail(std::move(version.error()));
+    }
+  }
+  return {};
+}
+
+// ---- ops
+
+Result<Submit> Reader::read_submit(DocId doc, std::optional<Version> version) {
+  Submit submit{std::move(doc), {}};
+  submit.op.base = version;
+  if (auto valid = read_contents(submit.op); !valid) {
+    return fail(std::move(valid.error()));
+  }
+  if (const Json* src = field("src"); !is_absent(src)) {
+    if (!src->is_string()) {
+      return op_badly_formed("src must be a string");
+    }
+    auto name = read_name(src, limits_.src_bytes_max, "Invalid src");
+    if (!name) {
+      return fail(std::move(name.error()));
+    }
+    submit.op.src.value = std::move(*name);
+  }
+  const Json* seq = field("seq");
+  if (is_absent(seq)) {
+    return op_badly_formed("Both src and seq must be set together");
+  }
+  submit.op.seq.value = static_cast<std::uint64_t>(seq->number());
+  return submit;
+}
+
+Result<void> Reader::read_contents(Submission& op) {
+  if (const Json* value = field("op")) {
+    op.kind = OpKind::edit;
+    op.value = *value;
+    return {};
+  }
+  if (const Json* create = field("create"); !is_absent(create)) {
+    return read_create(*create, op);
+  }
+  if (const Json* del = field("del"); !is_absent(del)) {
+    op.kind = OpKind::remove;
+    if (!del->is_bool() || !del->boolean()) {
+      return op_badly_formed("del value must be true");
+    }
+    return {};
+  }
+  return badly_formed("Invalid op message");
+}
+
+Result<void> Reader::read_create(const Json& create, Submission& op) {
+  op.kind = OpKind::create;
+  if (!create.is_object()) {
+    return op_badly_formed("Create data must be an object");
+  }
+  const Json* type = create.find("type");
+  op.type = is_absent(type) || !type->is_string() ? nullptr : find_type_(type->str());
+  if (op.type == nullptr) {
+    return op_badly_formed("Missing create type");
+  }
+  if (const Json* data = create.find("data")) {
+    op.value = *data;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Message> decode_message(const Json& request, TypeLookup find_type,
+                               const MessageLimits& limits) {
+  return Reader(request, find_type, limits).read();
+}
+
+}  // namespace segue::ot

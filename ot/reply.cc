@@ -1,0 +1,220 @@
+#include "ot/reply.h"
+
+#include "ot/json_text.h"
+
+namespace segue::ot {
+
+namespace {
+
+bool is_truthy(const Json* value) {
+  if (value == nullptr) {
+    return false;
+  }
+  switch (value->kind()) {
+    case Json::Kind::null:
+      return false;
+    case Json::Kind::boolean:
+      return value->boolean();
+    case Json::Kind::number:
+      return value->number() != 0;
+    case Json::Kind::string:
+      return !value->text().empty();
+    case Json::Kind::array:
+    case Json::Kind::object:
+      return true;
+  }
+  return false;
+}
+
+void append_member(std::string& out, std::string_view key, const Json& value) {
+  out += ",\"";
+  out += key;
+  out += "\":";
+  print_json(value, out);
+}
+
+void append_number(std::string& out, std::string_view key, std::uint64_t value) {
+  out += ",\"";
+  out += key;
+  out += "\":";
+  out += std::to_string(value);
+}
+
+void append_string(std::string& out, std::string_view key, std::string_view value) {
+  out += ",\"";
+  out += key;
+  out += "\":";
+  print_json_string(value, out);
+}
+
+// `{"a":…` and what the client matches a reply by.
+std::string head(const Json& request) {
+  std::string out = "{\"a\":";
+  print_json(*request.find("a"), out);
+  if (const Json* id = request.find("id"); is_truthy(id)) {
+    append_member(out, "id", *id);
+    return out;
+  }
+  for (const std::string_view key : {"c", "d"}) {
+    if (const Json* value = request.find(key); is_truthy(value)) {
+      append_member(out, key, *value);
+    }
+  }
+  return out;
+}
+
+void append_protocol(std::string& out, const ClientId& id) {
+  out += ",\"protocol\":1,\"protocolMinor\":2";
+  append_string(out, "id", id.value);
+  append_string(out, "type", json0_uri);
+  out += '}';
+}
+
+}  // namespace
+
+std::string greeting(const ClientId& id) {
+  std::string out = "{\"a\":\"init\"";
+  append_protocol(out, id);
+  return out;
+}
+
+std::string handshake_reply(const ClientId& id) {
+  std::string out = "{\"a\":\"hs\"";
+  append_protocol(out, id);
+  return out;
+}
+
+std::string plain_reply(const Json& request) { return head(request) + '}'; }
+
+std::string error_text(const Error& error) {
+  std::string out = "{";
+  if (const auto code = errc_name(error.code); !code.empty()) {
+    out += "\"code\":\"";
+    out += code;
+    out += "\",";
+  }
+  out += "\"message\":";
+  print_json_string(error.detail, out);
+  out += '}';
+  return out;
+}
+
+std::string error_reply(const Json& request, const Error& error) {
+  std::string out = "{";
+  if (request.is_object()) {
+    request.for_each_member([&](std::string_view key, const Json& value) {
+      if (key == "error") {
+        return;
+      }
+      print_json_string(key, out);
+      out += ':';
+      print_json(value, out);
+      out += ',';
+    });
+  }
+  out += "\"error\":";
+  out += error_text(error);
+  out += '}';
+  return out;
+}
+
+std::string snapshot_text(const Snapshot& snapshot) {
+  std::string out = "{\"v\":" + std::to_string(snapshot.version.value);
+  if (snapshot.type == nullptr) {
+    out += ",\"type\":null}";
+    return out;
+  }
+  if (snapshot.type->uri != json0_uri) {
+    append_string(out, "type", snapshot.type->uri);
+  }
+  append_member(out, "data", snapshot.data);
+  out += '}';
+  return out;
+}
+
+std::string snapshot_reply(const Json& request, const Snapshot& snapshot) {
+  return head(request) + ",\"data\":" + snapshot_text(snapshot) + '}';
+}
+
+std::string past_snapshot_reply(const Json& request, const Snapshot& snapshot) {
+  std::string out = "{\"a\":";
+  print_json(*request.find("a"), out);
+  if (const Json* id = request.find("id"); id != nullptr) {
+    append_member(out, "id", *id);
+  }
+  append_number(out, "v", snapshot.version.value);
+  if (snapshot.type == nullptr) {
+    out += ",\"type\":null";
+  } else {
+    append_string(out, "type", snapshot.type->uri);
+    append_member(out, "data", snapshot.data);
+  }
+  out += ",\"m\":null}";
+  return out;
+}
+
+std::string op_message(const DocId& doc, const CommittedOp& op) {
+  std::string out;
+  out.reserve(op.payload.size() + doc.collection.size() + doc.id.size() + op.src.value.size() + 96);
+  out += "{\"a\":\"op\"";
+  append_string(out, "c", doc.collection);
+  append_string(out, "d", doc.id);
+  append_number(out, "v", op.version.value);
+  append_string(out, "src", op.src.value);
+  append_number(out, "seq", op.seq.value);
+  switch (op.kind) {
+    case OpKind::create:
+      out += ",\"create\":{\"type\":";
+      print_json_string(op.type, out);
+      if (!op.payload.empty()) {
+        out += ",\"data\":";
+        out += op.payload;
+      }
+      out += '}';
+      break;
+    case OpKind::edit:
+      out += ",\"op\":";
+      out += op.payload;
+      break;
+    case OpKind::remove:
+      out += ",\"del\":true";
+      break;
+    case OpKind::noop:
+      break;
+  }
+  out += '}';
+  return out;
+}
+
+std::string ack(const Json& request, const ClientId& src, Seq seq, Version committed) {
+  std::string out = head(request);
+  append_string(out, "src", src.value);
+  append_number(out, "seq", seq.value);
+  append_number(out, "v", committed.value);
+  out += '}';
+  return out;
+}
+
+std::string bulk_snapshots_reply(const Json& request, std::string_view data) {
+  std::string out = head(request) + ",\"data\":";
+  out += data;
+  out += '}';
+  return out;
+}
+
+std::string bulk_plain_reply(const Json& request) {
+  std::string out = head(request);
+  append_member(out, "b", *request.find("b"));
+  out += '}';
+  return out;
+}
+
+std::string presence_unsubscribe_reply(const Json& channel, const Json& seq) {
+  std::string out = "{\"a\":\"pu\"";
+  append_member(out, "ch", channel);
+  append_member(out, "seq", seq);
+  out += '}';
+  return out;
+}
+
+}  // namespace segue::ot

@@ -1,0 +1,39 @@
+// What a server says: the ShareDB protocol's replies and pushed messages as JSON text.
+// Normative: spec/protocol.md. `request` is always the message that is being answered: a reply
+// carries its `id`, or else its `c` and `d`, so that the client can match it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "ot/document.h"
+#include "ot/ids.h"
+#include "ot/json.h"
+#include "ot/op.h"
+#include "ot/result.h"
+
+namespace segue::ot {
+
+inline constexpr std::string_view json0_uri = "http://sharejs.org/types/JSONv0";
+
+std::string greeting(const ClientId& id);                          // init
+std::string handshake_reply(const ClientId& id);                   // hs
+std::string plain_reply(const Json& request);                      // {a, c, d} or {a, id}
+std::string error_reply(const Json& request, const Error& error);  // the request, and why
+
+// {v, type?, data?}: type is left away for json0 and null where there is no document.
+std::string snapshot_text(const Snapshot& snapshot);
+std::string error_text(const Error& error);                                      // {code?, message}
+std::string snapshot_reply(const Json& request, const Snapshot& snapshot);       // f, s
+std::string past_snapshot_reply(const Json& request, const Snapshot& snapshot);  // nf, nt
+
+std::string op_message(const DocId& doc, const CommittedOp& op);
+std::string ack(const Json& request, const ClientId& src, Seq seq, Version committed);
+
+// Bulk replies. `data` is the printed object from id to snapshot.
+std::string bulk_snapshots_reply(const Json& request, std::string_view data);
+std::string bulk_plain_reply(const Json& request);
+
+std::string presence_unsubscribe_reply(const Json& channel, const Json& seq);
+
+}  // namespace segue::ot

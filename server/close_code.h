@@ -1,0 +1,21 @@
+// Why a connection is closed, as a WebSocket close code. Stable; normative: spec/limits.md.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace segue::server {
+
+struct CloseReason {
+  std::uint16_t code;
+  std::string_view text;  // a literal
+};
+
+inline constexpr CloseReason going_away{1001, "server is shutting down"};
+inline constexpr CloseReason not_text{1003, "only text frames"};
+inline constexpr CloseReason not_json{1007, "message is not JSON"};
+inline constexpr CloseReason not_an_object{1007, "message is not an object"};
+inline constexpr CloseReason try_again_later{1013, "try again later"};
+inline constexpr CloseReason slow_consumer{4008, "slow consumer"};
+
+}  // namespace segue::server

@@ -1,0 +1,90 @@
+// segue serve: runs the server.
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <boost/asio/ip/address.hpp>
+
+#include "server/commands/commands.h"
+#include "server/config.h"
+#include "server/log.h"
+#include "server/server.h"
+
+namespace segue::server {
+
+namespace {
+
+bool is_loopback(const std::string& host) {
+  boost::system::error_code error;
+  const auto address = boost::asio::ip::make_address(host, error);
+  return host == "localhost" || (!error && address.is_loopback());
+}
+
+int serve(const Config& config, bool durability_given) {
+  if (!is_loopback(config.host) && !config.insecure) {
+    std::fprintf(stderr,
+                 "segue: without access control the server listens on loopback only; to open %s to "
+                 "everybody who can reach it, add --insecure\n",
+                 config.host.c_str());
+    return exit_usage;
+  }
+  start_log();
+  if (config.in_memory && durability_given) {
+    log_warning("--durability means nothing with --in-memory: nothing survives the process");
+  }
+  auto server = Server::open(config);
+  if (!server) {
+    std::fprintf(stderr, "segue: %s\n", server.error().detail.c_str());
+    return exit_environment;
+  }
+  std::printf("segue: listening on %s\n", (*server)->url().c_str());
+  std::fflush(stdout);
+  if (config.in_memory) {
+    log_info("everything is kept in memory and gone when the server stops");
+  } else {
+    log_info("data in {}", config.data);
+  }
+  (*server)->run();
+  return exit_ok;
+}
+
+}  // namespace
+
+void add_serve(CLI::App& app, Run& run) {
+  auto config = std::make_shared<Config>();
+  CLI::App* command = app.add_subcommand("serve", "Run the server");
+  command->add_option("--host", config->host, "Address to listen on")->capture_default_str();
+  command->add_option("--port", config->port, "Port to listen on; 0: any that is free")
+      ->envname("PORT")
+      ->capture_default_str();
+  CLI::Option* data =
+      command->add_option("--data", config->data, "Directory of the op log")->capture_default_str();
+  command->add_flag("--in-memory", config->in_memory, "Keep everything in memory; nothing survives")
+      ->excludes(data);
+  auto durability = std::make_shared<std::string>("sync");
+  CLI::Option* given =
+      command
+          ->add_option("--durability", *durability,
+                       "sync: acknowledge what is on disk; async: acknowledge at once, up to 1 s "
+                       "or 4 MiB ahead of the disk")
+          ->check(CLI::IsMember({"sync", "async"}))
+          ->capture_default_str();
+  command->add_option("--threads", config->threads, "Event loops; 0: one for each core")
+      ->check(CLI::Range(0, 256))
+      ->capture_default_str();
+  command->add_option("--origin", config->origins,
+                      "Web origin that may connect, such as https://show.example; repeatable");
+  command->add_flag("--insecure", config->insecure,
+                    "Listen beyond loopback although there is no access control");
+  command->callback([config, durability, given, &run] {
+    config->durability = *durability == "async" ? Durability::async : Durability::sync;
+    run = [config, given] { return serve(*config, given->count() > 0); };
+  });
+}
+
+}  // namespace segue::server

@@ -1,0 +1,98 @@
+// segue show: prints a document as it is, or as it was at a version.
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "ot/builtin_types.h"
+#include "ot/json_text.h"
+#include "server/commands/commands.h"
+#include "server/commands/tool.h"
+#include "server/limits.h"
+#include "server/rebuild.h"
+
+namespace segue::server {
+
+namespace {
+
+struct Arguments {
+  std::string doc;
+  std::string data = "segue-data";
+  bool json = false;
+};
+
+void print_snapshot(const ot::DocId& doc, const ot::Snapshot& snapshot, bool json) {
+  const std::string data = snapshot.type == nullptr ? "" : ot::json_text(snapshot.data);
+  if (!json) {
+    std::printf(
+        "%s@%llu %s\n%s%s", doc.str().c_str(),
+        static_cast<unsigned long long>(snapshot.version.value),
+        snapshot.type == nullptr ? "(does not exist)" : std::string(snapshot.type->name).c_str(),
+        data.c_str(), data.empty() ? "" : "\n");
+    return;
+  }
+  std::string line = "{\"collection\":";
+  ot::print_json_string(doc.collection, line);
+  line += ",\"id\":";
+  ot::print_json_string(doc.id, line);
+  line += ",\"v\":" + std::to_string(snapshot.version.value) + ",\"type\":";
+  if (snapshot.type == nullptr) {
+    line += "null}";
+  } else {
+    ot::print_json_string(snapshot.type->uri, line);
+    line += ",\"data\":" + data + "}";
+  }
+  std::printf("%s\n", line.c_str());
+}
+
+int show(const oplog::OpLog& log, const DocAt& named, bool json) {
+  auto head = log.head(named.doc);
+  if (!head) {
+    return report(head.error());
+  }
+  if (head->version == ot::Version{}) {
+    return report({ot::Errc::log_not_found, "there is no document " + named.doc.str()});
+  }
+  if (named.version && *named.version > head->version) {
+    return report({ot::Errc::log_not_found, named.doc.str() + " has only " +
+                                                std::to_string(head->version.value) + " versions"});
+  }
+  auto document = rebuild(log, named.doc, named.version, Limits().document, &ot::find_type);
+  if (!document) {
+    return report(document.error());
+  }
+  if (document->unknown_type()) {
+    return report({ot::Errc::doc_type_not_recognized,
+                   "the type of " + named.doc.str() + " is not known to this program"});
+  }
+  print_snapshot(named.doc, document->snapshot(), json);
+  return exit_ok;
+}
+
+}  // namespace
+
+void add_show(CLI::App& app, Run& run) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("show", "Print a document, now or at a version");
+  command->add_option("doc", arguments->doc, "COLLECTION/ID[@VERSION]")->required();
+  command->add_option("--data", arguments->data, "Directory of the op log")->capture_default_str();
+  command->add_flag("--json", arguments->json, "One JSON object");
+  command->callback([arguments, &run] {
+    run = [arguments] {
+      const auto named = parse_doc(arguments->doc);
+      if (!named) {
+        report(named.error());
+        return exit_usage;
+      }
+      return with_log(arguments->data, [&](const oplog::LmdbLog& log) {
+        return show(log, *named, arguments->json);
+      });
+    };
+  });
+}
+
+}  // namespace segue::server

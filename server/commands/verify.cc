@@ -1,0 +1,134 @@
+// segue verify: proves that a log is whole: every hash and link, and every document replayed.
+
+#include "oplog/verify.h"
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <unistd.h>
+
+#include "ot/builtin_types.h"
+#include "ot/json_text.h"
+#include "server/commands/commands.h"
+#include "server/commands/tool.h"
+#include "server/limits.h"
+#include "server/rebuild.h"
+
+namespace segue::server {
+
+namespace {
+
+struct Arguments {
+  std::string data = "segue-data";
+  bool json = false;
+};
+
+// Applies every op to a document, and compares it with each checkpoint on the way.
+class Replay : public oplog::ReplayVisitor {
+ public:
+  ot::Result<void> on_document(const ot::DocId& doc) override {
+    doc_ = doc;
+    document_ = ot::Document(Limits().document, &ot::find_type);
+    return {};
+  }
+  ot::Result<void> on_op(const oplog::Entry& entry) override {
+    auto replayed = document_.replay(committed_op(entry));
+    if (!replayed) {
+      replayed.error().detail.insert(0, doc_.str() + ": ");
+    }
+    return replayed;
+  }
+  ot::Result<void> on_checkpoint(const oplog::Checkpoint& checkpoint) override {
+    const ot::Snapshot snapshot = document_.snapshot();
+    const bool exists = snapshot.type != nullptr;
+    const bool same = document_.unknown_type() ||
+                      ((exists ? snapshot.type->uri : "") == checkpoint.type &&
+                       (exists ? ot::json_text(snapshot.data) : "") == checkpoint.data);
+    if (same) {
+      return {};
+    }
+    return ot::fail(ot::Errc::log_corrupt, "the checkpoint of " + doc_.str() + "@" +
+                                               std::to_string(checkpoint.version.value) +
+                                               " differs from the document replayed");
+  }
+
+ private:
+  ot::DocId doc_;
+  ot::Document document_{Limits().document, &ot::find_type};
+};
+
+std::string hex(const oplog::Hash& hash) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string text;
+  for (const auto byte : hash) {
+    text += digits[static_cast<unsigned char>(byte) >> 4];
+    text += digits[static_cast<unsigned char>(byte) & 15u];
+  }
+  return text;
+}
+
+void print_report(const oplog::VerifyReport& report, bool json) {
+  const auto number = [](std::uint64_t value) { return std::to_string(value); };
+  if (json) {
+    std::string line = "{\"ok\":" + std::string(report.ok() ? "true" : "false") +
+                       ",\"documents\":" + number(report.documents) +
+                       ",\"ops\":" + number(report.ops) +
+                       ",\"checkpoints\":" + number(report.checkpoints) + ",\"hash\":\"" +
+                       hex(report.running) + "\"";
+    if (report.fault) {
+      line += ",\"fault\":";
+      ot::print_json_string(report.fault->detail, line);
+    }
+    std::printf("%s}\n", line.c_str());
+    return;
+  }
+  if (report.fault) {
+    std::printf("damaged: %s\n", report.fault->detail.c_str());
+    return;
+  }
+  std::printf("whole: %s documents, %s ops, %s checkpoints\nhash of the whole log: %s\n",
+              number(report.documents).c_str(), number(report.ops).c_str(),
+              number(report.checkpoints).c_str(), hex(report.running).c_str());
+}
+
+int verify_log(const oplog::LmdbLog& log, bool json) {
+  Replay replay;
+  oplog::VerifyOptions options;
+  options.visitor = &replay;
+  const bool terminal = isatty(STDERR_FILENO) == 1;
+  if (terminal) {
+    options.progress = [](std::uint64_t done, std::uint64_t total) {
+      std::fprintf(
+          stderr, "\rverifying %3.0f %%",
+          total == 0 ? 100.0 : 100.0 * static_cast<double>(done) / static_cast<double>(total));
+    };
+  }
+  const oplog::VerifyReport report = oplog::verify(log, options);
+  if (terminal) {
+    std::fprintf(stderr, "\r\033[K");
+  }
+  print_report(report, json);
+  return report.ok() ? exit_ok : exit_finding;
+}
+
+}  // namespace
+
+void add_verify(CLI::App& app, Run& run) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand(
+      "verify", "Check every hash and link of the log, and replay every document");
+  command->add_option("--data", arguments->data, "Directory of the op log")->capture_default_str();
+  command->add_flag("--json", arguments->json, "One JSON object");
+  command->callback([arguments, &run] {
+    run = [arguments] {
+      return with_log(arguments->data,
+                      [&](const oplog::LmdbLog& log) { return verify_log(log, arguments->json); });
+    };
+  });
+}
+
+}  // namespace segue::server

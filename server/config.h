@@ -1,0 +1,24 @@
+// What `segue serve` was told. Plain data; the defaults are what a newcomer gets.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace segue::server {
+
+enum class Durability { sync, async };
+
+struct Config {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 7070;  // 0: any that is free
+  std::string data = "segue-data";
+  bool in_memory = false;
+  Durability durability = Durability::sync;
+  std::size_t threads = 0;           // 0: one for each core
+  std::vector<std::string> origins;  // allowed besides our own
+  bool insecure = false;             // may listen beyond loopback without a key
+};
+
+}  // namespace segue::server

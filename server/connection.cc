@@ -1,0 +1,264 @@
+#include "server/connection.h"
+
+#include <array>
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/websocket/stream.hpp>
+
+#include "server/buffered_socket.h"
+#include "server/bulk_reply.h"
+#include "server/connection_list.h"
+#include "server/log.h"
+#include "server/random_id.h"
+#include "server/session.h"
+
+namespace segue::server {
+
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace websocket = boost::beast::websocket;
+
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t pieces_per_write = 64;          // what Asio hands to one system call
+constexpr std::size_t buffer_bytes_kept = 16u << 10;  // between messages, for reading the next
+
+class Connection : public Client,
+                   public SessionPort,
+                   public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(asio::ip::tcp::socket socket, Worker& worker, ConnectionList& connections)
+      : Client(worker.index()),
+        worker_(worker),
+        connections_(connections),
+        stream_(std::move(socket),
+                Outbox(worker.limits().outbox_bytes_max, worker.limits().outbox_frames_max)),
+        session_(ot::ClientId{random_id()}, worker.limits(), worker.types(), *this) {}
+
+  // Serves the connection until it ends.
+  asio::awaitable<void> run(HttpRequest request);
+  // Leaves everything; also if run() has thrown. May be called again.
+  void end();
+
+  // Client
+  void deliver(const Frame& frame) override { session_.on_frame(frame); }
+  void begin_catch_up(std::function<void()> callback) override;
+  void end_catch_up() override;
+  void deliver_piece(const Frame& frame) override;
+  void deliver_part(const std::shared_ptr<BulkReply>& bulk, const std::string& id,
+                    const std::string& text) override {
+    session_.on_bulk_part(bulk, id, text);
+  }
+  void when_drained(std::function<void()> callback) override;
+  void ignore_input() override { ignoring_ = true; }
+  void close(CloseReason reason) override;
+
+  // SessionPort
+  void send(const Frame& frame) override;
+  void forward(const ot::DocId& doc, DocRequest request) override;
+
+ private:
+  enum class State { opening, open, closing, ended };
+
+  Outbox& outbox() { return stream_.next_layer().outbox(); }
+  void configure();
+  void schedule_write();
+  void write();
+  void written(beast::error_code error, std::size_t bytes);
+  void drained();
+
+  Worker& worker_;
+  ConnectionList& connections_;
+  websocket::stream<BufferedSocket, false> stream_;
+  beast::flat_buffer buffer_;
+  Session session_;
+  State state_ = State::opening;
+  bool writing_ = false;
+  bool ignoring_ = false;
+  std::vector<std::function<void()>> when_drained_;
+  bool catching_up_ = false;
+  std::deque<std::function<void()>> catch_ups_;  // waiting for their turn
+};
+
+void Connection::configure() {
+  const Limits& limits = worker_.limits();
+  websocket::stream_base::timeout timeouts{};
+  timeouts.handshake_timeout = limits.handshake_timeout;
+  timeouts.idle_timeout = limits.idle_timeout;
+  timeouts.keep_alive_pings = true;
+  stream_.set_option(timeouts);
+  stream_.read_message_max(limits.message_bytes_drained_max);
+  stream_.next_layer().next_layer().set_option(asio::ip::tcp::no_delay(true));
+  stream_.next_layer().on_pending([this] { schedule_write(); });
+  stream_.next_layer().on_drain([this](auto callback) { when_drained(std::move(callback)); });
+}
+
+asio::awaitable<void> Connection::run(HttpRequest request) {
+  connections_.add(this);
+  configure();
+  const auto [refused] = co_await stream_.async_accept(request, as_result);
+  if (refused) {
+    co_return;
+  }
+  state_ = State::open;
+  session_.start();
+  while (true) {
+    const auto [error, size] = co_await stream_.async_read(buffer_, as_result);
+    if (error) {
+      co_return;
+    }
+    if (state_ == State::open && !ignoring_) {
+      if (stream_.got_text()) {
+        session_.on_message({static_cast<const char*>(buffer_.data().data()), size});
+      } else {
+        close(not_text);
+      }
+    }
+    buffer_.consume(size);
+    if (buffer_.capacity() > buffer_bytes_kept) {
+      buffer_.shrink_to_fit();
+    }
+  }
+}
+
+void Connection::end() {
+  if (state_ == State::ended) {
+    return;
+  }
+  state_ = State::ended;
+  connections_.remove(this);
+  session_.stop();
+  drained();
+  for (const auto& callback : std::exchange(catch_ups_, {})) {
+    callback();
+  }
+  beast::error_code ignored;
+  stream_.next_layer().next_layer().close(ignored);
+}
+
+// ---- outgoing
+
+void Connection::send(const Frame& frame) {
+  if (state_ != State::open) {
+    return;
+  }
+  if (!outbox().push(frame)) {
+    return close(slow_consumer);
+  }
+  schedule_write();
+}
+
+void Connection::deliver_piece(const Frame& frame) {
+  if (state_ == State::open) {
+    outbox().push_unbounded(frame);
+    schedule_write();
+  }
+}
+
+void Connection::begin_catch_up(std::function<void()> callback) {
+  if (state_ == State::ended || !catching_up_) {
+    catching_up_ = true;
+    return callback();
+  }
+  catch_ups_.push_back(std::move(callback));
+}
+
+void Connection::end_catch_up() {
+  catching_up_ = false;
+  if (!catch_ups_.empty()) {
+    const auto next = std::move(catch_ups_.front());
+    catch_ups_.pop_front();
+    begin_catch_up(next);
+  }
+}
+
+void Connection::when_drained(std::function<void()> callback) {
+  if (state_ == State::ended || outbox().empty()) {
+    return callback();
+  }
+  when_drained_.push_back(std::move(callback));
+}
+
+void Connection::drained() {
+  for (const auto& callback : std::exchange(when_drained_, {})) {
+    callback();
+  }
+}
+
+// Writes at the end of this turn of the loop, so that all it brings goes out together.
+void Connection::schedule_write() {
+  if (writing_ || outbox().empty()) {
+    return;
+  }
+  writing_ = true;
+  asio::post(stream_.get_executor(), [self = shared_from_this()] { self->write(); });
+}
+
+void Connection::write() {
+  std::vector<asio::const_buffer> buffers;
+  for (const std::string_view piece : outbox().front(pieces_per_write)) {
+    buffers.emplace_back(piece.data(), piece.size());
+  }
+  stream_.next_layer().next_layer().async_write_some(
+      buffers, [self = shared_from_this()](beast::error_code error, std::size_t bytes) {
+        self->written(error, bytes);
+      });
+}
+
+void Connection::written(beast::error_code error, std::size_t bytes) {
+  if (error) {
+    return end();
+  }
+  outbox().consume(bytes);
+  if (!outbox().empty()) {
+    return write();
+  }
+  writing_ = false;
+  drained();
+}
+
+void Connection::close(CloseReason reason) {
+  if (state_ != State::open) {
+    return;
+  }
+  state_ = State::closing;
+  log_debug("connection {} closed: {} {}", session_.src().value, reason.code, reason.text);
+  if (reason.code == slow_consumer.code) {
+    outbox().drop_unsent();
+  }
+  const websocket::close_reason why(static_cast<websocket::close_code>(reason.code),
+                                    beast::string_view(reason.text.data(), reason.text.size()));
+  stream_.async_close(why, [self = shared_from_this()](beast::error_code) {});
+}
+
+void Connection::forward(const ot::DocId& doc, DocRequest request) {
+  request.client = shared_from_this();
+  worker_.route(doc, std::move(request));
+}
+
+}  // namespace
+
+void serve_connection(asio::ip::tcp::socket socket, HttpRequest request, Worker& worker,
+                      ConnectionList& connections) {
+  auto connection = std::make_shared<Connection>(std::move(socket), worker, connections);
+  auto task = connection->run(std::move(request));
+  asio::co_spawn(worker.io(), std::move(task), [connection](std::exception_ptr failed) {
+    if (failed) {
+      log_exception("connection", failed);
+    }
+    connection->end();
+  });
+}
+
+}  // namespace segue::server

@@ -1,0 +1,30 @@
+// Connection: one client's WebSocket, from the accepted upgrade to the last byte.
+//
+// Strand: its worker's. It keeps itself alive while anything is outstanding; others hold it through
+// Client. This header hides Beast: only connection.cc includes its WebSocket.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include "ot/ids.h"
+#include "server/client.h"
+#include "server/worker.h"
+
+namespace segue::server {
+
+using HttpRequest = boost::beast::http::request<boost::beast::http::string_body>;
+
+// The connections of one worker, to end them all.
+class ConnectionList;
+
+// Takes over a socket whose peer asked for a WebSocket, and serves it until it ends.
+// REQUIRES: runs on `worker`, whose loop the socket belongs to.
+void serve_connection(boost::asio::ip::tcp::socket socket, HttpRequest request, Worker& worker,
+                      ConnectionList& connections);
+
+}  // namespace segue::server

@@ -1,0 +1,399 @@
+#include "server/document_actor.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "ot/assert.h"
+#include "ot/reply.h"
+#include "server/bulk_reply.h"
+#include "server/document_work.h"
+#include "server/rebuild.h"
+
+namespace segue::server {
+
+DocumentActor::DocumentActor(ot::DocId id, DocumentHost& host)
+    : id_(std::move(id)), host_(host), document_(host.limits().document, host.types()) {}
+
+// ---- life
+
+void DocumentActor::handle(DocRequest request) {
+  switch (state_) {
+    case State::empty:
+      inbox_.push_back(std::move(request));
+      return load();
+    case State::loading:
+      return inbox_.push_back(std::move(request));
+    case State::failed:
+      return leave_to_later(request);
+    case State::serving:
+      break;
+  }
+  const auto blocked = blocked_.find(request.client.get());
+  if (blocked != blocked_.end()) {
+    return blocked->second.later.push_back(std::move(request));
+  }
+  process(std::move(request));
+}
+
+void DocumentActor::load() {
+  state_ = State::loading;
+  auto result = std::make_shared<std::optional<ot::Result<ot::Document>>>();
+  host_.read(
+      [result, id = id_, limits = host_.limits().document, types = host_.types()](
+          const oplog::OpLog& log) { *result = rebuild(log, id, std::nullopt, limits, types); },
+      [self = shared_from_this(), result] { self->loaded(std::move(**result)); });
+}
+
+void DocumentActor::loaded(ot::Result<ot::Document> document) {
+  auto inbox = std::exchange(inbox_, {});
+  if (!document) {
+    state_ = State::empty;  // The next request tries again.
+    for (const DocRequest& request : inbox) {
+      refuse_unloaded(request, document.error());
+    }
+    return;
+  }
+  document_ = std::move(*document);
+  durable_ = document_.version();
+  state_ = State::serving;
+  for (DocRequest& request : inbox) {
+    handle(std::move(request));
+  }
+}
+
+// An op is left to its author, since an error reply would make the client throw it away.
+void DocumentActor::refuse_unloaded(const DocRequest& request, const ot::Error& error) {
+  if (std::holds_alternative<ot::Submit>(request.what)) {
+    leave_to_later(request);
+  } else if (!std::holds_alternative<Leave>(request.what)) {
+    reply_error(request, error);
+  }
+}
+
+void DocumentActor::on_durable(ot::Version head) {
+  if (state_ == State::failed) {
+    return;
+  }
+  OT_ASSERT(head <= document_.version());
+  durable_ = std::max(durable_, head);
+  document_.prune(durable_);
+  show_durable();
+}
+
+void DocumentActor::on_failed(const ot::Error&) {
+  if (state_ == State::failed) {
+    return;
+  }
+  state_ = State::failed;
+  std::set<std::shared_ptr<Client>> clients;
+  audience_.for_each([&](const Subscriber& subscriber) { clients.insert(subscriber.client); });
+  for (const Waiting& waiting : waiting_) {
+    clients.insert(waiting.client);
+  }
+  for (const auto& [client, blocked] : std::exchange(blocked_, {})) {
+    clients.insert(blocked.client);
+  }
+  for (const auto& client : clients) {
+    host_.post(client->worker(), [client] { client->close(try_again_later); });
+  }
+  waiting_.clear();
+  audience_ = Audience();
+  host_.retire(*this);
+}
+
+// The client keeps what was not answered, and sends it again when it comes back.
+void DocumentActor::leave_to_later(const DocRequest& request) {
+  if (!std::holds_alternative<Leave>(request.what)) {
+    host_.post(request.client->worker(),
+               [client = request.client] { client->close(try_again_later); });
+  }
+}
+
+void DocumentActor::process(DocRequest request) {
+  std::visit([&](const auto& what) { on(request, what); }, request.what);
+}
+
+void DocumentActor::block(const DocRequest& request) {
+  blocked_[request.client.get()].client = request.client;
+}
+
+void DocumentActor::unblock(const DocRequest& request) {
+  auto blocked = blocked_.extract(request.client.get());
+  if (blocked.empty()) {
+    return;
+  }
+  if (blocked.mapped().has_turn) {
+    host_.post(request.client->worker(), [client = request.client] { client->end_catch_up(); });
+  }
+  // One of them may block the client again: handle() then queues the rest behind it.
+  for (DocRequest& later : blocked.mapped().later) {
+    handle(std::move(later));
+  }
+}
+
+bool DocumentActor::take_turn(const DocRequest& request, std::function<void()> then) {
+  block(request);
+  Blocked& blocked = blocked_[request.client.get()];
+  if (blocked.has_turn) {
+    return true;
+  }
+  host_.begin_catch_up(
+      request.client, [self = shared_from_this(), client = request.client, then = std::move(then)] {
+        self->blocked_[client.get()].has_turn = true;
+        then();
+      });
+  return false;
+}
+
+// ---- requests that read
+
+void DocumentActor::on(const DocRequest& request, const ot::Fetch& fetch) {
+  if (fetch.version) {
+    return catch_up(std::make_shared<CatchUp>(CatchUp{request, *fetch.version, false}));
+  }
+  reply_snapshot(request);
+}
+
+void DocumentActor::on(const DocRequest& request, const ot::Subscribe& subscribe) {
+  if (subscribe.version) {
+    return catch_up(std::make_shared<CatchUp>(CatchUp{request, *subscribe.version, true}));
+  }
+  if (!document_.unknown_type()) {
+    audience_.add({request.client, request.src, document_.version()});
+  }
+  reply_snapshot(request);
+}
+
+void DocumentActor::on(const DocRequest& request, const ot::Unsubscribe&) {
+  audience_.remove(request.client.get());
+  reply_plain(request);
+}
+
+void DocumentActor::on(const DocRequest& request, const Leave&) {
+  audience_.remove(request.client.get());
+}
+
+void DocumentActor::on(const DocRequest& request, const ot::SnapshotByVersion& by_version) {
+  const ot::Version version = by_version.version.value_or(document_.version());
+  if (version > document_.version()) {
+    return reply_error(
+        request, {ot::Errc::version_ahead, "Requested version exceeds latest snapshot version"});
+  }
+  read_past(request, version);
+}
+
+void DocumentActor::on(const DocRequest& request, const ot::SnapshotByTime& by_time) {
+  const auto newest = static_cast<double>(document_.time_ms());
+  if (!by_time.time_ms || *by_time.time_ms >= newest) {
+    return read_past(request, document_.version());
+  }
+  const auto time_ms = static_cast<std::int64_t>(*by_time.time_ms);
+  auto version = std::make_shared<ot::Result<ot::Version>>();
+  show_when_durable(request.client, [self = shared_from_this(), request, time_ms, version] {
+    self->host_.read([version, id = self->id_,
+                      time_ms](const oplog::OpLog& log) { *version = log.version_at(id, time_ms); },
+                     [self, request, version] {
+                       *version ? self->read_past(request, **version)
+                                : self->reply_error(request, version->error());
+                     });
+  });
+}
+
+void DocumentActor::read_past(const DocRequest& request, ot::Version version) {
+  if (version == document_.version() && !document_.unknown_type()) {
+    return show_when_durable(request.client, [self = shared_from_this(), request,
+                                              snapshot = document_.snapshot()] {
+      self->send(request.client, Frame::text(ot::past_snapshot_reply(request.message, snapshot)));
+    });
+  }
+  auto past = std::make_shared<std::optional<ot::Result<ot::Document>>>();
+  show_when_durable(request.client, [self = shared_from_this(), request, version, past] {
+    self->host_.read(
+        [past, id = self->id_, version, limits = self->host_.limits().document,
+         types = self->host_.types()](const oplog::OpLog& log) {
+          *past = rebuild(log, id, version, limits, types);
+        },
+        [self, request, past] {
+          const ot::Result<ot::Document>& document = **past;
+          if (!document || document->unknown_type()) {
+            return self->reply_error(request, document ? unknown_type : document.error());
+          }
+          self->send(request.client,
+                     Frame::text(ot::past_snapshot_reply(request.message, document->snapshot())));
+        });
+  });
+}
+
+// ---- catching up
+
+void DocumentActor::catch_up(std::shared_ptr<CatchUp> work) {
+  const DocRequest& request = work->request;
+  if (state_ == State::failed) {
+    return leave_to_later(request);
+  }
+  if (work->from > document_.version()) {
+    return reply_error(
+        request, {ot::Errc::version_ahead, "Requested version " + std::to_string(work->from.value) +
+                                               " is newer than the document's version " +
+                                               std::to_string(document_.version().value)});
+  }
+  if (work->from >= document_.history().begin()) {
+    return catch_up_from_memory(std::move(work));
+  }
+  catch_up_from_log(std::move(work));
+}
+
+void DocumentActor::catch_up_from_memory(std::shared_ptr<CatchUp> work) {
+  if (document_.version() - work->from <= host_.limits().catch_up_ops_at_once) {
+    finish_catch_up(*work);
+    return unblock(work->request);
+  }
+  if (!take_turn(work->request, [self = shared_from_this(), work] { self->catch_up(work); })) {
+    return;
+  }
+  const ot::Version to = std::min(work->from + host_.limits().catch_up_ops, document_.version());
+  auto send = [self = shared_from_this(), work, to,
+               ops = document_.history().range(work->from, to)] {
+    work->from = to;
+    self->host_.deliver_piece(work->request.client, self->ops_frame(ops),
+                              [self, work] { self->catch_up(work); });
+  };
+  show_when_durable(work->request.client, std::move(send));
+}
+
+void DocumentActor::catch_up_from_log(std::shared_ptr<CatchUp> work) {
+  if (!take_turn(work->request, [self = shared_from_this(), work] { self->catch_up(work); })) {
+    return;
+  }
+  const ot::Version to =
+      std::min(work->from + host_.limits().catch_up_ops, document_.history().begin());
+  read_ops(work->from, to, [self = shared_from_this(), work](ot::Result<OpList> ops) {
+    if (!ops) {
+      self->reply_error(work->request, ops.error());
+      return self->unblock(work->request);
+    }
+    work->from = work->from + ops->size();
+    self->host_.deliver_piece(work->request.client, self->ops_frame(*ops),
+                              [self, work] { self->catch_up(work); });
+  });
+}
+
+// The rest is short. From here on the client gets every op as it comes.
+void DocumentActor::finish_catch_up(const CatchUp& work) {
+  const DocRequest& request = work.request;
+  if (work.subscribe) {
+    audience_.add({request.client, request.src, document_.version()});
+  }
+  show_when_durable(request.client,
+                    [self = shared_from_this(), request,
+                     ops = document_.history().range(work.from, document_.version())] {
+                      self->send_ops(request.client, ops);
+                      self->reply_plain_now(request);
+                    });
+}
+
+void DocumentActor::read_ops(ot::Version from, ot::Version to,
+                             std::function<void(ot::Result<OpList>)> then) {
+  auto result = std::make_shared<ot::Result<OpList>>();
+  host_.read(
+      [result, id = id_, from, to, bytes = host_.limits().catch_up_bytes](const oplog::OpLog& log) {
+        auto entries = log.read(id, from, to, bytes);
+        if (!entries) {
+          *result = ot::fail(std::move(entries.error()));
+          return;
+        }
+        for (oplog::Entry& entry : *entries) {
+          (*result)->push_back(
+              std::make_shared<const ot::CommittedOp>(committed_op(std::move(entry))));
+        }
+        if (entries->empty()) {
+          *result = ot::fail(ot::Errc::uncoded, "Missing ops");
+        }
+      },
+      [result, then = std::move(then)] { then(std::move(*result)); });
+}
+
+// ---- showing
+
+void DocumentActor::show_when_durable(const std::shared_ptr<Client>& client,
+                                      std::function<void()> show) {
+  if (state_ == State::failed) {
+    return host_.post(client->worker(), [client] { client->close(try_again_later); });
+  }
+  if (waiting_.empty() && durable_ == document_.version()) {
+    return show();
+  }
+  waiting_.push_back({document_.version(), client, std::move(show)});
+}
+
+void DocumentActor::show_durable() {
+  while (!waiting_.empty() && waiting_.front().needs <= durable_) {
+    const auto show = std::move(waiting_.front().show);
+    waiting_.pop_front();
+    show();
+  }
+}
+
+void DocumentActor::reply_snapshot(const DocRequest& request) {
+  if (document_.unknown_type()) {
+    return reply_error(request, unknown_type);
+  }
+  show_when_durable(
+      request.client, [self = shared_from_this(), request, snapshot = document_.snapshot()] {
+        if (request.bulk) {
+          return self->send_part(request, ot::snapshot_text(snapshot));
+        }
+        self->send(request.client, Frame::text(ot::snapshot_reply(request.message, snapshot)));
+      });
+}
+
+void DocumentActor::reply_plain(const DocRequest& request) {
+  show_when_durable(request.client,
+                    [self = shared_from_this(), request] { self->reply_plain_now(request); });
+}
+
+void DocumentActor::reply_plain_now(const DocRequest& request) {
+  if (request.bulk) {
+    return send_part(request, "");
+  }
+  send(request.client, Frame::text(ot::plain_reply(request.message)));
+}
+
+void DocumentActor::reply_error(const DocRequest& request, const ot::Error& error) {
+  show_when_durable(request.client, [self = shared_from_this(), request, error] {
+    if (request.bulk) {
+      return self->send_part(request, "{\"error\":" + ot::error_text(error) + "}");
+    }
+    self->send(request.client, Frame::text(ot::error_reply(request.message, error)));
+  });
+}
+
+void DocumentActor::send(const std::shared_ptr<Client>& client, Frame frame) {
+  host_.post(client->worker(), [client, frame = std::move(frame)] { client->deliver(frame); });
+}
+
+void DocumentActor::send_part(const DocRequest& request, std::string text) {
+  host_.post(request.client->worker(),
+             [client = request.client, bulk = request.bulk, id = id_.id, text = std::move(text)] {
+               client->deliver_part(bulk, id, text);
+             });
+}
+
+void DocumentActor::send_ops(const std::shared_ptr<Client>& client, const OpList& ops) {
+  if (!ops.empty()) {
+    send(client, ops_frame(ops));
+  }
+}
+
+Frame DocumentActor::ops_frame(const OpList& ops) const {
+  std::string bytes;
+  for (const ot::CommittedOpPtr& op : ops) {
+    append_text_frame(ot::op_message(id_, *op), bytes);
+  }
+  return Frame::raw(std::move(bytes));
+}
+
+}  // namespace segue::server

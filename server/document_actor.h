@@ -1,0 +1,123 @@
+// DocumentActor: one live document, the order of what is committed to it, and who is told when.
+//
+// Everything that could show an op waits in one queue until that op is durable: acks, broadcasts,
+// snapshots, errors. So nobody ever sees what a crash can lose, and each client gets all of a
+// document's messages in one order.
+//
+// Strand: the worker the document is pinned to. Pure of I/O: what blocks goes through the host.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "ot/document.h"
+#include "ot/ids.h"
+#include "server/audience.h"
+#include "server/doc_request.h"
+#include "server/document_host.h"
+
+namespace segue::server {
+
+class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
+ public:
+  // `host` outlives the actor.
+  DocumentActor(ot::DocId id, DocumentHost& host);
+
+  const ot::DocId& id() const { return id_; }
+
+  void handle(DocRequest request);
+  // All ops below `head` are on disk.
+  void on_durable(ot::Version head);
+  // Ops that were queued will never be written. Drops all state and sends the clients away; they
+  // keep their edits and come back to a new actor.
+  void on_failed(const ot::Error& error);
+
+ private:
+  struct CatchUp;
+  struct SubmitWork;
+  using OpList = std::vector<ot::CommittedOpPtr>;
+  struct Waiting {
+    ot::Version needs;
+    std::shared_ptr<Client> client;
+    std::function<void()> show;
+  };
+  struct Blocked {
+    std::shared_ptr<Client> client;
+    std::deque<DocRequest> later;
+    bool has_turn = false;
+  };
+  enum class State { empty, loading, serving, failed };
+
+  void load();
+  void loaded(ot::Result<ot::Document> document);
+  void refuse_unloaded(const DocRequest& request, const ot::Error& error);
+  void process(DocRequest request);
+  void leave_to_later(const DocRequest& request);
+
+  void on(const DocRequest& request, const ot::Fetch& fetch);
+  void on(const DocRequest& request, const ot::Subscribe& subscribe);
+  void on(const DocRequest& request, const ot::Unsubscribe& unsubscribe);
+  void on(const DocRequest& request, const ot::SnapshotByVersion& by_version);
+  void on(const DocRequest& request, const ot::SnapshotByTime& by_time);
+  void on(const DocRequest& request, const ot::Submit& submit);
+  void on(const DocRequest& request, const Leave& leave);
+
+  // Reading.
+  void catch_up(std::shared_ptr<CatchUp> work);
+  void catch_up_from_memory(std::shared_ptr<CatchUp> work);
+  void catch_up_from_log(std::shared_ptr<CatchUp> work);
+  void finish_catch_up(const CatchUp& work);
+  void read_past(const DocRequest& request, ot::Version version);
+  // At least one op of [from, to), from the log. REQUIRES: they are durable.
+  void read_ops(ot::Version from, ot::Version to, std::function<void(ot::Result<OpList>)> then);
+
+  // Submitting.
+  void submit(std::shared_ptr<SubmitWork> work);
+  void on_outcome(const std::shared_ptr<SubmitWork>& work, ot::Accepted& accepted);
+  void on_outcome(const std::shared_ptr<SubmitWork>& work, ot::Duplicate& duplicate);
+  void on_outcome(const std::shared_ptr<SubmitWork>& work, ot::NeedAuthor& need);
+  void on_outcome(const std::shared_ptr<SubmitWork>& work, ot::NeedCommitted& need);
+  void on_outcome(const std::shared_ptr<SubmitWork>& work, ot::NeedOps& need);
+  void give_up(const SubmitWork& work, const ot::Error& error);
+  OpList missing_ops(const SubmitWork& work, ot::Version committed) const;
+  void acknowledge(const SubmitWork& work, ot::Version committed);
+  void broadcast(const ot::CommittedOp& op, const Client* author);
+
+  // While a client's request takes several steps, its later ones wait, to keep their order.
+  void block(const DocRequest& request);
+  void unblock(const DocRequest& request);
+  // Runs `then` when it is this document's turn to send pieces to the client. True if it is its
+  // turn already, and `then` is dropped. unblock() ends the turn.
+  bool take_turn(const DocRequest& request, std::function<void()> then);
+
+  // Shows something to a client once every op of now is durable; at once where all are.
+  void show_when_durable(const std::shared_ptr<Client>& client, std::function<void()> show);
+  void show_durable();
+
+  void reply_snapshot(const DocRequest& request);
+  void reply_plain(const DocRequest& request);
+  void reply_plain_now(const DocRequest& request);
+  void reply_error(const DocRequest& request, const ot::Error& error);
+  void send(const std::shared_ptr<Client>& client, Frame frame);
+  void send_part(const DocRequest& request, std::string text);
+  void send_ops(const std::shared_ptr<Client>& client, const OpList& ops);
+  Frame ops_frame(const OpList& ops) const;
+
+  ot::DocId id_;
+  DocumentHost& host_;
+  State state_ = State::empty;
+  ot::Document document_;
+  ot::Version durable_;
+  Audience audience_;
+  std::deque<Waiting> waiting_;   // `needs` never decreases
+  std::deque<DocRequest> inbox_;  // while loading
+  std::unordered_map<const Client*, Blocked> blocked_;
+};
+
+}  // namespace segue::server

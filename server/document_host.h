@@ -1,0 +1,49 @@
+// DocumentHost: what a document's actor asks of its surroundings. The server's is Worker; the
+// simulator has its own.
+//
+// Strand: all calls come from the actor's strand, and all callbacks return to it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "oplog/op_log.h"
+#include "ot/document.h"
+#include "server/client.h"
+#include "server/frame.h"
+#include "server/limits.h"
+
+namespace segue::server {
+
+class DocumentActor;
+
+class DocumentHost {
+ public:
+  DocumentHost() = default;
+  DocumentHost(const DocumentHost&) = delete;
+  DocumentHost& operator=(const DocumentHost&) = delete;
+  virtual ~DocumentHost() = default;
+
+  virtual const Limits& limits() const = 0;
+  virtual ot::TypeLookup types() const = 0;
+  virtual std::int64_t now_ms() const = 0;  // since the epoch; may step back
+  virtual std::size_t workers() const = 0;
+
+  // Queues an entry for the next group commit. The actor's on_durable() or on_failed() follows.
+  // True: it may be shown at once, since durability is asynchronous.
+  virtual bool commit(oplog::Entry entry, DocumentActor& actor) = 0;
+  // Runs `job` where it may block, then `done` on this strand.
+  virtual void read(std::function<void(const oplog::OpLog&)> job, std::function<void()> done) = 0;
+  // Runs `task` on a worker. Tasks from one strand to one worker keep their order.
+  virtual void post(std::size_t worker, std::function<void()> task) = 0;
+  // Client::begin_catch_up(), and deliver_piece() with when_drained(), calling back on this strand.
+  virtual void begin_catch_up(std::shared_ptr<Client> client, std::function<void()> begun) = 0;
+  virtual void deliver_piece(std::shared_ptr<Client> client, Frame piece,
+                             std::function<void()> drained) = 0;
+  // The actor has failed: the next request gets a new one, which loads from the log.
+  virtual void retire(DocumentActor& actor) = 0;
+};
+
+}  // namespace segue::server

@@ -1,0 +1,169 @@
+// The submitting half of DocumentActor: from a received op to its ack and broadcast.
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "ot/reply.h"
+#include "server/document_actor.h"
+#include "server/document_work.h"
+
+namespace segue::server {
+
+void DocumentActor::on(const DocRequest& request, const ot::Submit& submit_message) {
+  auto work = std::make_shared<SubmitWork>(request, submit_message.op);
+  if (work->pending.submission.src.value.empty()) {
+    work->pending.submission.src = request.src;
+  }
+  submit(std::move(work));
+}
+
+void DocumentActor::submit(std::shared_ptr<SubmitWork> work) {
+  if (state_ == State::failed) {
+    return leave_to_later(work->request);
+  }
+  auto outcome = document_.submit(work->pending, host_.now_ms());
+  if (!outcome) {
+    reply_error(work->request, outcome.error());
+    return unblock(work->request);
+  }
+  std::visit([&](auto& found) { on_outcome(work, found); }, *outcome);
+}
+
+void DocumentActor::on_outcome(const std::shared_ptr<SubmitWork>& work, ot::Accepted& accepted) {
+  const ot::CommittedOpPtr op = accepted.op;
+  oplog::Entry entry;
+  entry.doc = id_;
+  entry.version = op->version;
+  entry.kind = op->kind;
+  entry.type = op->type;
+  entry.src = op->src;
+  entry.seq = op->seq;
+  entry.time_ms = op->time_ms;
+  entry.author = anonymous;
+  entry.payload = op->payload;
+  entry.submitted = std::move(accepted.submitted);
+  if (host_.commit(std::move(entry), *this)) {
+    durable_ = document_.version();
+  }
+  OpList missing = missing_ops(*work, op->version);
+  waiting_.push_back({document_.version(), work->request.client,
+                      [self = shared_from_this(), work, op, missing = std::move(missing)] {
+                        self->send_ops(work->request.client, missing);
+                        self->acknowledge(*work, op->version);
+                        self->broadcast(*op, work->request.client.get());
+                      }});
+  show_durable();
+  unblock(work->request);
+}
+
+// The ops between the submitter's version and its own op. It needs them before the ack, unless it
+// is subscribed and has been sent them anyway.
+auto DocumentActor::missing_ops(const SubmitWork& work, ot::Version committed) const -> OpList {
+  if (!work.missing_from) {
+    return {};
+  }
+  const auto subscribed = audience_.subscribed_from(work.request.client.get());
+  const ot::Version to = subscribed ? std::min(*subscribed, committed) : committed;
+  if (*work.missing_from >= to) {
+    return {};
+  }
+  return document_.history().range(*work.missing_from, to);
+}
+
+void DocumentActor::on_outcome(const std::shared_ptr<SubmitWork>& work, ot::Duplicate& duplicate) {
+  show_when_durable(work->request.client,
+                    [self = shared_from_this(), work, committed = duplicate.committed] {
+                      self->acknowledge(*work, committed);
+                    });
+  unblock(work->request);
+}
+
+void DocumentActor::acknowledge(const SubmitWork& work, ot::Version committed) {
+  const ot::Submission& op = work.pending.submission;
+  send(work.request.client, Frame::text(ot::ack(work.request.message, op.src, op.seq, committed)));
+}
+
+void DocumentActor::broadcast(const ot::CommittedOp& op, const Client* author) {
+  if (audience_.empty()) {
+    return;
+  }
+  const Frame frame = Frame::text(ot::op_message(id_, op));
+  const auto& lists = audience_.by_worker(host_.workers());
+  for (std::size_t worker = 0; worker < lists.size(); ++worker) {
+    if (lists[worker] == nullptr) {
+      continue;
+    }
+    host_.post(worker, [list = lists[worker], frame, src = op.src, version = op.version, author] {
+      for (const Subscriber& subscriber : *list) {
+        const bool own = subscriber.client.get() == author || subscriber.src == src;
+        if (!own && version >= subscriber.from) {
+          subscriber.client->deliver(frame);
+        }
+      }
+    });
+  }
+}
+
+// ---- what the document has to be told first
+
+void DocumentActor::on_outcome(const std::shared_ptr<SubmitWork>& work, ot::NeedAuthor&) {
+  block(work->request);
+  auto last = std::make_shared<ot::Result<std::optional<ot::Seq>>>();
+  const ot::ClientId src = work->pending.submission.src;
+  host_.read([last, id = id_, src](const oplog::OpLog& log) { *last = log.last_seq(id, src); },
+             [self = shared_from_this(), work, last, src] {
+               if (!*last) {
+                 return self->give_up(*work, last->error());
+               }
+               self->document_.learn_author(src, **last);
+               self->submit(work);
+             });
+}
+
+void DocumentActor::on_outcome(const std::shared_ptr<SubmitWork>& work, ot::NeedCommitted&) {
+  block(work->request);
+  auto found = std::make_shared<ot::Result<std::optional<ot::Version>>>();
+  const ot::Submission& op = work->pending.submission;
+  host_.read([found, id = id_, src = op.src,
+              seq = op.seq](const oplog::OpLog& log) { *found = log.find(id, src, seq); },
+             [self = shared_from_this(), work, found] {
+               if (!*found) {
+                 return self->give_up(*work, found->error());
+               }
+               work->pending.committed_known = true;
+               work->pending.committed = **found;
+               self->submit(work);
+             });
+}
+
+void DocumentActor::on_outcome(const std::shared_ptr<SubmitWork>& work, ot::NeedOps& need) {
+  if (!take_turn(work->request, [self = shared_from_this(), work] { self->submit(work); })) {
+    return;
+  }
+  const ot::Version to = std::min(need.from + host_.limits().catch_up_ops, need.to);
+  read_ops(need.from, to, [self = shared_from_this(), work](ot::Result<OpList> ops) {
+    if (!ops) {
+      return self->give_up(*work, ops.error());
+    }
+    self->document_.rebase(work->pending, *ops);
+    if (work->pending.committed) {
+      return self->submit(work);  // Resent: its ack goes alone.
+    }
+    work->missing_from = ops->back()->version + 1;
+    const auto subscribed = self->audience_.subscribed_from(work->request.client.get());
+    if (subscribed && *subscribed <= ops->front()->version) {
+      return self->submit(work);
+    }
+    self->host_.deliver_piece(work->request.client, self->ops_frame(*ops),
+                              [self, work] { self->submit(work); });
+  });
+}
+
+// The log could not be read. The op was not judged, so its author must keep it.
+void DocumentActor::give_up(const SubmitWork& work, const ot::Error&) {
+  leave_to_later(work.request);
+  unblock(work.request);
+}
+
+}  // namespace segue::server

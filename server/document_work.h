@@ -1,0 +1,39 @@
+// Requests to a document that take several steps. Private to DocumentActor.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "ot/document.h"
+#include "ot/ids.h"
+#include "ot/result.h"
+#include "server/doc_request.h"
+#include "server/document_actor.h"
+
+namespace segue::server {
+
+// The author of every op while no access tokens are in use.
+inline constexpr std::string_view anonymous = "anonymous";
+
+inline const ot::Error unknown_type{ot::Errc::doc_type_not_recognized,
+                                    "The document's type is not known to this server"};
+
+// Ops of [from, head) on their way to a client.
+struct DocumentActor::CatchUp {
+  DocRequest request;
+  ot::Version from;  // the next to send
+  bool subscribe;
+};
+
+// An op on its way in.
+struct DocumentActor::SubmitWork {
+  SubmitWork(DocRequest from, ot::Submission op)
+      : request(std::move(from)), pending(std::move(op)), missing_from(pending.submission.base) {}
+
+  DocRequest request;
+  ot::PendingOp pending;
+  std::optional<ot::Version> missing_from;  // ops from here on its author may not have
+};
+
+}  // namespace segue::server

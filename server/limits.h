@@ -1,0 +1,39 @@
+// Every bound of the server in one place, with its unit. Normative: spec/limits.md.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+#include "ot/document.h"
+#include "ot/json_text.h"
+#include "ot/message.h"
+
+namespace segue::server {
+
+struct Limits {
+  // A message above the first bound is read and answered ERR_MESSAGE_TOO_LARGE; above the second
+  // the connection is closed with 1009.
+  std::size_t message_bytes_max = 4u << 20;
+  std::size_t message_bytes_drained_max = 16u << 20;
+
+  // Frames that wait for a slow reader. One frame may exceed the bytes of an empty outbox.
+  std::size_t outbox_bytes_max = 8u << 20;
+  std::size_t outbox_frames_max = 10'000;
+
+  // Ops older than the history in memory are read and sent in pieces of this size.
+  std::size_t catch_up_ops = 1'000;
+  std::size_t catch_up_bytes = 1u << 20;
+  std::size_t catch_up_ops_at_once = 100;  // so few are sent like any reply
+
+  std::size_t http_header_bytes_max = 8u << 10;
+  std::chrono::seconds http_head_timeout{10};
+  std::chrono::seconds handshake_timeout{10};  // of WebSocket open and close
+  std::chrono::seconds idle_timeout{50};       // a ping goes out at half of it
+  std::chrono::seconds shutdown_grace{8};
+
+  ot::JsonLimits json;
+  ot::MessageLimits message;
+  ot::DocumentLimits document;
+};
+
+}  // namespace segue::server

@@ -1,0 +1,34 @@
+// segue: dispatch to the subcommands.
+
+#include <cstdio>
+#include <exception>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "server/commands/commands.h"
+
+int main(int argc, char** argv) {
+  using namespace segue::server;
+  CLI::App app("Segue: an operational-transform server with a durable op log", "segue");
+  app.set_version_flag("--version", SEGUE_VERSION);
+  app.require_subcommand(1);
+  Run run;
+  add_serve(app, run);
+  add_log(app, run);
+  add_show(app, run);
+  add_verify(app, run);
+  add_conform(app, run);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? exit_ok : exit_usage;
+  }
+  try {
+    return run();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "segue: %s\n", error.what());
+    return exit_environment;
+  }
+}

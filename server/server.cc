@@ -1,0 +1,235 @@
+#include "server/server.h"
+
+#include <chrono>
+#include <csignal>
+#include <future>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "oplog/group_commit.h"
+#include "oplog/lmdb_log.h"
+#include "oplog/memory_log.h"
+#include "ot/builtin_types.h"
+#include "server/connection_list.h"
+#include "server/listener.h"
+#include "server/log.h"
+#include "server/worker.h"
+
+namespace segue::server {
+
+namespace {
+
+namespace asio = boost::asio;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t reader_threads = 2;
+// A message may take that many hops between workers before it rests in a queue.
+constexpr int hops_max = 3;
+
+ot::Result<std::unique_ptr<oplog::OpLog>> open_log(const Config& config) {
+  if (config.in_memory) {
+    return std::make_unique<oplog::MemoryLog>();
+  }
+  auto log = oplog::LmdbLog::open(config.data, {});
+  if (!log) {
+    return ot::fail(std::move(log.error()));
+  }
+  return std::unique_ptr<oplog::OpLog>(std::move(*log));
+}
+
+ot::Result<asio::ip::tcp::acceptor> open_port(asio::io_context& io, const Config& config) {
+  const std::string where = config.host + ":" + std::to_string(config.port);
+  boost::system::error_code error;
+  const auto address =
+      asio::ip::make_address(config.host == "localhost" ? "127.0.0.1" : config.host, error);
+  if (error) {
+    return ot::fail(ot::Errc::uncoded, config.host + " is not an IP address");
+  }
+  asio::ip::tcp::acceptor acceptor(io);
+  const asio::ip::tcp::endpoint endpoint(address, config.port);
+  acceptor.open(endpoint.protocol(), error);
+  if (!error) {
+    acceptor.set_option(asio::socket_base::reuse_address(true), error);
+  }
+  if (!error) {
+    acceptor.bind(endpoint, error);
+  }
+  if (!error) {
+    acceptor.listen(asio::socket_base::max_listen_connections, error);
+  }
+  if (error) {
+    return ot::fail(ot::Errc::uncoded, "cannot listen on " + where + ": " + error.message());
+  }
+  return acceptor;
+}
+
+oplog::GroupCommit::Options commit_options(const Config& config) {
+  oplog::GroupCommit::Options options;
+  if (config.durability == Durability::async && !config.in_memory) {
+    options.durability = oplog::Durability::async;
+  }
+  return options;
+}
+
+std::size_t thread_count(const Config& config) {
+  return config.threads > 0 ? config.threads : std::max(1u, std::thread::hardware_concurrency());
+}
+
+}  // namespace
+
+// In the order of construction; each refers only to those above it.
+struct Server::Parts {
+  Parts(const Config& config, const Limits& wanted, std::unique_ptr<oplog::OpLog> opened)
+      : limits(wanted),
+        log(std::move(opened)),
+        commits(*log, commit_options(config)),
+        readers(reader_threads),
+        shared{limits, &ot::find_type, *log, commits, readers, {}, {}} {
+    for (std::size_t index = 0; index < thread_count(config); ++index) {
+      connections.push_back(std::make_unique<ConnectionList>());
+      shared.workers.push_back(std::make_unique<Worker>(index, shared));
+    }
+  }
+
+  Parts(const Parts&) = delete;
+  Parts& operator=(const Parts&) = delete;
+  ~Parts() {
+    for (const auto& worker : shared.workers) {
+      worker->abandon();
+    }
+  }
+
+  void run_on_every_worker(const std::function<void(std::size_t)>& task);
+  void settle();
+  void say_goodbye();
+
+  Limits limits;
+  std::unique_ptr<oplog::OpLog> log;
+  oplog::GroupCommit commits;
+  asio::thread_pool readers;
+  std::vector<std::unique_ptr<ConnectionList>> connections;
+  Shared shared;
+  std::string url;
+  asio::io_context io{1};
+  std::unique_ptr<Listener> listener;
+};
+
+ot::Result<std::unique_ptr<Server>> Server::open(const Config& config, const Limits& limits) {
+  auto log = open_log(config);
+  if (!log) {
+    return ot::fail(std::move(log.error()));
+  }
+  auto parts = std::make_unique<Parts>(config, limits, std::move(*log));
+  auto acceptor = open_port(parts->io, config);
+  if (!acceptor) {
+    return ot::fail(std::move(acceptor.error()));
+  }
+  const auto endpoint = acceptor->local_endpoint();
+  const std::string host = endpoint.address().is_v6() ? "[" + endpoint.address().to_string() + "]"
+                                                      : endpoint.address().to_string();
+  parts->url = "http://" + host + ":" + std::to_string(endpoint.port());
+  OriginPolicy origins(config.host, endpoint.port(), config.origins, config.insecure);
+  parts->listener = std::make_unique<Listener>(std::move(*acceptor), std::move(origins),
+                                               parts->shared, parts->connections);
+  return std::unique_ptr<Server>(new Server(std::move(parts)));
+}
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Server::~Server() = default;
+
+std::string Server::url() const { return parts_->url; }
+
+void Server::stop() { parts_->io.stop(); }
+
+void Server::run() {
+  std::vector<asio::executor_work_guard<asio::io_context::executor_type>> busy;
+  std::vector<std::thread> threads;
+  for (const auto& worker : parts_->shared.workers) {
+    busy.emplace_back(worker->io().get_executor());
+    threads.emplace_back([&io = worker->io()] { io.run(); });
+  }
+  {
+    asio::signal_set signals(parts_->io, SIGTERM, SIGINT);
+    signals.async_wait([this](boost::system::error_code error, int) {
+      if (!error) {
+        parts_->io.stop();
+      }
+    });
+    parts_->listener->start();
+    parts_->io.run();
+  }  // From here on a second signal ends the process, which loses nothing that was acknowledged.
+  log_info("shutting down");
+  parts_->listener->stop();
+  parts_->settle();
+  parts_->say_goodbye();
+  busy.clear();
+  for (const auto& worker : parts_->shared.workers) {
+    worker->io().stop();
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  parts_->readers.join();
+  parts_->commits.stop();
+}
+
+// Runs it on each worker's thread, and returns when all have.
+void Server::Parts::run_on_every_worker(const std::function<void(std::size_t)>& task) {
+  std::vector<std::future<void>> done;
+  for (std::size_t index = 0; index < shared.workers.size(); ++index) {
+    auto promise = std::make_shared<std::promise<void>>();
+    done.push_back(promise->get_future());
+    asio::post(shared.workers[index]->io(), [&task, index, promise] {
+      task(index);
+      promise->set_value();
+    });
+  }
+  for (std::future<void>& one : done) {
+    one.wait();
+  }
+}
+
+// Takes no more requests, and lets those that were received come to their end.
+void Server::Parts::settle() {
+  run_on_every_worker([this](std::size_t index) {
+    connections[index]->for_each([](Client& client) { client.ignore_input(); });
+  });
+  const auto pass_on = [this] {
+    for (int hop = 0; hop < hops_max; ++hop) {
+      run_on_every_worker([](std::size_t) {});
+    }
+  };
+  const auto deadline = Clock::now() + limits.shutdown_grace / 2;
+  do {
+    pass_on();
+    commits.drain();
+    pass_on();
+  } while (shared.reads_open > 0 && Clock::now() < deadline);
+}
+
+void Server::Parts::say_goodbye() {
+  run_on_every_worker([this](std::size_t index) {
+    connections[index]->for_each([](Client& client) { client.close(going_away); });
+  });
+  const auto deadline = Clock::now() + limits.shutdown_grace / 2;
+  const auto open = [this] {
+    std::size_t sum = 0;
+    for (const auto& list : connections) {
+      sum += list->size();
+    }
+    return sum;
+  };
+  while (open() > 0 && Clock::now() < deadline) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+}
+
+}  // namespace segue::server

@@ -1,0 +1,40 @@
+// Server: everything that runs, put together: log, commit thread, workers, listener. Built by
+// `segue serve` and by tests.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "ot/result.h"
+#include "server/config.h"
+#include "server/limits.h"
+
+namespace segue::server {
+
+class Server {
+ public:
+  // Opens the log and the port. Errors, each a sentence for the operator: log_locked,
+  // log_not_found, log_io, log_corrupt; uncoded where the port cannot be had.
+  static ot::Result<std::unique_ptr<Server>> open(const Config& config, const Limits& limits = {});
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+  ~Server();
+
+  // "http://127.0.0.1:7070"
+  std::string url() const;
+
+  // Serves until SIGTERM or SIGINT, or until stop(). Then accepts no more, settles what was
+  // received, says goodbye to every client, and returns. On a second signal returns at once.
+  void run();
+  // Any thread.
+  void stop();
+
+ private:
+  struct Parts;
+  explicit Server(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace segue::server

@@ -1,0 +1,139 @@
+#include "server/session.h"
+
+#include <utility>
+#include <variant>
+
+#include "ot/json_text.h"
+#include "ot/reply.h"
+
+namespace segue::server {
+
+void Session::start() { reply(ot::greeting(src_)); }
+
+void Session::on_message(std::string_view text) {
+  if (text.size() > limits_.message_bytes_max) {
+    return refuse(text,
+                  {ot::Errc::too_large,
+                   "Message exceeds " + std::to_string(limits_.message_bytes_max) + " bytes"});
+  }
+  auto message = ot::parse_json(text, limits_.json);
+  if (message) {
+    return handle(std::move(*message));
+  }
+  if (message.error().code == ot::Errc::bad_json) {
+    return port_.close(not_json);
+  }
+  refuse(text, message.error());
+}
+
+// Answers a message that was not read as a whole, so that its author need not send it again.
+void Session::refuse(std::string_view text, const ot::Error& error) {
+  reply(ot::error_reply(ot::salvage_request(text), error));
+}
+
+void Session::handle(ot::Json message) {
+  if (!message.is_object() && !message.is_array()) {
+    return port_.close(not_an_object);
+  }
+  auto request = ot::decode_message(message, find_type_, limits_.message);
+  if (!request) {
+    return reply(ot::error_reply(message, request.error()));
+  }
+  std::visit([&](auto& kind) { on(message, std::move(kind)); }, *request);
+}
+
+void Session::on(const ot::Json&, ot::Handshake handshake) {
+  if (handshake.id) {
+    src_ = std::move(*handshake.id);
+  }
+  reply(ot::handshake_reply(src_));
+}
+
+void Session::on(const ot::Json& message, const ot::Ping&) { reply(ot::plain_reply(message)); }
+
+void Session::on(const ot::Json& message, const ot::QueryUnsubscribe&) {
+  reply(ot::plain_reply(message));
+}
+
+void Session::on(const ot::Json&, const ot::PresenceUnsubscribe& presence) {
+  reply(ot::presence_unsubscribe_reply(presence.channel, presence.seq));
+}
+
+void Session::on(const ot::Json&, const ot::PresenceRequest&) { reply(R"({"a":"pr"})"); }
+
+void Session::on(const ot::Json&, const ot::PresenceIgnored&) {}
+
+template <class DocMessage>
+void Session::on(const ot::Json& message, DocMessage request) {
+  ot::DocId doc = request.doc;
+  forward(std::move(doc), DocRequest{nullptr, src_, message, nullptr, std::move(request)});
+}
+
+void Session::on(const ot::Json& message, ot::Bulk bulk) {
+  auto gathered = std::make_shared<BulkReply>(message, bulk);
+  if (gathered->complete()) {
+    return reply(gathered->text());
+  }
+  bulks_open_ += gathered->has_snapshots() ? 1 : 0;
+  for (ot::Bulk::Item& item : bulk.items) {
+    ot::DocId doc{bulk.collection, std::move(item.id)};
+    DocRequest request{nullptr, src_, message, gathered, ot::Unsubscribe{doc}};
+    const auto version =
+        bulk.with_versions ? std::optional(item.version.value_or(ot::Version{})) : std::nullopt;
+    if (bulk.action == ot::BulkAction::fetch) {
+      request.what = ot::Fetch{doc, version};
+    } else if (bulk.action == ot::BulkAction::subscribe) {
+      request.what = ot::Subscribe{doc, version};
+    }
+    forward(std::move(doc), std::move(request));
+  }
+}
+
+void Session::forward(ot::DocId doc, DocRequest request) {
+  if (std::holds_alternative<ot::Subscribe>(request.what)) {
+    subscribed_.insert(doc);
+  } else if (std::holds_alternative<ot::Unsubscribe>(request.what)) {
+    subscribed_.erase(doc);
+  }
+  port_.forward(doc, std::move(request));
+}
+
+void Session::on_frame(const Frame& frame) {
+  if (bulks_open_ == 0) {
+    return port_.send(frame);
+  }
+  held_.push_back(frame);
+  held_bytes_ += frame.bytes().size();
+  if (held_bytes_ > limits_.outbox_bytes_max || held_.size() > limits_.outbox_frames_max) {
+    port_.close(slow_consumer);
+  }
+}
+
+void Session::on_bulk_part(const std::shared_ptr<BulkReply>& bulk, const std::string& id,
+                           std::string_view text) {
+  bulk->add(id, text);
+  if (!bulk->complete()) {
+    return;
+  }
+  const Frame frame = Frame::text(bulk->text());
+  if (!bulk->has_snapshots()) {
+    return on_frame(frame);  // Its ops came before and may be held.
+  }
+  port_.send(frame);
+  if (--bulks_open_ > 0) {
+    return;
+  }
+  held_bytes_ = 0;
+  for (const Frame& held : std::exchange(held_, {})) {
+    port_.send(held);
+  }
+}
+
+void Session::stop() {
+  for (const ot::DocId& doc : subscribed_) {
+    port_.forward(doc, DocRequest{nullptr, src_, {}, nullptr, Leave{}});
+  }
+  subscribed_.clear();
+}
+
+}  // namespace segue::server

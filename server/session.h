@@ -1,0 +1,85 @@
+// Session: one connection's side of the ShareDB protocol. Text comes in; replies, requests to
+// documents and the reason to close go out through a SessionPort.
+//
+// Strand: the connection's. Pure: it knows neither sockets nor threads.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <set>
+#include <string_view>
+#include <vector>
+
+#include "ot/ids.h"
+#include "ot/json.h"
+#include "ot/message.h"
+#include "server/bulk_reply.h"
+#include "server/close_code.h"
+#include "server/doc_request.h"
+#include "server/frame.h"
+#include "server/limits.h"
+
+namespace segue::server {
+
+// The surroundings of a session.
+class SessionPort {
+ public:
+  SessionPort() = default;
+  SessionPort(const SessionPort&) = delete;
+  SessionPort& operator=(const SessionPort&) = delete;
+  virtual ~SessionPort() = default;
+
+  virtual void send(const Frame& frame) = 0;
+  // Hands a request to the document's actor. The port fills in the client.
+  virtual void forward(const ot::DocId& doc, DocRequest request) = 0;
+  virtual void close(CloseReason reason) = 0;
+};
+
+class Session {
+ public:
+  // `id`: the src of this connection until its client claims another; unguessable.
+  Session(ot::ClientId id, const Limits& limits, ot::TypeLookup find_type, SessionPort& port)
+      : src_(std::move(id)), limits_(limits), find_type_(find_type), port_(port) {}
+
+  const ot::ClientId& src() const { return src_; }
+
+  // The connection is open: greets.
+  void start();
+  // A text message has arrived. The transport has made sure that it is UTF-8.
+  void on_message(std::string_view text);
+  // A document has something for this client. While a bulk request for snapshots is under way all
+  // of it waits, so that no op of a document overtakes its snapshot.
+  void on_frame(const Frame& frame);
+  void on_bulk_part(const std::shared_ptr<BulkReply>& bulk, const std::string& id,
+                    std::string_view text);
+  // The connection has ended: leaves every document.
+  void stop();
+
+ private:
+  void handle(ot::Json message);
+  void reply(std::string_view text) { port_.send(Frame::text(text)); }
+  void refuse(std::string_view text, const ot::Error& error);
+
+  void on(const ot::Json& message, ot::Handshake handshake);
+  void on(const ot::Json& message, const ot::Ping& ping);
+  void on(const ot::Json& message, const ot::PresenceUnsubscribe& presence);
+  void on(const ot::Json& message, const ot::PresenceRequest& presence);
+  void on(const ot::Json& message, const ot::PresenceIgnored& presence);
+  void on(const ot::Json& message, const ot::QueryUnsubscribe& query);
+  void on(const ot::Json& message, ot::Bulk bulk);
+  template <class DocMessage>
+  void on(const ot::Json& message, DocMessage request);
+
+  void forward(ot::DocId doc, DocRequest request);
+
+  ot::ClientId src_;
+  const Limits& limits_;
+  ot::TypeLookup find_type_;
+  SessionPort& port_;
+  std::set<ot::DocId> subscribed_;
+  std::size_t bulks_open_ = 0;  // those that asked for snapshots
+  std::vector<Frame> held_;
+  std::size_t held_bytes_ = 0;
+};
+
+}  // namespace segue::server

@@ -1,0 +1,89 @@
+// Worker: one thread with one event loop. Connections live on one; each document is pinned to one
+// by its name. Workers talk by posting tasks: what one turn of a loop has for another worker
+// crosses over in one go, in order.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "oplog/group_commit.h"
+#include "oplog/op_log.h"
+#include "server/doc_request.h"
+#include "server/document_actor.h"
+#include "server/document_host.h"
+#include "server/limits.h"
+
+namespace segue::server {
+
+class Worker;
+
+// What all workers share. Outlives them.
+struct Shared {
+  const Limits& limits;
+  ot::TypeLookup types;
+  const oplog::OpLog& log;
+  oplog::GroupCommit& commits;
+  boost::asio::thread_pool& readers;  // blocking reads of the log
+  std::atomic<std::size_t> reads_open{0};
+  std::vector<std::unique_ptr<Worker>> workers;
+};
+
+class Worker : public DocumentHost {
+ public:
+  Worker(std::size_t index, Shared& shared) : index_(index), shared_(shared) {}
+
+  std::size_t index() const { return index_; }
+  boost::asio::io_context& io() { return io_; }
+  // Drops all that is still under way. Workers hold each other's connections, so the server calls
+  // this for each of them before it destroys any. REQUIRES: no thread runs the loop any more.
+  void abandon();
+  const Limits& limits() const override { return shared_.limits; }
+  ot::TypeLookup types() const override { return shared_.types; }
+
+  // The rest: on this worker's thread only.
+
+  // Sends a request to the document's worker. Requests for one document keep their order.
+  void route(ot::DocId doc, DocRequest request);
+
+  std::int64_t now_ms() const override;
+  std::size_t workers() const override { return shared_.workers.size(); }
+  bool commit(oplog::Entry entry, DocumentActor& actor) override;
+  void read(std::function<void(const oplog::OpLog&)> job, std::function<void()> done) override;
+  void post(std::size_t worker, std::function<void()> task) override;
+  void begin_catch_up(std::shared_ptr<Client> client, std::function<void()> begun) override;
+  void deliver_piece(std::shared_ptr<Client> client, Frame piece,
+                     std::function<void()> drained) override;
+  void retire(DocumentActor& actor) override;
+
+ private:
+  // What waits in a loop can be dropped while objects that belong to it live on.
+  struct Loop : boost::asio::io_context {
+    using io_context::io_context;
+    void abandon() { shutdown(); }
+  };
+  class Observer;
+  struct Document {
+    std::shared_ptr<DocumentActor> actor;
+    std::shared_ptr<Observer> observer;
+  };
+
+  void handle(const ot::DocId& doc, DocRequest request);
+  void flush();
+
+  std::size_t index_;
+  Shared& shared_;
+  Loop io_{1};
+  std::unordered_map<ot::DocId, Document> documents_;
+  std::vector<std::vector<std::function<void()>>> outgoing_;  // tasks of this turn, by worker
+  bool flush_posted_ = false;
+};
+
+}  // namespace segue::server

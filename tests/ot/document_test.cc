@@ -1,0 +1,300 @@
+#include "ot/document.h"
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "ot/builtin_types.h"
+#include "ot/json_text.h"
+
+using namespace segue::ot;
+
+namespace {
+
+Json json(std::string text) {
+  for (char& c : text) {
+    c = c == '\'' ? '"' : c;
+  }
+  return *parse_json(text);
+}
+
+// A document and its authors. Ops are written as JSON with ' for ".
+struct Desk {
+  explicit Desk(DocumentLimits limits = {}) : document(limits, &find_type) {}
+
+  static Submission submission(OpKind kind, std::uint64_t seq, std::optional<std::uint64_t> base) {
+    Submission op;
+    op.kind = kind;
+    op.src = ClientId{"me"};
+    op.seq = Seq{seq};
+    if (base) {
+      op.base = Version{*base};
+    }
+    return op;
+  }
+  static Submission create(std::uint64_t seq, std::optional<std::uint64_t> base,
+                           const std::string& data, const char* type = "json0") {
+    Submission op = submission(OpKind::create, seq, base);
+    op.type = find_type(type);
+    op.value = json(data);
+    return op;
+  }
+  static Submission edit(std::uint64_t seq, std::optional<std::uint64_t> base,
+                         const std::string& value) {
+    Submission op = submission(OpKind::edit, seq, base);
+    op.value = json(value);
+    return op;
+  }
+  static Submission remove(std::uint64_t seq, std::optional<std::uint64_t> base) {
+    return submission(OpKind::remove, seq, base);
+  }
+
+  // "ok V", "duplicate V", "need ...", or the error's code.
+  std::string submit(Submission op, const std::string& src = "me") {
+    op.src.value = src;
+    PendingOp pending(std::move(op));
+    auto outcome = document.submit(pending, 1000);
+    if (!outcome) {
+      return std::string(errc_name(outcome.error().code));
+    }
+    if (const auto* accepted = std::get_if<Accepted>(&*outcome)) {
+      return "ok " + std::to_string(accepted->op->version.value);
+    }
+    if (const auto* duplicate = std::get_if<Duplicate>(&*outcome)) {
+      return "duplicate " + std::to_string(duplicate->committed.value);
+    }
+    return "need";
+  }
+  std::string data() const { return json_text(document.snapshot().data); }
+
+  Document document;
+};
+
+}  // namespace
+
+TEST_CASE("document: it starts at version 0 and does not exist") {
+  Desk desk;
+  CHECK(desk.document.version() == Version{0});
+  CHECK(desk.document.snapshot().type == nullptr);
+}
+
+TEST_CASE("document: create, edit, delete and create again keep counting versions") {
+  Desk desk;
+  CHECK(desk.submit(Desk::create(1, 0, "[]")) == "ok 0");
+  CHECK(desk.submit(Desk::edit(2, 1, "[{'p':[0],'li':1}]")) == "ok 1");
+  CHECK(desk.submit(Desk::remove(3, 2)) == "ok 2");
+  CHECK(desk.document.snapshot().type == nullptr);
+  CHECK(desk.submit(Desk::create(4, 3, "'x'", "text-unicode")) == "ok 3");
+  CHECK(desk.document.version() == Version{4});
+  CHECK(desk.data() == "\"x\"");
+}
+
+TEST_CASE("document: what a submitted op meets decides whether it still may be") {
+  struct Row {
+    const char* committed;
+    const char* submitted;
+    const char* answer;
+  };
+  const std::vector<Row> table = {
+      {"create", "create", "ERR_DOC_ALREADY_CREATED"},
+      {"create", "edit", "ERR_DOC_ALREADY_CREATED"},
+      {"create", "remove", "ERR_DOC_ALREADY_CREATED"},
+      {"edit", "create", "ERR_DOC_ALREADY_CREATED"},
+      {"edit", "edit", "ok 2"},
+      {"edit", "remove", "ok 2"},
+      {"remove", "create", "ERR_DOC_WAS_DELETED"},
+      {"remove", "edit", "ERR_DOC_WAS_DELETED"},
+      {"remove", "remove", "ok 2"},
+  };
+  const auto op = [](const std::string& kind, std::uint64_t seq, std::uint64_t base) {
+    return kind == "create" ? Desk::create(seq, base, "[]")
+           : kind == "edit" ? Desk::edit(seq, base, "[{'p':[0],'li':1}]")
+                            : Desk::remove(seq, base);
+  };
+  for (const Row& row : table) {
+    CAPTURE(row.committed);
+    CAPTURE(row.submitted);
+    Desk desk;
+    // Before a create the document was deleted, else it exists.
+    const bool over_create = std::string(row.committed) == "create";
+    CHECK(desk.submit(over_create ? Desk::remove(1, 0) : Desk::create(1, 0, "[]")) == "ok 0");
+    CHECK(desk.submit(op(row.committed, 2, 1)) == "ok 1");
+    CHECK(desk.submit(op(row.submitted, 3, 1), "late") == row.answer);
+  }
+}
+
+TEST_CASE("document: at its current version an op needs only to apply") {
+  Desk desk;
+  CHECK(desk.submit(Desk::edit(1, 0, "[]")) == "ERR_DOC_DOES_NOT_EXIST");
+  CHECK(desk.submit(Desk::remove(2, 0)) == "ok 0");
+  CHECK(desk.submit(Desk::create(3, 1, "{}")) == "ok 1");
+  CHECK(desk.submit(Desk::create(4, 2, "{}")) == "ERR_DOC_ALREADY_CREATED");
+  CHECK(desk.submit(Desk::edit(5, 2, "[{'p':['x',0],'li':1}]")) == "ERR_OT_OP_NOT_APPLIED");
+  CHECK(desk.submit(Desk::edit(6, 2, "5")) == "ERR_OT_OP_BADLY_FORMED");
+  CHECK(desk.document.version() == Version{2});
+}
+
+TEST_CASE(
+    "document: an op without a version applies to the current one, but a create must be first") {
+  Desk desk;
+  CHECK(desk.submit(Desk::create(1, {}, "[]")) == "ok 0");
+  CHECK(desk.submit(Desk::edit(2, {}, "[{'p':[0],'li':1}]")) == "ok 1");
+  CHECK(desk.submit(Desk::create(3, {}, "[]"), "other") == "ERR_DOC_ALREADY_CREATED");
+  CHECK(desk.submit(Desk::remove(4, {})) == "ok 2");
+}
+
+TEST_CASE("document: an op ahead of the document is refused") {
+  Desk desk;
+  CHECK(desk.submit(Desk::create(1, 5, "[]")) == "ERR_OP_VERSION_NEWER_THAN_CURRENT_SNAPSHOT");
+}
+
+TEST_CASE("document G3: a resend is known at each version its author may have reached") {
+  Desk desk;
+  desk.submit(Desk::create(1, 0, "[]"));
+  desk.submit(Desk::edit(1, 1, "[{'p':[0],'li':'theirs'}]"), "other");
+  CHECK(desk.submit(Desk::edit(2, 1, "[{'p':[0],'li':'mine'}]")) == "ok 2");
+  desk.submit(Desk::edit(2, 3, "[{'p':[0],'li':'later'}]"), "other");
+  // As first sent, as transformed by its author, and from beyond where it was committed.
+  CHECK(desk.submit(Desk::edit(2, 1, "[{'p':[0],'li':'mine'}]")) == "duplicate 2");
+  CHECK(desk.submit(Desk::edit(2, 2, "[{'p':[0],'li':'mine'}]")) == "duplicate 2");
+  CHECK(desk.submit(Desk::edit(2, 3, "[{'p':[0],'li':'mine'}]")) == "duplicate 2");
+  CHECK(desk.submit(Desk::edit(2, 4, "[{'p':[0],'li':'mine'}]")) == "duplicate 2");
+  CHECK(desk.submit(Desk::edit(2, {}, "[{'p':[0],'li':'mine'}]")) == "duplicate 2");
+  CHECK(desk.document.version() == Version{4});
+}
+
+TEST_CASE("document G3: other contents under a known src and seq are never silently acknowledged") {
+  Desk desk;
+  desk.submit(Desk::create(1, 0, "[]"));
+  desk.submit(Desk::edit(2, 1, "[{'p':[0],'li':'mine'}]"));
+  CHECK(desk.submit(Desk::edit(2, 1, "[{'p':[0],'li':'else'}]")) == "ERR_OP_ALREADY_SUBMITTED");
+  CHECK(desk.submit(Desk::edit(2, 2, "[{'p':[0],'li':'else'}]")) == "ERR_OP_ALREADY_SUBMITTED");
+  CHECK(desk.submit(Desk::remove(2, 1)) == "ERR_OP_ALREADY_SUBMITTED");
+  CHECK(desk.submit(Desk::create(1, 0, "[1]")) == "ERR_OP_ALREADY_SUBMITTED");
+}
+
+TEST_CASE("document G3: a create that was deleted since and is sent again is not created again") {
+  Desk desk;
+  desk.submit(Desk::create(1, {}, "[]"));
+  desk.submit(Desk::remove(1, 1), "other");
+  CHECK(desk.submit(Desk::create(1, {}, "[]")) == "duplicate 0");
+  CHECK(desk.document.snapshot().type == nullptr);
+}
+
+TEST_CASE("document G3: a seq that was skipped here and comes late is new") {
+  Desk desk;
+  desk.submit(Desk::create(5, 0, "[]"));
+  PendingOp pending(Desk::edit(3, 1, "[{'p':[0],'li':1}]"));
+  auto outcome = desk.document.submit(pending, 0);
+  REQUIRE(outcome.has_value());
+  REQUIRE(std::holds_alternative<NeedCommitted>(*outcome));
+  pending.committed_known = true;  // The log has no such op.
+  outcome = desk.document.submit(pending, 0);
+  REQUIRE(outcome.has_value());
+  CHECK(std::holds_alternative<Accepted>(*outcome));
+}
+
+TEST_CASE("document: an op behind the history asks for the ops in between, and carries on") {
+  Desk desk(DocumentLimits{.history_bytes_max = 0});
+  std::vector<CommittedOpPtr> log;
+  const auto commit = [&](Submission op) {
+    PendingOp pending(std::move(op));
+    auto outcome = desk.document.submit(pending, 0);
+    REQUIRE(outcome.has_value());
+    log.push_back(std::get<Accepted>(*outcome).op);
+    desk.document.prune(desk.document.version());
+  };
+  commit(Desk::create(1, 0, "[]"));
+  for (std::uint64_t v = 1; v <= 6; ++v) {
+    commit(Desk::edit(v + 1, v, "[{'p':[0],'li':" + std::to_string(v) + "}]"));
+  }
+  Submission late = Desk::edit(1, 1, "[{'p':[0],'li':'late'}]");
+  late.src.value = "late";
+  PendingOp pending(std::move(late));
+  auto outcome = desk.document.submit(pending, 0);
+  REQUIRE(std::holds_alternative<NeedOps>(*outcome));
+  CHECK(std::get<NeedOps>(*outcome).from == Version{1});
+  CHECK(std::get<NeedOps>(*outcome).to == Version{7});
+  desk.document.rebase(pending, std::span(log).subspan(1, 3));
+  desk.document.rebase(pending, std::span(log).subspan(4, 3));
+  outcome = desk.document.submit(pending, 0);
+  REQUIRE(std::holds_alternative<Accepted>(*outcome));
+  CHECK(desk.data() == R"(["late",6,5,4,3,2,1])");
+}
+
+TEST_CASE("document G8: it takes exactly its bound of bytes, and is unchanged beyond") {
+  Desk desk(DocumentLimits{.document_bytes_max = 10});
+  CHECK(desk.submit(Desk::create(1, 0, "[123456789]")) == "ERR_MESSAGE_TOO_LARGE");
+  CHECK(desk.submit(Desk::create(2, 0, "[1234567]")) == "ok 0");
+  CHECK(desk.submit(Desk::edit(3, 1, "[{'p':[0],'na':90000000}]")) == "ok 1");
+  CHECK(desk.data().size() == 10);
+  CHECK(desk.submit(Desk::edit(4, 2, "[{'p':[0],'na':90000000}]")) == "ERR_MESSAGE_TOO_LARGE");
+  CHECK(desk.data() == "[91234567]");
+}
+
+TEST_CASE("document G8: it nests exactly as deep as its bound") {
+  Desk desk(DocumentLimits{.depth_max = 2});
+  CHECK(desk.submit(Desk::create(1, 0, "[[]]")) == "ok 0");
+  CHECK(desk.submit(Desk::edit(2, 1, "[{'p':[0,0],'li':1}]")) == "ok 1");
+  CHECK(desk.submit(Desk::edit(3, 2, "[{'p':[0,0],'li':[]}]")) == "ERR_TOO_DEEP");
+}
+
+TEST_CASE("document: replaying what it committed gives the same document") {
+  Desk desk;
+  std::vector<CommittedOp> log;
+  const auto commit = [&](Submission op) {
+    PendingOp pending(std::move(op));
+    auto outcome = desk.document.submit(pending, 7);
+    REQUIRE(outcome.has_value());
+    CommittedOp stored = *std::get<Accepted>(*outcome).op;
+    stored.op = AnyOp();
+    log.push_back(stored);
+  };
+  commit(Desk::create(1, 0, "{'a':[1,2]}"));
+  commit(Desk::edit(2, 1, "[{'p':['a',0],'lm':1}]"));
+  commit(Desk::edit(3, 1, "[{'p':['a',1],'ld':2}]"));
+  commit(Desk::remove(4, 3));
+  commit(Desk::create(5, 4, "'text'", "text-unicode"));
+  commit(Desk::edit(6, 5, "[4,'!']"));
+  Document copy({}, &find_type);
+  for (const CommittedOp& op : log) {
+    REQUIRE(copy.replay(op).has_value());
+  }
+  CHECK(copy.version() == desk.document.version());
+  CHECK(copy.snapshot().data == desk.document.snapshot().data);
+  CHECK(copy.time_ms() == 7);
+}
+
+TEST_CASE("document: a log that does not fit is called corrupt, whatever it holds") {
+  const auto replay = [](OpKind kind, std::uint64_t version, const char* payload) {
+    Document document({}, &find_type);
+    CommittedOp op;
+    op.kind = kind;
+    op.version = Version{version};
+    op.type = "json0";
+    op.payload = payload;
+    return document.replay(op);
+  };
+  for (const auto& result : {replay(OpKind::create, 1, "[]"), replay(OpKind::create, 0, "["),
+                             replay(OpKind::edit, 0, "[]"), replay(OpKind::edit, 0, "")}) {
+    REQUIRE_FALSE(result.has_value());
+    CHECK(result.error().code == Errc::log_corrupt);
+  }
+}
+
+TEST_CASE("document: an unknown type is kept, but neither edited nor read") {
+  Document document({}, &find_type);
+  CommittedOp op;
+  op.kind = OpKind::create;
+  op.type = "http://example.org/gone";
+  op.payload = "{}";
+  REQUIRE(document.replay(op).has_value());
+  CHECK(document.unknown_type());
+  PendingOp pending(Desk::edit(1, 1, "[]"));
+  document.learn_author(ClientId{"me"}, std::nullopt);
+  const auto outcome = document.submit(pending, 0);
+  REQUIRE_FALSE(outcome.has_value());
+  CHECK(outcome.error().code == Errc::doc_type_not_recognized);
+}

@@ -1,0 +1,93 @@
+#include "server/http.h"
+
+#include <string>
+
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/field.hpp>
+#include <doctest/doctest.h>
+
+using namespace segue::server;
+namespace http = boost::beast::http;
+
+namespace {
+
+HttpRequest get(const std::string& target, http::verb verb = http::verb::get) {
+  HttpRequest request{verb, target, 11};
+  request.set(http::field::host, "127.0.0.1:7070");
+  return request;
+}
+
+HttpRequest upgrade(const std::string& target, const std::string& origin = "") {
+  HttpRequest request = get(target);
+  request.set(http::field::connection, "Upgrade");
+  request.set(http::field::upgrade, "websocket");
+  request.set(http::field::sec_websocket_version, "13");
+  request.set(http::field::sec_websocket_key, "dGhlIHNhbXBsZSBub25jZQ==");
+  if (!origin.empty()) {
+    request.set(http::field::origin, origin);
+  }
+  return request;
+}
+
+const OriginPolicy own_pages("127.0.0.1", 7070, {}, false);
+
+}  // namespace
+
+TEST_CASE("http: the page and its parts are served with types, tags and a strict policy") {
+  const HttpResponse page = answer(get("/"));
+  CHECK(page.result() == http::status::ok);
+  CHECK(page[http::field::content_type] == "text/html; charset=utf-8");
+  CHECK_FALSE(page[http::field::etag].empty());
+  CHECK(page["Content-Security-Policy"].find("script-src 'self'") != std::string::npos);
+  CHECK(page["X-Content-Type-Options"] == "nosniff");
+  CHECK(answer(get("/app.js")).result() == http::status::ok);
+}
+
+TEST_CASE("http: a page the browser has already is not sent again") {
+  HttpRequest request = get("/");
+  request.set(http::field::if_none_match, answer(request)[http::field::etag]);
+  const HttpResponse response = answer(request);
+  CHECK(response.result() == http::status::not_modified);
+  CHECK(response.body().empty());
+}
+
+TEST_CASE("http: HEAD tells the length and sends no body") {
+  const HttpResponse response = answer(get("/healthz", http::verb::head));
+  CHECK(response.result() == http::status::ok);
+  CHECK(response[http::field::content_length] == "3");
+  CHECK(response.body().empty());
+}
+
+TEST_CASE("http: only files of the embedded list exist") {
+  for (const char* target : {"/../etc/passwd", "/%2e%2e/etc/passwd", "//etc/passwd", "/app.js%00",
+                             "/index.html/..", "/.git/config", "/v1", ""}) {
+    CAPTURE(target);
+    CHECK(answer(get(target)).result() == http::status::not_found);
+  }
+}
+
+TEST_CASE("http: methods other than GET and HEAD are refused") {
+  const HttpResponse response = answer(get("/", http::verb::post));
+  CHECK(response.result() == http::status::method_not_allowed);
+  CHECK(response[http::field::allow] == "GET, HEAD");
+  CHECK(answer(get("/", http::verb::trace)).result() == http::status::method_not_allowed);
+}
+
+TEST_CASE("http: a WebSocket is welcome at two paths and from our own pages") {
+  CHECK(is_welcome_upgrade(upgrade("/"), own_pages));
+  CHECK(is_welcome_upgrade(upgrade("/v1/ws?x=1", "http://localhost:7070"), own_pages));
+  CHECK_FALSE(is_welcome_upgrade(upgrade("/other"), own_pages));
+  CHECK_FALSE(is_welcome_upgrade(upgrade("/", "http://evil.example"), own_pages));
+  CHECK_FALSE(is_welcome_upgrade(get("/"), own_pages));
+  CHECK(answer(upgrade("/other")).result() == http::status::not_found);
+  CHECK(answer(upgrade("/", "http://evil.example")).result() == http::status::forbidden);
+}
+
+TEST_CASE("http: what could not be read is answered by its fault") {
+  CHECK(answer_unreadable(make_error_code(http::error::header_limit)).result() ==
+        http::status::request_header_fields_too_large);
+  CHECK(answer_unreadable(make_error_code(http::error::body_limit)).result() ==
+        http::status::payload_too_large);
+  CHECK(answer_unreadable(make_error_code(http::error::bad_version)).result() ==
+        http::status::bad_request);
+}

@@ -1,0 +1,164 @@
+#include "server/session.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "ot/builtin_types.h"
+#include "tests/support/fake_host.h"
+
+using namespace segue;
+
+namespace {
+
+struct FakePort : server::SessionPort {
+  void send(const server::Frame& frame) override {
+    for (std::string& message : tests::messages_of(frame)) {
+      sent.push_back(std::move(message));
+    }
+  }
+  void forward(const ot::DocId& doc, server::DocRequest request) override {
+    forwarded.emplace_back(doc, std::move(request));
+  }
+  void close(server::CloseReason reason) override { closed = reason.code; }
+
+  std::vector<std::string> sent;
+  std::vector<std::pair<ot::DocId, server::DocRequest>> forwarded;
+  int closed = 0;
+};
+
+struct Peer {
+  std::vector<std::string> say(const std::string& text) {
+    session.on_message(text);
+    return std::exchange(port.sent, {});
+  }
+  // The session's own error reply to a message, which must stay open.
+  std::string refusal(const std::string& text) {
+    const auto sent = say(text);
+    CHECK(port.closed == 0);
+    CHECK(port.forwarded.empty());
+    return sent.size() == 1 ? sent[0] : "";
+  }
+
+  FakePort port;
+  server::Limits limits;
+  server::Session session{ot::ClientId{"random"}, limits, &ot::find_type, port};
+};
+
+}  // namespace
+
+TEST_CASE("session: it greets, and answers each handshake alike") {
+  Peer peer;
+  peer.session.start();
+  CHECK(peer.port.sent ==
+        std::vector<std::string>{R"({"a":"init","protocol":1,"protocolMinor":2,"id":"random",)"
+                                 R"("type":"http://sharejs.org/types/JSONv0"})"});
+  peer.port.sent.clear();
+  const std::string first = peer.say(R"({"a":"hs","id":null})")[0];
+  CHECK(first.find(R"("id":"random")") != std::string::npos);
+  CHECK(peer.say(R"({"a":"hs","id":null})")[0] == first);
+}
+
+TEST_CASE("session: a client that comes back keeps its src") {
+  Peer peer;
+  peer.say(R"({"a":"hs","id":"kept"})");
+  CHECK(peer.session.src().value == "kept");
+  peer.say(R"({"a":"op","c":"c","d":"d","v":0,"seq":1,"del":true})");
+  CHECK(peer.port.forwarded.at(0).second.src.value == "kept");
+}
+
+TEST_CASE("session: text that is no JSON closes, and so does a scalar") {
+  for (const char* text : {"", "{", "{\"a\":\"pp\"}x", "nul", "{'a':1}", "\xef\xbb\xbf{}"}) {
+    CAPTURE(text);
+    Peer peer;
+    CHECK(peer.say(text).empty());
+    CHECK(peer.port.closed == 1007);
+  }
+  for (const char* text : {"1", "null", "\"text\"", "true"}) {
+    CAPTURE(text);
+    Peer peer;
+    CHECK(peer.say(text).empty());
+    CHECK(peer.port.closed == 1007);
+  }
+}
+
+TEST_CASE("session: an unknown message is echoed with its error") {
+  Peer peer;
+  CHECK(peer.refusal(R"({"a":"zz","x":[1]})") ==
+        R"({"a":"zz","x":[1],"error":{"code":"ERR_MESSAGE_BADLY_FORMED",)"
+        R"("message":"Invalid or unknown message"}})");
+  CHECK(peer.refusal("[1]") ==
+        R"({"error":{"code":"ERR_MESSAGE_BADLY_FORMED","message":"Invalid or unknown message"}})");
+}
+
+TEST_CASE("session: what cannot be read as a whole is answered by its head") {
+  Peer peer;
+  peer.limits.message_bytes_max = 100;
+  const std::string big = R"({"a":"op","c":"c","d":"d","v":3,"seq":4,"op":[{"p":[0],"li":")" +
+                          std::string(200, 'x') + R"("}]})";
+  CHECK(peer.refusal(big) ==
+        R"({"a":"op","c":"c","d":"d","v":3,"seq":4,"error":{"code":"ERR_MESSAGE_TOO_LARGE",)"
+        R"("message":"Message exceeds 100 bytes"}})");
+  peer.limits.message_bytes_max = 100'000;
+  const std::string deep =
+      R"({"a":"op","seq":1,"op":)" + std::string(500, '[') + std::string(500, ']') + "}";
+  CHECK(peer.refusal(deep).find(R"({"a":"op","seq":1,"error":{"code":"ERR_TOO_DEEP")") == 0);
+  CHECK(peer.refusal(R"({"a":"pp","a":"pp"})").find("ERR_DUPLICATE_KEY") != std::string::npos);
+}
+
+TEST_CASE("session: a bulk reply gathers its documents in one message") {
+  Peer peer;
+  CHECK(peer.say(R"({"a":"bs","c":"c","b":["x","y"]})").empty());
+  REQUIRE(peer.port.forwarded.size() == 2);
+  const auto bulk = peer.port.forwarded[0].second.bulk;
+  peer.session.on_bulk_part(bulk, "y", R"({"v":0,"type":null})");
+  CHECK(peer.port.sent.empty());
+  peer.session.on_bulk_part(bulk, "x", R"({"v":1,"data":5})");
+  CHECK(peer.port.sent ==
+        std::vector<std::string>{R"({"a":"bs","c":"c","data":{"x":{"v":1,"data":5},)"
+                                 R"("y":{"v":0,"type":null}}})"});
+}
+
+TEST_CASE("session: while a bulk reply is gathered no op overtakes it") {
+  Peer peer;
+  peer.say(R"({"a":"bs","c":"c","b":["x","y"]})");
+  const auto bulk = peer.port.forwarded[0].second.bulk;
+  peer.session.on_bulk_part(bulk, "x", R"({"v":1,"data":5})");
+  peer.session.on_frame(server::Frame::text(R"({"a":"op","c":"c","d":"x","v":1})"));
+  CHECK(peer.port.sent.empty());
+  peer.session.on_bulk_part(bulk, "y", R"({"v":0,"type":null})");
+  REQUIRE(peer.port.sent.size() == 2);
+  CHECK(peer.port.sent[0].find("\"a\":\"bs\"") != std::string::npos);
+  CHECK(peer.port.sent[1].find("\"a\":\"op\"") != std::string::npos);
+}
+
+TEST_CASE("session: a bulk of no documents is answered at once") {
+  Peer peer;
+  CHECK(peer.say(R"({"a":"bf","c":"c","b":[]})") ==
+        std::vector<std::string>{R"({"a":"bf","c":"c","data":{}})"});
+  CHECK(peer.say(R"({"a":"bu","c":"c","b":[]})") ==
+        std::vector<std::string>{R"({"a":"bu","c":"c","b":[]})"});
+}
+
+TEST_CASE("session: at its end it leaves the documents it is subscribed to") {
+  Peer peer;
+  peer.say(R"({"a":"s","c":"c","d":"one"})");
+  peer.say(R"({"a":"s","c":"c","d":"two"})");
+  peer.say(R"({"a":"f","c":"c","d":"three"})");
+  peer.say(R"({"a":"u","c":"c","d":"two"})");
+  peer.port.forwarded.clear();
+  peer.session.stop();
+  REQUIRE(peer.port.forwarded.size() == 1);
+  CHECK(peer.port.forwarded[0].first.id == "one");
+}
+
+TEST_CASE("session: presence is not offered and is answered as by a server without it") {
+  Peer peer;
+  CHECK(peer.say(R"({"a":"p","ch":"x","id":"i","p":1,"pv":0})").empty());
+  CHECK(peer.say(R"({"a":"ps","ch":"x","seq":1})").empty());
+  CHECK(peer.say(R"({"a":"pu","ch":"x","seq":2})") ==
+        std::vector<std::string>{R"({"a":"pu","ch":"x","seq":2})"});
+  CHECK(peer.say(R"({"a":"pr","ch":"x"})") == std::vector<std::string>{R"({"a":"pr"})"});
+}

@@ -1,0 +1,134 @@
+// A document's surroundings under a test's control: one thread, a log in memory, and syncs, reads
+// and deliveries that happen when the test says so.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "oplog/memory_log.h"
+#include "ot/builtin_types.h"
+#include "ot/json_text.h"
+#include "ot/message.h"
+#include "server/bulk_reply.h"
+#include "server/document_actor.h"
+#include "server/document_host.h"
+
+namespace segue::tests {
+
+// The messages in a frame of short ones.
+inline std::vector<std::string> messages_of(const server::Frame& frame) {
+  std::vector<std::string> messages;
+  std::string_view bytes = frame.bytes();
+  while (!bytes.empty()) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
+    std::size_t header = 2;
+    std::size_t size = byte(1);
+    if (size == 126) {
+      header = 4;
+      size = byte(2) * 256u + byte(3);
+    }
+    messages.emplace_back(bytes.substr(header, size));
+    bytes.remove_prefix(header + size);
+  }
+  return messages;
+}
+
+class FakeClient : public server::Client {
+ public:
+  explicit FakeClient(std::size_t worker = 0) : Client(worker) {}
+
+  void deliver(const server::Frame& frame) override { append(frame); }
+  void begin_catch_up(std::function<void()> callback) override { callback(); }
+  void end_catch_up() override {}
+  void deliver_piece(const server::Frame& frame) override { append(frame); }
+  void deliver_part(const std::shared_ptr<server::BulkReply>&, const std::string& id,
+                    const std::string& text) override {
+    received.push_back(id + " " + text);
+  }
+  void when_drained(std::function<void()> callback) override { callback(); }
+  void ignore_input() override {}
+  void close(server::CloseReason reason) override { closed = reason.code; }
+
+  // What has arrived since the last call.
+  std::vector<std::string> take() { return std::exchange(received, {}); }
+
+  std::vector<std::string> received;
+  int closed = 0;
+
+ private:
+  void append(const server::Frame& frame) {
+    for (std::string& message : messages_of(frame)) {
+      received.push_back(std::move(message));
+    }
+  }
+};
+
+class FakeHost : public server::DocumentHost {
+ public:
+  const server::Limits& limits() const override { return limits_; }
+  ot::TypeLookup types() const override { return &ot::find_type; }
+  std::int64_t now_ms() const override { return now; }
+  std::size_t workers() const override { return 1; }
+  bool commit(oplog::Entry entry, server::DocumentActor&) override {
+    unsynced_.push_back(std::move(entry));
+    return acknowledge_at_once;
+  }
+  void read(std::function<void(const oplog::OpLog&)> job, std::function<void()> done) override {
+    tasks_.push_back([this, job = std::move(job), done = std::move(done)] {
+      job(log_);
+      done();
+    });
+  }
+  void post(std::size_t, std::function<void()> task) override { tasks_.push_back(std::move(task)); }
+  void begin_catch_up(std::shared_ptr<server::Client> client,
+                      std::function<void()> begun) override {
+    tasks_.push_back([client, begun = std::move(begun)] { client->begin_catch_up(begun); });
+  }
+  void deliver_piece(std::shared_ptr<server::Client> client, server::Frame piece,
+                     std::function<void()> drained) override {
+    tasks_.push_back([client, piece, drained = std::move(drained)] {
+      client->deliver_piece(piece);
+      client->when_drained(drained);
+    });
+  }
+  void retire(server::DocumentActor&) override { ++retired; }
+
+  // Runs everything that waits, but no sync.
+  void run() {
+    while (!tasks_.empty()) {
+      const auto task = std::move(tasks_.front());
+      tasks_.pop_front();
+      task();
+    }
+  }
+  // Puts what was committed on disk, tells the actor, and runs what follows.
+  void sync(server::DocumentActor& actor) {
+    const std::vector<oplog::Entry> entries = std::exchange(unsynced_, {});
+    if (!entries.empty()) {
+      const auto appended = log_.append(entries);
+      if (!appended) {
+        throw std::runtime_error(appended.error().detail);
+      }
+      actor.on_durable(entries.back().version + 1);
+    }
+    run();
+  }
+  std::size_t unsynced() const { return unsynced_.size(); }
+
+  std::int64_t now = 1'000;
+  bool acknowledge_at_once = false;
+  int retired = 0;
+  server::Limits limits_;
+
+ private:
+  oplog::MemoryLog log_;
+  std::vector<oplog::Entry> unsynced_;
+  std::deque<std::function<void()>> tasks_;
+};
+
+}  // namespace segue::tests
