@@ -104,11 +104,11 @@ Result<Json0::Instruction> read_list_move(const Fields& fields) {
   return ListMove{*to};
 }
 
-Result<Json0::Instruction> read_string_edit(const Fields& fields) {
-  const Json& text = fields.si ? *fields.si : *fields.sd;
+// si as a StringInsert, sd as a StringDelete.
+template <class Edit>
+Result<Json0::Instruction> read_string_edit(const Json& text) {
   if (!text.is_string()) return malformed("si and sd must be strings");
-  if (fields.si) return StringInsert{text.text()};
-  return StringDelete{text.text()};
+  return Edit{text.text()};
 }
 
 Result<Json0::Instruction> read_text_edit(const Fields& fields) {
@@ -135,8 +135,9 @@ Result<Json0::Instruction> read_instruction(const Fields& fields) {
   if (fields.lm) return read_list_move(fields);
   if (list_edit) return ListEdit{copy_of(fields.ld), copy_of(fields.li)};
   if (object_edit) return ObjectEdit{copy_of(fields.od), copy_of(fields.oi)};
-  if (text_edit) return read_text_edit(fields);
-  return read_string_edit(fields);
+  if (fields.si) return read_string_edit<StringInsert>(*fields.si);
+  if (fields.sd) return read_string_edit<StringDelete>(*fields.sd);
+  return read_text_edit(fields);
 }
 
 // The path must end in what the instruction works on.

@@ -1,5 +1,7 @@
 // json0: transform, one function per kind of the other op. spec/types/json0.md numbers the cases.
 //
+// Order counts numbers, and equality tells "0" from 0, as the reference's < and === do.
+//
 // In comments and names, `c` is the component that is transformed and `other` the one that was
 // applied before it. Both paths meet at `common`: the last element of other's path, seen from c.
 #include <algorithm>
@@ -174,7 +176,8 @@ class Transformation {
     const auto mine = my_index();
     if (auto* move = as<ListMove>(c_); move && same_depth_ && place && mine) {
       if (same) return Fate::dropped;
-      if (*place < move->to || (*place == move->to && *mine < move->to)) --move->to;
+      const bool at_target = *element_at(other_.path, met_) == PathElement(move->to);
+      if (*place < move->to || (at_target && *mine < move->to)) --move->to;
     }
     if (place && mine && *place < *mine) {
       shift_element(-1);
@@ -189,7 +192,7 @@ class Transformation {
     return Fate::kept;
   }
 
-  // Case 6. Order counts numbers; equality also tells "0" from 0, as the reference does.
+  // Case 6.
   struct Move {
     PathElement from;
     Index to;

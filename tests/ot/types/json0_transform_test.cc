@@ -176,6 +176,7 @@ TEST_CASE("json0 transform: indexes sent as strings shift as numbers, and stay w
 TEST_CASE("json0 transform: an index as a string is not the same place as the number") {
   CHECK(left("{'p':[0],'li':1}", "{'p':['0'],'li':2}") == "{'p':[1],'li':1}");
   CHECK(either("{'p':['0'],'ld':1}", "{'p':[0],'ld':1}") == "{'p':['0'],'ld':1}");
+  CHECK(either("{'p':['1'],'lm':2}", "{'p':['2'],'ld':1}") == "{'p':['1'],'lm':2}");
 }
 
 TEST_CASE("json0 transform: a key that spells no index is never counted") {
