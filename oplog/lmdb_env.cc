@@ -19,6 +19,7 @@ using ot::Result;
 constexpr unsigned readers_max = 512;
 constexpr unsigned databases_max = 16;
 constexpr mdb_mode_t file_mode = 0600;
+constexpr std::size_t map_bytes_min = std::size_t{16} << 30;
 
 MDB_val to_val(std::string_view bytes) {
   return {bytes.size(), const_cast<char*>(bytes.data())};  // LMDB does not write to it.
@@ -101,26 +102,35 @@ Result<std::unique_ptr<LmdbEnv>> LmdbEnv::open(const std::string& directory, Lmd
   }
   std::unique_ptr<LmdbEnv> result(new LmdbEnv);
   result->claim_ = std::move(*claim);
-  MDB_env* env = nullptr;
-  int code = mdb_env_create(&env);
-  if (code != 0) {
-    return ot::fail(lmdb_error(code, "cannot open " + directory));
+  // Where the address space is short, a smaller map has to do: a sanitizer or a limit on the
+  // process may leave less than is asked for.
+  int code = result->open_once(directory, mode, map_bytes);
+  while (code == ENOMEM && map_bytes > map_bytes_min) {
+    map_bytes /= 2;
+    code = result->open_once(directory, mode, map_bytes);
   }
-  result->env_.reset(env);
-  // NOTLS: a read transaction may end on another thread than it began on. NORDAHEAD: reads are
-  // scattered over a file that may be larger than memory. Never NOSYNC, NOMETASYNC, WRITEMAP or
-  // MAPASYNC: with them a power cut corrupts rather than loses.
-  const unsigned flags =
-      MDB_NOTLS | MDB_NORDAHEAD | (mode == LmdbMode::reader ? unsigned{MDB_RDONLY} : 0U);
-  code = mdb_env_set_mapsize(env, map_bytes);
-  code = code != 0 ? code : mdb_env_set_maxdbs(env, databases_max);
-  code = code != 0 ? code : mdb_env_set_maxreaders(env, readers_max);
-  code = code != 0 ? code : mdb_env_open(env, directory.c_str(), flags, file_mode);
   if (code != 0) {
     return ot::fail(lmdb_error(code, "cannot open " + directory));
   }
   result->clear_stale_readers();
   return result;
+}
+
+int LmdbEnv::open_once(const std::string& directory, LmdbMode mode, std::size_t map_bytes) {
+  MDB_env* env = nullptr;
+  if (const int code = mdb_env_create(&env); code != 0) {
+    return code;
+  }
+  env_.reset(env);
+  // NOTLS: a read transaction may end on another thread than it began on. NORDAHEAD: reads are
+  // scattered over a file that may be larger than memory. Never NOSYNC, NOMETASYNC, WRITEMAP or
+  // MAPASYNC: with them a power cut corrupts rather than loses.
+  const unsigned flags =
+      MDB_NOTLS | MDB_NORDAHEAD | (mode == LmdbMode::reader ? unsigned{MDB_RDONLY} : 0U);
+  int code = mdb_env_set_mapsize(env, map_bytes);
+  code = code != 0 ? code : mdb_env_set_maxdbs(env, databases_max);
+  code = code != 0 ? code : mdb_env_set_maxreaders(env, readers_max);
+  return code != 0 ? code : mdb_env_open(env, directory.c_str(), flags, file_mode);
 }
 
 void LmdbEnv::clear_stale_readers() const {

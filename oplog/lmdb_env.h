@@ -27,7 +27,8 @@ ot::Error lmdb_error(int code, std::string_view during);
 
 class LmdbEnv {
  public:
-  // Opens the environment in an existing directory. The map is as large as it will ever be.
+  // Opens the environment in an existing directory. The map is as large as it will ever be:
+  // `map_bytes`, or less where the process has less address space left.
   // Errors: log_locked (this process has the directory open already), log_not_found (a reader, and
   // there is nothing), log_corrupt, log_io.
   static ot::Result<std::unique_ptr<LmdbEnv>> open(const std::string& directory, LmdbMode mode,
@@ -58,6 +59,8 @@ class LmdbEnv {
   };
 
   LmdbEnv() = default;
+  // Replaces env_. Returns LMDB's code.
+  int open_once(const std::string& directory, LmdbMode mode, std::size_t map_bytes);
 
   std::unique_ptr<Claim> claim_;  // given back after the environment is closed
   std::unique_ptr<MDB_env, Close> env_;
