@@ -86,7 +86,7 @@ Result<void> LmdbWriter::append_feed(LmdbTxn& txn) {
     if (i + 1 == appended_.size()) {
       record.running = feed_.running.commit();
     }
-    const auto put = txn.append(store_.feed, number_key(feed_.number), encode_feed_record(record));
+    auto put = txn.append(store_.feed, number_key(feed_.number), encode_feed_record(record));
     if (!put) {
       return put;
     }

@@ -14,6 +14,7 @@ namespace segue::ot {
 struct Version {
   std::uint64_t value = 0;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): the tool trips over a defaulted <=>.
   constexpr auto operator<=>(const Version&) const = default;
   constexpr Version operator+(std::uint64_t ops) const { return Version{value + ops}; }
   constexpr std::uint64_t operator-(Version earlier) const { return value - earlier.value; }
@@ -27,6 +28,7 @@ struct Version {
 struct Seq {
   std::uint64_t value = 0;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): the tool trips over a defaulted <=>.
   constexpr auto operator<=>(const Seq&) const = default;
 };
 
@@ -34,6 +36,7 @@ struct Seq {
 struct ClientId {
   std::string value;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): the tool trips over a defaulted <=>.
   auto operator<=>(const ClientId&) const = default;
 };
 
@@ -42,6 +45,7 @@ struct DocId {
   std::string collection;
   std::string id;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): the tool trips over a defaulted <=>.
   auto operator<=>(const DocId&) const = default;
   std::string str() const { return collection + "/" + id; }
 };

@@ -94,7 +94,8 @@ void Listener::stop() {
 asio::awaitable<void> Listener::accept() {
   for (std::size_t next = 0; acceptor_.is_open(); next = (next + 1) % shared_.workers.size()) {
     Worker& worker = *shared_.workers[next];
-    auto [error, socket] = co_await acceptor_.async_accept(worker.io(), as_result);
+    asio::ip::tcp::socket socket(worker.io());
+    const auto [error] = co_await acceptor_.async_accept(socket, as_result);
     if (error == asio::error::operation_aborted) {
       break;
     }
