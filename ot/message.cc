@@ -1,12 +1,11 @@
 #include "ot/message.h"
 
-#include <algorithm>
-#include <array>
 #include <cmath>
 #include <unordered_set>
 #include <utility>
 
 #include "ot/json_text.h"
+#include "ot/prototype_names.h"
 
 namespace segue::ot {
 
@@ -19,23 +18,6 @@ tl::unexpected<Error> badly_formed(std::string_view message) {
 }
 tl::unexpected<Error> op_badly_formed(std::string_view message) {
   return fail(Errc::op_badly_formed, std::string(message));
-}
-
-// The names of Object.prototype. A JavaScript server or client could trip over them.
-bool is_dangerous(std::string_view name) {
-  static constexpr std::array<std::string_view, 12> names = {"__proto__",
-                                                             "constructor",
-                                                             "hasOwnProperty",
-                                                             "isPrototypeOf",
-                                                             "propertyIsEnumerable",
-                                                             "toLocaleString",
-                                                             "toString",
-                                                             "valueOf",
-                                                             "__defineGetter__",
-                                                             "__defineSetter__",
-                                                             "__lookupGetter__",
-                                                             "__lookupSetter__"};
-  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 bool is_absent(const Json* value) { return value == nullptr || value->is_null(); }
@@ -124,7 +106,7 @@ Result<std::string> Reader::read_name(const Json* value, std::size_t bytes_max,
     return fail(Errc::bad_string, std::string(error) + ": half a surrogate pair");
   }
   std::string name = value->str();
-  if (is_dangerous(name) || name.find('\0') != std::string::npos) {
+  if (is_prototype_name(name) || name.find('\0') != std::string::npos) {
     return badly_formed(error);
   }
   return name;

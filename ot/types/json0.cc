@@ -6,26 +6,13 @@
 #include <charconv>
 #include <string>
 
+#include "ot/prototype_names.h"
 #include "ot/types/json0_parts.h"
 
 namespace segue::ot {
 namespace {
 
 using namespace json0_parts;  // NOLINT(google-build-using-namespace): this is its implementation.
-
-// ShareDB refuses these in paths, because they reach JavaScript's own objects there.
-constexpr std::array<std::string_view, 12> prototype_names = {"__proto__",
-                                                              "constructor",
-                                                              "hasOwnProperty",
-                                                              "isPrototypeOf",
-                                                              "propertyIsEnumerable",
-                                                              "toLocaleString",
-                                                              "toString",
-                                                              "valueOf",
-                                                              "__defineGetter__",
-                                                              "__defineSetter__",
-                                                              "__lookupGetter__",
-                                                              "__lookupSetter__"};
 
 // The fields of a component, where they are there.
 struct Fields {
@@ -77,7 +64,7 @@ Result<Fields> read_fields(const Json& in) {
 Result<PathElement> parse_path_element(const Json& in) {
   if (in.is_string()) {
     std::string key = in.str();
-    if (std::find(prototype_names.begin(), prototype_names.end(), key) != prototype_names.end()) {
+    if (is_prototype_name(key)) {
       return fail(Errc::op_not_applied, "Invalid path segment");  // ShareDB's words
     }
     return PathElement(std::move(key));
