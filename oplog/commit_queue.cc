@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ot/assert.h"
+#include "ot/planted_bug.h"
 
 namespace segue::oplog {
 namespace {
@@ -58,6 +59,10 @@ CommitQueue::Batch CommitQueue::next() {
   Batch batch = std::move(batches_.front());
   batches_.pop_front();
   oldest_under_way_ = batch.oldest;
+  if (ot::planted(ot::Bug::batch_order_swapped)) {
+    std::reverse(batch.entries.begin(), batch.entries.end());
+    std::reverse(batch.observers.begin(), batch.observers.end());
+  }
   return batch;
 }
 
@@ -111,6 +116,9 @@ std::vector<CommitQueue::Notification> CommitQueue::fail(const Batch& batch,
     }
   }
   drop_failed();
+  if (ot::planted(ot::Bug::ack_in_failed_batch)) {
+    notifications.front().outcome = batch.entries.front().version + 1;
+  }
   return notifications;
 }
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "ot/planted_bug.h"
+
 namespace segue::oplog {
 
 GroupCommit::GroupCommit(OpLog& log, Options options)
@@ -45,6 +47,9 @@ CommitQueue::Stats GroupCommit::stats() const {
 void GroupCommit::run() {
   std::unique_lock lock(mutex_);
   while (true) {
+    if (ot::planted(ot::Bug::lost_wake_up)) {
+      work_.wait(lock);
+    }
     work_.wait(lock, [this] { return !queue_.empty() || stopping_; });
     if (queue_.empty()) {
       return;

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "ot/assert.h"
+#include "ot/planted_bug.h"
 
 namespace segue::oplog {
 namespace {
@@ -125,8 +126,9 @@ int LmdbEnv::open_once(const std::string& directory, LmdbMode mode, std::size_t 
   // NOTLS: a read transaction may end on another thread than it began on. NORDAHEAD: reads are
   // scattered over a file that may be larger than memory. Never NOSYNC, NOMETASYNC, WRITEMAP or
   // MAPASYNC: with them a power cut corrupts rather than loses.
-  const unsigned flags =
-      MDB_NOTLS | MDB_NORDAHEAD | (mode == LmdbMode::reader ? unsigned{MDB_RDONLY} : 0U);
+  const unsigned flags = MDB_NOTLS | MDB_NORDAHEAD |
+                         (mode == LmdbMode::reader ? unsigned{MDB_RDONLY} : 0U) |
+                         (ot::planted(ot::Bug::no_meta_sync) ? unsigned{MDB_NOMETASYNC} : 0U);
   int code = mdb_env_set_mapsize(env, map_bytes);
   code = code != 0 ? code : mdb_env_set_maxdbs(env, databases_max);
   code = code != 0 ? code : mdb_env_set_maxreaders(env, readers_max);

@@ -62,6 +62,7 @@ class Cow {
     return *this;
   }
   ~Cow() {
+    // NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDelete): it does not follow the count.
     if (node_ != nullptr && node_->release()) delete node_;
   }
 

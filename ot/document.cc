@@ -5,6 +5,7 @@
 
 #include "ot/assert.h"
 #include "ot/json_text.h"
+#include "ot/planted_bug.h"
 
 namespace segue::ot {
 
@@ -187,8 +188,14 @@ Result<AnyOp> Document::decoded(const CommittedOp& op) const {
 
 Result<std::optional<Outcome>> Document::find_duplicate(PendingOp& pending) const {
   const Submission& submission = pending.submission;
-  if (const auto recent = history_.find(submission.src, submission.seq)) {
+  const auto recent = history_.find(submission.src, submission.seq);
+  if (planted(Bug::dedupe_from_base_only) && recent < submission.base) {
+    return std::nullopt;
+  }
+  if (recent) {
     pending.committed = recent;
+  } else if (planted(Bug::dedupe_forgotten_at_restart)) {
+    return std::nullopt;
   } else if (!pending.committed_known) {
     const auto author = authors_.find(submission.src.value);
     if (author == authors_.end()) {

@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "ot/planted_bug.h"
 #include "ot/reply.h"
 #include "server/document_actor.h"
 #include "server/document_work.h"
@@ -47,6 +48,12 @@ void DocumentActor::on_outcome(const std::shared_ptr<SubmitWork>& work, ot::Acce
     durable_ = document_.version();
   }
   OpList missing = missing_ops(*work, op->version);
+  if (ot::planted(ot::Bug::ack_before_sync)) {
+    acknowledge(*work, op->version);
+  }
+  if (ot::planted(ot::Bug::broadcast_before_sync)) {
+    broadcast(*op, work->request.client.get());
+  }
   waiting_.push_back({document_.version(), work->request.client,
                       [self = shared_from_this(), work, op, missing = std::move(missing)] {
                         self->send_ops(work->request.client, missing);

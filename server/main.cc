@@ -1,16 +1,23 @@
 // segue: dispatch to the subcommands.
 
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "ot/planted_bug.h"
 #include "server/commands/commands.h"
 
 int main(int argc, char** argv) {
   using namespace segue::server;
+#ifdef SEGUE_PLANTED_BUGS
+  if (const char* name = std::getenv("SEGUE_BUG")) {  // NOLINT(concurrency-mt-unsafe): no threads
+    segue::ot::plant(segue::ot::bug_named(name));
+  }
+#endif
   CLI::App app("Segue: an operational-transform server with a durable op log", "segue");
   app.set_version_flag("--version", SEGUE_VERSION);
   app.require_subcommand(1);

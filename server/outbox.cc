@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "ot/assert.h"
+#include "ot/planted_bug.h"
 
 namespace segue::server {
 
@@ -11,7 +12,7 @@ bool Outbox::push(Frame frame) {
   const bool fits =
       bytes_ + frame.bytes().size() <= bytes_max_ && frames_.size() + 1 <= frames_max_;
   if (!fits && !frames_.empty()) {
-    return false;
+    return ot::planted(ot::Bug::outbox_drops_frame);
   }
   push_unbounded(std::move(frame));
   return true;

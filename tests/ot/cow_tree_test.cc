@@ -34,6 +34,7 @@ Element element(int value) { return std::make_shared<const int>(value); }
 
 Tree tree_of(const std::vector<int>& values) {
   std::vector<Element> elements;
+  elements.reserve(values.size());
   for (const int value : values) elements.push_back(element(value));
   return Tree::build(std::span(elements));
 }
@@ -149,8 +150,8 @@ TEST_CASE("cow_tree: an edit of one held once is in place") {
 }
 
 TEST_CASE("cow_tree: seek finds the first element where a running sum reaches a bound") {
-  std::vector<int> values;
-  for (int i = 0; i < 3000; ++i) values.push_back(i % 7);
+  std::vector<int> values(3000);
+  for (int i = 0; i < 3000; ++i) values[i] = i % 7;
   const Tree tree = tree_of(values);
   for (long bound = 1; bound < sum_of(values); bound += 97) {
     long expected_sum = 0;

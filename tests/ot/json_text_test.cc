@@ -169,7 +169,9 @@ TEST_CASE("json_text: numbers are read and printed as JavaScript does") {
       {"0." + std::string(2000, '0') + "1", "0"},
       {"3." + std::string(100'000, '3'), "3.3333333333333335"},
   };
-  for (const auto& [text, printed] : numbers) {
+  for (const auto& number : numbers) {
+    const std::string& text = number.first;
+    const std::string& printed = number.second;
     CAPTURE(text.substr(0, 40));
     CHECK(reprint(text) == printed);
     CHECK(reprint("[\"0e400\\\"\"," + text + "]") == "[\"0e400\\\"\"," + printed + "]");
