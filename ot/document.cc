@@ -140,7 +140,9 @@ Result<void> Document::rewrite(PendingOp& pending, const CommittedOp& over) cons
   if (auto allowed = check_concurrent(kind, over.kind); !allowed) {
     return allowed;
   }
-  if (kind == OpKind::edit && over.kind == OpKind::edit) {
+  // An edit of an earlier incarnation may be of another type; its delete is yet to come.
+  const bool same_type = over.version >= created_at_;
+  if (kind == OpKind::edit && over.kind == OpKind::edit && same_type) {
     if (auto valid = decode(pending); !valid) {
       return valid;
     }

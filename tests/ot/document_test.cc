@@ -196,6 +196,16 @@ TEST_CASE("document G3: a seq that was skipped here and comes late is new") {
   CHECK(std::holds_alternative<Accepted>(*outcome));
 }
 
+TEST_CASE("document: an op from before a document of another type is never taken for that type's") {
+  Desk desk;
+  CHECK(desk.submit(Desk::create(1, 0, "['a']")) == "ok 0");
+  CHECK(desk.submit(Desk::edit(2, 1, "[{'p':[0],'li':'b'}]")) == "ok 1");
+  CHECK(desk.submit(Desk::remove(3, 2)) == "ok 2");
+  CHECK(desk.submit(Desk::create(4, 3, "'text'", "text-unicode")) == "ok 3");
+  CHECK(desk.submit(Desk::edit(1, 1, "['x']"), "late") == "ERR_DOC_WAS_DELETED");
+  CHECK(desk.submit(Desk::edit(2, 1, "['x']")) == "duplicate 1");
+}
+
 TEST_CASE("document: an op behind the history asks for the ops in between, and carries on") {
   Desk desk(DocumentLimits{.history_bytes_max = 0});
   std::vector<CommittedOpPtr> log;
