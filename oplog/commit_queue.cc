@@ -70,6 +70,7 @@ std::vector<CommitQueue::Notification> CommitQueue::finish(Batch batch,
                                                            const ot::Result<void>& outcome) {
   OT_ASSERT(oldest_under_way_.has_value());
   oldest_under_way_.reset();
+  state_ = state_after(outcome);
   if (outcome) {
     return commit(batch);
   }
@@ -82,6 +83,20 @@ std::vector<CommitQueue::Notification> CommitQueue::finish(Batch batch,
   }
   split(std::move(batch));
   return {};
+}
+
+LogState CommitQueue::state_after(const ot::Result<void>& outcome) const {
+  if (outcome) {
+    return LogState::ready;
+  }
+  switch (outcome.error().code) {
+    case ot::Errc::log_full:
+      return LogState::full;
+    case ot::Errc::log_io:
+      return LogState::failed;
+    default:
+      return state_;  // One document's fault.
+  }
 }
 
 std::vector<CommitQueue::Notification> CommitQueue::commit(const Batch& batch) {

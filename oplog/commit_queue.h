@@ -45,6 +45,13 @@ enum class Durability : std::uint8_t {
   async,  // acknowledge when queued, as long as little is unsynced; commits follow in order
 };
 
+// What the last append said of the store.
+enum class LogState : std::uint8_t {
+  ready,
+  full,    // waits for room
+  failed,  // after an I/O error, until the log is opened anew
+};
+
 class CommitQueue {
  public:
   using Time = std::chrono::steady_clock::time_point;
@@ -98,9 +105,14 @@ class CommitQueue {
   // again, each alone.
   std::vector<Notification> finish(Batch batch, const ot::Result<void>& outcome);
 
+  // While the log is full, append() without entries tells whether there is room again.
+  void probed(const ot::Result<void>& outcome) { state_ = state_after(outcome); }
+
+  LogState state() const { return state_; }
   Stats stats() const { return stats_; }
 
  private:
+  LogState state_after(const ot::Result<void>& outcome) const;
   bool may_acknowledge(Time now) const;
   std::vector<Notification> commit(const Batch& batch);
   std::vector<Notification> fail(const Batch& batch, const ot::Error& error);
@@ -110,6 +122,7 @@ class CommitQueue {
   Options options_;
   std::deque<Batch> batches_;  // none is empty
   std::optional<Time> oldest_under_way_;
+  LogState state_ = LogState::ready;
   Stats stats_;
 };
 

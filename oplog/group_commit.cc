@@ -6,8 +6,12 @@
 
 namespace segue::oplog {
 
-GroupCommit::GroupCommit(OpLog& log, Options options)
-    : log_(log), queue_(options), thread_([this] { run(); }) {}
+namespace {
+constexpr std::chrono::milliseconds probe_interval{200};
+}
+
+GroupCommit::GroupCommit(OpLog& log, Options options, std::function<void(LogState)> on_state)
+    : log_(log), on_state_(std::move(on_state)), queue_(options), thread_([this] { run(); }) {}
 
 GroupCommit::~GroupCommit() { stop(); }
 
@@ -47,29 +51,63 @@ CommitQueue::Stats GroupCommit::stats() const {
 void GroupCommit::run() {
   std::unique_lock lock(mutex_);
   while (true) {
-    if (ot::planted(ot::Bug::lost_wake_up)) {
-      work_.wait(lock);
-    }
-    work_.wait(lock, [this] { return !queue_.empty() || stopping_; });
-    if (queue_.empty()) {
+    wait_for_work(lock);
+    if (!queue_.empty()) {
+      append(lock);
+    } else if (stopping_) {
       return;
+    } else {
+      probe(lock);
     }
-    auto batch = queue_.next();
-    busy_ = true;
-    lock.unlock();
-    const auto outcome = log_.append(batch.entries);
-    lock.lock();
-    const auto notifications = queue_.finish(std::move(batch), outcome);
-    lock.unlock();
-    for (const auto& notification : notifications) {
-      notification.deliver();
-    }
-    lock.lock();
-    busy_ = false;
-    if (queue_.empty()) {
-      settled_.notify_all();
-    }
+    tell_state(lock);
   }
+}
+
+void GroupCommit::wait_for_work(std::unique_lock<std::mutex>& lock) {
+  if (ot::planted(ot::Bug::lost_wake_up)) {
+    work_.wait(lock);
+  }
+  const auto is_work = [this] { return !queue_.empty() || stopping_; };
+  if (queue_.state() == LogState::full) {
+    work_.wait_for(lock, probe_interval, is_work);
+  } else {
+    work_.wait(lock, is_work);
+  }
+}
+
+void GroupCommit::append(std::unique_lock<std::mutex>& lock) {
+  auto batch = queue_.next();
+  busy_ = true;
+  lock.unlock();
+  const auto outcome = log_.append(batch.entries);
+  lock.lock();
+  const auto notifications = queue_.finish(std::move(batch), outcome);
+  lock.unlock();
+  for (const auto& notification : notifications) {
+    notification.deliver();
+  }
+  lock.lock();
+  busy_ = false;
+  if (queue_.empty()) {
+    settled_.notify_all();
+  }
+}
+
+void GroupCommit::probe(std::unique_lock<std::mutex>& lock) {
+  lock.unlock();
+  const auto outcome = log_.append({});
+  lock.lock();
+  queue_.probed(outcome);
+}
+
+void GroupCommit::tell_state(std::unique_lock<std::mutex>& lock) {
+  const LogState state = queue_.state();
+  if (state_.exchange(state) == state) {
+    return;
+  }
+  lock.unlock();
+  on_state_(state);
+  lock.lock();
 }
 
 }  // namespace segue::oplog

@@ -6,7 +6,9 @@
 // not block. Ownership: the log outlives this object.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -19,7 +21,9 @@ class GroupCommit {
  public:
   using Options = CommitQueue::Options;
 
-  explicit GroupCommit(OpLog& log, Options options = {});
+  // `on_state` hears of each change of state(), on the commit thread.
+  explicit GroupCommit(
+      OpLog& log, Options options = {}, std::function<void(LogState)> on_state = [](LogState) {});
   GroupCommit(const GroupCommit&) = delete;
   GroupCommit& operator=(const GroupCommit&) = delete;
   ~GroupCommit();  // stop()
@@ -37,17 +41,25 @@ class GroupCommit {
   // REQUIRES: not called on the commit thread.
   void stop();
 
+  // Full: appends fail until there is room again, which is looked for now and then.
+  LogState state() const { return state_; }
   CommitQueue::Stats stats() const;
 
  private:
   void run();
+  void wait_for_work(std::unique_lock<std::mutex>& lock);
+  void append(std::unique_lock<std::mutex>& lock);
+  void probe(std::unique_lock<std::mutex>& lock);
+  void tell_state(std::unique_lock<std::mutex>& lock);
 
   OpLog& log_;
+  const std::function<void(LogState)> on_state_;
   mutable std::mutex mutex_;         // guards all but thread_
   std::condition_variable work_;     // something was queued, or stopping_
   std::condition_variable settled_;  // the queue ran empty
   CommitQueue queue_;
-  bool busy_ = false;  // a batch is under way
+  std::atomic<LogState> state_{LogState::ready};  // the queue's, as it was last told
+  bool busy_ = false;                             // a batch is under way
   bool stopping_ = false;
   std::mutex join_mutex_;  // one stop() at a time
   std::thread thread_;     // last: the rest is there when it starts

@@ -11,6 +11,10 @@ namespace segue::ot {
 
 namespace {
 
+// What is in the log was within the limits of its day, or grew beyond them op by op.
+constexpr JsonLimits no_limits{
+    .depth_max = SIZE_MAX, .keys_max = SIZE_MAX, .key_bytes_max = SIZE_MAX};
+
 // May an op of kind `submitted` follow one of kind `committed` that its author had not seen?
 Result<void> check_concurrent(OpKind submitted, OpKind committed) {
   if (submitted == OpKind::noop || committed == OpKind::noop) {
@@ -31,6 +35,28 @@ std::string text_of(const std::optional<Json>& value) {
 
 }  // namespace
 
+std::size_t Document::memory_bytes() const {
+  // Nodes, counts and spare room of a tree take about as much again as what it prints to.
+  return sizeof(Document) + 2 * data_.printed_bytes() + history_.bytes();
+}
+
+Result<void> Document::restore(Version version, std::string_view type_uri, std::string_view data) {
+  OT_ASSERT(this->version() == Version{});
+  type_ = type_uri.empty() ? nullptr : find_type_(type_uri);
+  unknown_type_ = type_ == nullptr && !type_uri.empty();
+  if (type_ != nullptr) {
+    auto value = parse_json(data, no_limits);
+    if (!value) {
+      return fail(Errc::log_corrupt, "snapshot at version " + std::to_string(version.value) + ": " +
+                                         value.error().detail);
+    }
+    data_ = std::move(*value);
+  }
+  history_.reset(version);
+  authors_complete_ = version == Version{};
+  return {};
+}
+
 Result<void> Document::replay(CommittedOp op) {
   const auto corrupt = [&](const std::string& why) {
     return fail(Errc::log_corrupt,
@@ -41,7 +67,7 @@ Result<void> Document::replay(CommittedOp op) {
   }
   std::optional<Json> value;
   if (!op.payload.empty()) {
-    auto parsed = parse_json(op.payload, JsonLimits{.depth_max = SIZE_MAX});
+    auto parsed = parse_json(op.payload, no_limits);
     if (!parsed) {
       return corrupt(parsed.error().detail);
     }
@@ -147,8 +173,9 @@ Result<void> Document::rewrite(PendingOp& pending, const CommittedOp& over) cons
       return valid;
     }
     auto other = decoded(over);
-    if (!other) {
-      return fail(std::move(other.error()));
+    if (!other) {  // Of an earlier incarnation, from before the snapshot this one was restored
+                   // from.
+      return fail(Errc::doc_was_deleted, "Document was deleted");
     }
     auto transformed = type_->transform(pending.op, *other, Side::left);
     if (!transformed) {
@@ -179,7 +206,7 @@ Result<AnyOp> Document::decoded(const CommittedOp& op) const {
   if (type_ == nullptr) {
     return fail(Errc::doc_was_deleted, "Document was deleted");
   }
-  auto value = parse_json(op.payload, JsonLimits{.depth_max = SIZE_MAX});
+  auto value = parse_json(op.payload, no_limits);
   if (!value) {
     return fail(Errc::log_corrupt, value.error().detail);
   }
@@ -187,6 +214,11 @@ Result<AnyOp> Document::decoded(const CommittedOp& op) const {
 }
 
 // ---- exactly once
+
+bool Document::is_new(PendingOp& pending) const {
+  const auto duplicate = find_duplicate(pending);
+  return duplicate && !*duplicate;
+}
 
 Result<std::optional<Outcome>> Document::find_duplicate(PendingOp& pending) const {
   const Submission& submission = pending.submission;
@@ -264,12 +296,12 @@ bool Document::same_edit(PendingOp& pending, const CommittedOp& committed) const
   if (!pending.at) {
     return true;  // Sent without a version, it cannot be placed.
   }
-  if (!decode(pending)) {
-    return false;
-  }
   auto first = decoded(committed);
   if (!first) {
-    return true;
+    return true;  // Of another type, long gone.
+  }
+  if (!decode(pending)) {
+    return false;
   }
   // An author that is already past the committed version has carried its op on from there.
   for (Version v = committed.version + 1; v < *pending.submission.base; ++v) {

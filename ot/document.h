@@ -82,12 +82,23 @@ class Document {
   // The document's type is not known here: its data can be neither edited nor read.
   bool unknown_type() const { return unknown_type_; }
 
+  // What is in memory for it, roughly: data and history. O(1).
+  std::size_t memory_bytes() const;
+
+  // Starts from a stored snapshot, while loading: of the type with this URI, empty where the
+  // document does not exist; `data` is JSON text. Errors: log_corrupt. REQUIRES: version() is 0.
+  Result<void> restore(Version version, std::string_view type_uri, std::string_view data);
   // Applies the next op of the log, while loading. Errors: log_corrupt where it does not fit.
   Result<void> replay(CommittedOp op);
+  // While loading, where no op that replay() has seen tells the newest op's time.
+  void set_time(std::int64_t time_ms) { last_time_ms_ = time_ms; }
 
   // Tries to commit an op. Its time becomes `now_ms`, or the last op's if that is later.
   // Errors: what its author is to be told.
   Result<Outcome> submit(PendingOp& pending, std::int64_t now_ms);
+  // Whether it is certain that the op was not committed before; then submit() would try to commit
+  // it.
+  bool is_new(PendingOp& pending) const;
   // Rewrites `pending` over ops that are older than history(). REQUIRES: submit() answered NeedOps,
   // and `ops` go on where the last call ended.
   void rebase(PendingOp& pending, std::span<const CommittedOpPtr> ops) const;
@@ -116,7 +127,10 @@ class Document {
   const AnyType* type_ = nullptr;
   bool unknown_type_ = false;
   Json data_;
-  Version created_at_;  // the create of what exists now, or existed last
+  // The create of what exists now, or existed last; 0 if that is before the snapshot it was
+  // restored from. So nothing before it is of the present type, and after it everything in
+  // history() is.
+  Version created_at_;
   History history_;
   std::int64_t last_time_ms_ = 0;
   // Highest seq committed by a src. One that is absent has none if authors_complete_, else the log

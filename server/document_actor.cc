@@ -34,32 +34,43 @@ void DocumentActor::handle(DocRequest request) {
   }
   const auto blocked = blocked_.find(request.client.get());
   if (blocked != blocked_.end()) {
-    return blocked->second.later.push_back(std::move(request));
+    return queue_behind(blocked->second, std::move(request));
   }
   process(std::move(request));
 }
 
+void DocumentActor::queue_behind(Blocked& blocked, DocRequest request) {
+  blocked.later_bytes += request.message.printed_bytes();
+  if (blocked.later_bytes > host_.limits().requests_waiting_bytes_max) {
+    return leave_to_later(request);
+  }
+  blocked.later.push_back(std::move(request));
+}
+
 void DocumentActor::load() {
   state_ = State::loading;
-  auto result = std::make_shared<std::optional<ot::Result<ot::Document>>>();
+  auto result = std::make_shared<std::optional<ot::Result<Rebuilt>>>();
   host_.read(
       [result, id = id_, limits = host_.limits().document, types = host_.types()](
           const oplog::OpLog& log) { *result = rebuild(log, id, std::nullopt, limits, types); },
       [self = shared_from_this(), result] { self->loaded(std::move(**result)); });
 }
 
-void DocumentActor::loaded(ot::Result<ot::Document> document) {
+void DocumentActor::loaded(ot::Result<Rebuilt> rebuilt) {
   auto inbox = std::exchange(inbox_, {});
-  if (!document) {
+  if (!rebuilt) {
     state_ = State::empty;  // The next request tries again.
     for (const DocRequest& request : inbox) {
-      refuse_unloaded(request, document.error());
+      refuse_unloaded(request, rebuilt.error());
     }
     return;
   }
-  document_ = std::move(*document);
+  document_ = std::move(rebuilt->document);
+  ops_bytes_ = rebuilt->ops_bytes;
   durable_ = document_.version();
+  logged_ = document_.version();
   state_ = State::serving;
+  checkpoint_if_due();
   for (DocRequest& request : inbox) {
     handle(std::move(request));
   }
@@ -80,8 +91,46 @@ void DocumentActor::on_durable(ot::Version head) {
   }
   OT_ASSERT(head <= document_.version());
   durable_ = std::max(durable_, head);
-  document_.prune(durable_);
+  logged_ = head;
+  document_.prune(logged_);
   show_durable();
+  checkpoint_if_due();
+}
+
+// The snapshot is taken at once, so that it costs nothing, and stored when its ops are in the log.
+void DocumentActor::checkpoint_if_due() {
+  if (saving_ || document_.unknown_type()) {
+    return;
+  }
+  if (!checkpoint_) {
+    ot::Snapshot now = document_.snapshot();
+    const std::size_t due_at =
+        std::max(host_.limits().checkpoint_ops_bytes_min, now.data.printed_bytes());
+    if (ops_bytes_ < due_at) {
+      return;
+    }
+    checkpoint_ = std::move(now);
+    ops_bytes_ = 0;
+  }
+  if (checkpoint_->version > logged_) {
+    return;
+  }
+  saving_ = true;
+  host_.save([id = id_, snapshot = *std::exchange(checkpoint_, std::nullopt)](
+                 oplog::OpLog& log) { store_checkpoint(log, id, snapshot); },
+             [self = shared_from_this()] {
+               self->saving_ = false;
+               self->checkpoint_if_due();
+             });
+}
+
+bool DocumentActor::is_idle(long holders) const {
+  return holders == 1 && audience_.empty() && blocked_.empty() && waiting_.empty() &&
+         inbox_.empty() && logged_ == document_.version();
+}
+
+std::size_t DocumentActor::memory_bytes() const {
+  return sizeof(DocumentActor) + document_.memory_bytes();
 }
 
 void DocumentActor::on_failed(const ot::Error&) {
@@ -101,8 +150,16 @@ void DocumentActor::on_failed(const ot::Error&) {
     host_.post(client->worker(), [client] { client->close(try_again_later); });
   }
   waiting_.clear();
+  waiting_for_room_.clear();
+  checkpoint_.reset();
   audience_ = Audience();
   host_.retire(*this);
+}
+
+void DocumentActor::on_room() {
+  for (const auto& work : std::exchange(waiting_for_room_, {})) {
+    submit(work);
+  }
 }
 
 // The client keeps what was not answered, and sends it again when it comes back.
@@ -210,7 +267,7 @@ void DocumentActor::read_past(const DocRequest& request, ot::Version version) {
       self->send(request.client, Frame::text(ot::past_snapshot_reply(request.message, snapshot)));
     });
   }
-  auto past = std::make_shared<std::optional<ot::Result<ot::Document>>>();
+  auto past = std::make_shared<std::optional<ot::Result<Rebuilt>>>();
   show_when_durable(request.client, [self = shared_from_this(), request, version, past] {
     self->host_.read(
         [past, id = self->id_, version, limits = self->host_.limits().document,
@@ -218,12 +275,12 @@ void DocumentActor::read_past(const DocRequest& request, ot::Version version) {
           *past = rebuild(log, id, version, limits, types);
         },
         [self, request, past] {
-          const ot::Result<ot::Document>& document = **past;
-          if (!document || document->unknown_type()) {
-            return self->reply_error(request, document ? unknown_type : document.error());
+          const ot::Result<Rebuilt>& rebuilt = **past;
+          if (!rebuilt || rebuilt->document.unknown_type()) {
+            return self->reply_error(request, rebuilt ? unknown_type : rebuilt.error());
           }
-          self->send(request.client,
-                     Frame::text(ot::past_snapshot_reply(request.message, document->snapshot())));
+          self->send(request.client, Frame::text(ot::past_snapshot_reply(
+                                         request.message, rebuilt->document.snapshot())));
         });
   });
 }

@@ -21,6 +21,7 @@
 #include "server/audience.h"
 #include "server/doc_request.h"
 #include "server/document_host.h"
+#include "server/rebuild.h"
 
 namespace segue::server {
 
@@ -37,6 +38,14 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
   // Ops that were queued will never be written. Drops all state and sends the clients away; they
   // keep their edits and come back to a new actor.
   void on_failed(const ot::Error& error);
+  // The log was full and has room again.
+  void on_room();
+
+  // Nobody uses it, and the log has all of it: it may be dropped. `holders` is the number of
+  // shared_ptrs to it; all work under way holds one.
+  bool is_idle(long holders) const;
+  // Roughly, what dropping it would free.
+  std::size_t memory_bytes() const;
 
  private:
   struct CatchUp;
@@ -50,14 +59,17 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
   struct Blocked {
     std::shared_ptr<Client> client;
     std::deque<DocRequest> later;
+    std::size_t later_bytes = 0;
     bool has_turn = false;
   };
   enum class State { empty, loading, serving, failed };
 
   void load();
-  void loaded(ot::Result<ot::Document> document);
+  void loaded(ot::Result<Rebuilt> rebuilt);
   void refuse_unloaded(const DocRequest& request, const ot::Error& error);
   void process(DocRequest request);
+  void queue_behind(Blocked& blocked, DocRequest request);
+  void checkpoint_if_due();
   void leave_to_later(const DocRequest& request);
 
   void on(const DocRequest& request, const ot::Fetch& fetch);
@@ -85,6 +97,7 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
   void on_outcome(const std::shared_ptr<SubmitWork>& work, ot::NeedCommitted& need);
   void on_outcome(const std::shared_ptr<SubmitWork>& work, ot::NeedOps& need);
   void give_up(const SubmitWork& work, const ot::Error& error);
+  void wait_for_room(const std::shared_ptr<SubmitWork>& work);
   OpList missing_ops(const SubmitWork& work, ot::Version committed) const;
   void acknowledge(const SubmitWork& work, ot::Version committed);
   void broadcast(const ot::CommittedOp& op, const Client* author);
@@ -113,11 +126,16 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
   DocumentHost& host_;
   State state_ = State::empty;
   ot::Document document_;
-  ot::Version durable_;
+  ot::Version durable_;  // may be shown
+  ot::Version logged_;   // is in the log; less than that only with asynchronous durability
   Audience audience_;
   std::deque<Waiting> waiting_;   // `needs` never decreases
   std::deque<DocRequest> inbox_;  // while loading
   std::unordered_map<const Client*, Blocked> blocked_;
+  std::vector<std::shared_ptr<SubmitWork>> waiting_for_room_;  // their clients are blocked
+  std::size_t ops_bytes_ = 0;                                  // since the last checkpoint
+  std::optional<ot::Snapshot> checkpoint_;                     // due, waits to be logged
+  bool saving_ = false;
 };
 
 }  // namespace segue::server

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 
+#include "oplog/commit_queue.h"
 #include "oplog/op_log.h"
 #include "ot/document.h"
 #include "server/client.h"
@@ -34,8 +35,13 @@ class DocumentHost {
   // Queues an entry for the next group commit. The actor's on_durable() or on_failed() follows.
   // True: it may be shown at once, since durability is asynchronous.
   virtual bool commit(oplog::Entry entry, DocumentActor& actor) = 0;
+  // While it is not ready, what is committed fails: new ops had better wait. When there is room
+  // again the actor's on_room() follows.
+  virtual oplog::LogState log_state() const = 0;
   // Runs `job` where it may block, then `done` on this strand.
   virtual void read(std::function<void(const oplog::OpLog&)> job, std::function<void()> done) = 0;
+  // As read(), for a job that stores a checkpoint. Such jobs run one at a time.
+  virtual void save(std::function<void(oplog::OpLog&)> job, std::function<void()> done) = 0;
   // Runs `task` on a worker. Tasks from one strand to one worker keep their order.
   virtual void post(std::size_t worker, std::function<void()> task) = 0;
   // Client::begin_catch_up(), and deliver_piece() with when_drained(), calling back on this strand.

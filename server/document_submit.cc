@@ -23,6 +23,9 @@ void DocumentActor::submit(std::shared_ptr<SubmitWork> work) {
   if (state_ == State::failed) {
     return leave_to_later(work->request);
   }
+  if (host_.log_state() != oplog::LogState::ready && document_.is_new(work->pending)) {
+    return wait_for_room(work);
+  }
   auto outcome = document_.submit(work->pending, host_.now_ms());
   if (!outcome) {
     reply_error(work->request, outcome.error());
@@ -44,6 +47,7 @@ void DocumentActor::on_outcome(const std::shared_ptr<SubmitWork>& work, ot::Acce
   entry.author = anonymous;
   entry.payload = op->payload;
   entry.submitted = std::move(accepted.submitted);
+  ops_bytes_ += oplog::entry_bytes(entry);
   if (host_.commit(std::move(entry), *this)) {
     durable_ = document_.version();
   }
@@ -62,6 +66,15 @@ void DocumentActor::on_outcome(const std::shared_ptr<SubmitWork>& work, ot::Acce
                       }});
   show_durable();
   unblock(work->request);
+}
+
+// Committing would fail now, and take the document down with it. Everything else goes on.
+void DocumentActor::wait_for_room(const std::shared_ptr<SubmitWork>& work) {
+  if (host_.log_state() == oplog::LogState::failed) {
+    return give_up(*work, {});
+  }
+  block(work->request);
+  waiting_for_room_.push_back(work);
 }
 
 // The ops between the submitter's version and its own op. It needs them before the ack, unless it

@@ -25,6 +25,17 @@ struct Limits {
   std::size_t catch_up_bytes = 1u << 20;
   std::size_t catch_up_ops_at_once = 100;  // so few are sent like any reply
 
+  // What a client sends to a document while an earlier request of its to it takes several steps.
+  std::size_t requests_waiting_bytes_max = 16u << 20;
+
+  // A checkpoint is due when the ops since the last one take more than the document, and this much.
+  std::size_t checkpoint_ops_bytes_min = 256u << 10;
+
+  // Documents in memory, of all workers together. Those in use stay; then loads of others wait.
+  std::size_t documents_bytes_max = 256u << 20;
+  std::size_t loads_waiting_max = 10'000;  // of one worker
+  std::chrono::seconds load_wait_max{5};
+
   std::size_t http_header_bytes_max = 8u << 10;
   std::chrono::seconds http_head_timeout{10};
   std::chrono::seconds handshake_timeout{10};  // of WebSocket open and close

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "ot/json_text.h"
+#include "server/log.h"
+
 namespace segue::server {
 
 namespace {
@@ -42,17 +45,49 @@ ot::Result<void> for_each_entry(const oplog::OpLog& log, const ot::DocId& doc, o
   return {};
 }
 
-ot::Result<ot::Document> rebuild(const oplog::OpLog& log, const ot::DocId& doc,
-                                 std::optional<ot::Version> version,
+namespace {
+
+// The document at its newest checkpoint up to `version`; at version 0 where there is none.
+ot::Result<ot::Document> restore(const oplog::OpLog& log, const ot::DocId& doc, ot::Version version,
                                  const ot::DocumentLimits& limits, ot::TypeLookup types) {
+  ot::Document document(limits, types);
+  auto checkpoint = log.checkpoint(doc, version);
+  if (checkpoint && *checkpoint) {
+    auto restored =
+        document.restore((*checkpoint)->version, (*checkpoint)->type, (*checkpoint)->data);
+    if (restored) {
+      return document;
+    }
+    checkpoint = ot::fail(std::move(restored.error()));
+  }
+  if (!checkpoint) {
+    if (checkpoint.error().code != ot::Errc::log_corrupt) {
+      return ot::fail(std::move(checkpoint.error()));
+    }
+    log_warning("{}; the document is rebuilt from all of its ops", checkpoint.error().detail);
+  }
+  return ot::Document(limits, types);
+}
+
+}  // namespace
+
+ot::Result<Rebuilt> rebuild(const oplog::OpLog& log, const ot::DocId& doc,
+                            std::optional<ot::Version> version, const ot::DocumentLimits& limits,
+                            ot::TypeLookup types) {
   auto head = log.head(doc);
   if (!head) {
     return ot::fail(std::move(head.error()));
   }
   const ot::Version to = std::min(version.value_or(head->version), head->version);
-  ot::Document document(limits, types);
-  auto replayed = for_each_entry(log, doc, ot::Version{}, to, [&](oplog::Entry entry) {
-    auto result = document.replay(committed_op(std::move(entry)));
+  auto document = restore(log, doc, to, limits, types);
+  if (!document) {
+    return ot::fail(std::move(document.error()));
+  }
+  Rebuilt rebuilt{std::move(*document)};
+  const ot::Version from = rebuilt.document.version();
+  auto replayed = for_each_entry(log, doc, from, to, [&](oplog::Entry entry) {
+    rebuilt.ops_bytes += oplog::entry_bytes(entry);
+    auto result = rebuilt.document.replay(committed_op(std::move(entry)));
     if (!result) {
       result.error().detail.insert(0, doc.str() + ": ");
     }
@@ -61,7 +96,22 @@ ot::Result<ot::Document> rebuild(const oplog::OpLog& log, const ot::DocId& doc,
   if (!replayed) {
     return ot::fail(std::move(replayed.error()));
   }
-  return document;
+  if (rebuilt.document.version() == head->version) {
+    rebuilt.document.set_time(head->time_ms);
+  }
+  return rebuilt;
+}
+
+void store_checkpoint(oplog::OpLog& log, const ot::DocId& doc, const ot::Snapshot& snapshot) {
+  oplog::Checkpoint checkpoint{doc, snapshot.version, "", ""};
+  if (snapshot.type != nullptr) {
+    checkpoint.type = snapshot.type->uri;
+    checkpoint.data = ot::json_text(snapshot.data);
+  }
+  if (const auto saved = log.save_checkpoint(checkpoint); !saved) {
+    log_warning("no checkpoint of {}@{}: {}", doc.str(), snapshot.version.value,
+                saved.error().detail);
+  }
 }
 
 }  // namespace segue::server

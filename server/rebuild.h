@@ -1,4 +1,5 @@
-// A document as it was, rebuilt from the log. Blocking reads: not for a worker's thread.
+// Documents from and to the log: rebuilt from a checkpoint and the ops since, and stored as a
+// checkpoint. All of it may block: not for a worker's thread.
 #pragma once
 
 #include <functional>
@@ -20,9 +21,18 @@ ot::Result<void> for_each_entry(const oplog::OpLog& log, const ot::DocId& doc, o
                                 ot::Version to,
                                 const std::function<ot::Result<void>(oplog::Entry)>& visit);
 
-// The document at `version`, or at its newest where that is earlier or none is given.
-ot::Result<ot::Document> rebuild(const oplog::OpLog& log, const ot::DocId& doc,
-                                 std::optional<ot::Version> version,
-                                 const ot::DocumentLimits& limits, ot::TypeLookup types);
+struct Rebuilt {
+  ot::Document document;
+  std::size_t ops_bytes = 0;  // of the ops since the checkpoint it was rebuilt from
+};
+
+// The document at `version`, or at its newest where that is earlier or none is given: from the
+// newest checkpoint before it, and the ops since. Where no checkpoint can be trusted, from all ops.
+ot::Result<Rebuilt> rebuild(const oplog::OpLog& log, const ot::DocId& doc,
+                            std::optional<ot::Version> version, const ot::DocumentLimits& limits,
+                            ot::TypeLookup types);
+
+// Prints the snapshot and stores it. REQUIRES: its type is known, its ops are in the log.
+void store_checkpoint(oplog::OpLog& log, const ot::DocId& doc, const ot::Snapshot& snapshot);
 
 }  // namespace segue::server

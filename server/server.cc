@@ -90,10 +90,13 @@ struct Server::Parts {
   Parts(const Config& config, const Limits& wanted, std::unique_ptr<oplog::OpLog> opened)
       : limits(wanted),
         log(std::move(opened)),
-        commits(*log, commit_options(config)),
+        commits(*log, commit_options(config), [this](oplog::LogState state) { on_log(state); }),
         readers(reader_threads),
-        shared{limits, &ot::find_type, *log, commits, readers, {}, {}} {
-    for (std::size_t index = 0; index < thread_count(config); ++index) {
+        checkpointer(1),
+        shared{
+            limits, thread_count(config), &ot::find_type, *log, commits, readers, checkpointer, {},
+            {}} {
+    for (std::size_t index = 0; index < shared.worker_count; ++index) {
       connections.push_back(std::make_unique<ConnectionList>());
       shared.workers.push_back(std::make_unique<Worker>(index, shared));
     }
@@ -102,11 +105,14 @@ struct Server::Parts {
   Parts(const Parts&) = delete;
   Parts& operator=(const Parts&) = delete;
   ~Parts() {
+    commits.stop();  // Its thread tells the workers of the log's state.
     for (const auto& worker : shared.workers) {
       worker->abandon();
     }
   }
 
+  // The log's state has changed. On the commit thread.
+  void on_log(oplog::LogState state);
   void run_on_every_worker(const std::function<void(std::size_t)>& task);
   void settle();
   void say_goodbye();
@@ -115,6 +121,7 @@ struct Server::Parts {
   std::unique_ptr<oplog::OpLog> log;
   oplog::GroupCommit commits;
   asio::thread_pool readers;
+  asio::thread_pool checkpointer;
   std::vector<std::unique_ptr<ConnectionList>> connections;
   Shared shared;
   std::string url;
@@ -149,7 +156,7 @@ std::string Server::url() const { return parts_->url; }
 
 void Server::stop() { parts_->io.stop(); }
 
-void Server::run() {
+ot::Result<void> Server::run() {
   std::vector<asio::executor_work_guard<asio::io_context::executor_type>> busy;
   std::vector<std::thread> threads;
   for (const auto& worker : parts_->shared.workers) {
@@ -178,7 +185,28 @@ void Server::run() {
     thread.join();
   }
   parts_->readers.join();
+  parts_->checkpointer.join();
   parts_->commits.stop();
+  if (parts_->commits.state() == oplog::LogState::failed) {
+    return ot::fail(ot::Errc::log_io,
+                    "writing the log failed while the server ran: what was acknowledged before is "
+                    "on disk, and nothing was acknowledged since");
+  }
+  return {};
+}
+
+void Server::Parts::on_log(oplog::LogState state) {
+  switch (state) {
+    case oplog::LogState::full:
+      return log_error("the log is full: edits wait, reads go on, until there is room again");
+    case oplog::LogState::failed:
+      return log_error("writing the log failed: edits are refused until the server is restarted");
+    case oplog::LogState::ready:
+      log_info("the log has room again");
+      for (const auto& worker : shared.workers) {
+        asio::post(worker->io(), [&worker = *worker] { worker.on_room(); });
+      }
+  }
 }
 
 // Runs it on each worker's thread, and returns when all have.

@@ -26,8 +26,9 @@ class Server {
   std::string url() const;
 
   // Serves until SIGTERM or SIGINT, or until stop(). Then accepts no more, settles what was
-  // received, says goodbye to every client, and returns. On a second signal returns at once.
-  void run();
+  // received, says goodbye to every client, and returns. A second signal ends the process. Error:
+  // log_io, if the log failed on the way.
+  ot::Result<void> run();
   // Any thread.
   void stop();
 

@@ -13,6 +13,11 @@ namespace segue::server {
 
 namespace asio = boost::asio;
 
+namespace {
+constexpr std::size_t looked_at_per_request = 8;  // documents, for some to let go
+constexpr std::chrono::milliseconds load_retry_interval{50};
+}  // namespace
+
 // Carries the commit thread's news to the actor's worker.
 class Worker::Observer : public oplog::CommitObserver {
  public:
@@ -39,6 +44,12 @@ class Worker::Observer : public oplog::CommitObserver {
   asio::io_context& io_;
 };
 
+Worker::Worker(std::size_t index, Shared& shared)
+    : index_(index),
+      shared_(shared),
+      documents_(shared.limits.documents_bytes_max / shared.worker_count),
+      loads_(shared.limits.loads_waiting_max) {}
+
 std::int64_t Worker::now_ms() const {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
@@ -59,24 +70,83 @@ void Worker::route(ot::DocId doc, DocRequest request) {
               request = std::move(request)]() mutable { worker.handle(doc, std::move(request)); });
 }
 
-void Worker::handle(const ot::DocId& doc, DocRequest request) {
-  if (std::holds_alternative<Leave>(request.what) && documents_.count(doc) == 0) {
+void Worker::handle(ot::DocId doc, DocRequest request) {
+  if (documents_.find(doc) != nullptr) {
+    return pass_on(doc, std::move(request));
+  }
+  if (!loads_.empty() || !documents_.make_room(documents_.size())) {
+    return wait_for_memory(std::move(doc), std::move(request));
+  }
+  pass_on(doc, std::move(request));
+}
+
+void Worker::pass_on(const ot::DocId& doc, DocRequest request) {
+  DocumentTable::Document* document = documents_.find(doc);
+  if (document == nullptr) {
+    if (std::holds_alternative<Leave>(request.what)) {
+      return;
+    }
+    auto created = std::make_shared<DocumentActor>(doc, *this);
+    auto observer = std::make_shared<Observer>(created, io_);
+    document = &documents_.add(std::move(created), std::move(observer));
+  }
+  const auto actor = document->actor;  // It may retire while it handles this.
+  actor->handle(std::move(request));
+  documents_.measure(*actor);
+  documents_.make_room(looked_at_per_request);
+}
+
+// ---- where memory is short
+
+void Worker::wait_for_memory(ot::DocId doc, DocRequest request) {
+  if (loads_.full()) {
+    return send_away(request);
+  }
+  const bool first = loads_.empty();
+  loads_.push(std::move(doc), std::move(request), std::chrono::steady_clock::now());
+  if (first) {
+    load_waiting();
+  }
+}
+
+void Worker::load_waiting() {
+  while (!loads_.empty() && documents_.make_room(documents_.size())) {
+    const ot::DocId doc = loads_.front();
+    for (DocRequest& request : loads_.take(doc)) {
+      pass_on(doc, std::move(request));
+    }
+  }
+  const auto too_old = std::chrono::steady_clock::now() - limits().load_wait_max;
+  while (const auto late = loads_.take_older(too_old)) {
+    send_away(*late);
+  }
+  if (loads_.empty()) {
     return;
   }
-  Document& document = documents_[doc];
-  if (document.actor == nullptr) {
-    document.actor = std::make_shared<DocumentActor>(doc, *this);
-    document.observer = std::make_shared<Observer>(document.actor, io_);
+  load_timer_.expires_after(load_retry_interval);
+  load_timer_.async_wait([this](boost::system::error_code cancelled) {
+    if (!cancelled) {
+      load_waiting();
+    }
+  });
+}
+
+void Worker::send_away(const DocRequest& request) {
+  if (!std::holds_alternative<Leave>(request.what)) {
+    post(request.client->worker(), [client = request.client] { client->close(try_again_later); });
   }
-  const auto actor = document.actor;  // It may retire while it handles this.
-  actor->handle(std::move(request));
+}
+
+// ----
+
+void Worker::on_room() {
+  documents_.for_each([](DocumentActor& actor) { actor.on_room(); });
 }
 
 bool Worker::commit(oplog::Entry entry, DocumentActor& actor) {
-  const auto document = documents_.find(actor.id());
-  OT_ASSERT(document != documents_.end());
-  OT_ASSERT(document->second.actor.get() == &actor);
-  return shared_.commits.enqueue(std::move(entry), document->second.observer);
+  auto observer = documents_.observer_of(actor);
+  OT_ASSERT(observer != nullptr);
+  return shared_.commits.enqueue(std::move(entry), std::move(observer));
 }
 
 void Worker::read(std::function<void(const oplog::OpLog&)> job, std::function<void()> done) {
@@ -87,6 +157,13 @@ void Worker::read(std::function<void(const oplog::OpLog&)> job, std::function<vo
       done();
       --shared_.reads_open;
     });
+  });
+}
+
+void Worker::save(std::function<void(oplog::OpLog&)> job, std::function<void()> done) {
+  asio::post(shared_.checkpointer, [this, job = std::move(job), done = std::move(done)]() mutable {
+    job(shared_.log);
+    asio::post(io_, std::move(done));
   });
 }
 
@@ -136,11 +213,6 @@ void Worker::deliver_piece(std::shared_ptr<Client> client, Frame piece,
        });
 }
 
-void Worker::retire(DocumentActor& actor) {
-  const auto document = documents_.find(actor.id());
-  if (document != documents_.end() && document->second.actor.get() == &actor) {
-    documents_.erase(document);
-  }
-}
+void Worker::retire(DocumentActor& actor) { documents_.drop(actor); }
 
 }  // namespace segue::server

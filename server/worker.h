@@ -8,10 +8,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <unordered_map>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 
 #include "oplog/group_commit.h"
@@ -19,7 +19,9 @@
 #include "server/doc_request.h"
 #include "server/document_actor.h"
 #include "server/document_host.h"
+#include "server/document_table.h"
 #include "server/limits.h"
+#include "server/load_queue.h"
 
 namespace segue::server {
 
@@ -28,17 +30,19 @@ class Worker;
 // What all workers share. Outlives them.
 struct Shared {
   const Limits& limits;
+  std::size_t worker_count;
   ot::TypeLookup types;
-  const oplog::OpLog& log;
+  oplog::OpLog& log;
   oplog::GroupCommit& commits;
-  boost::asio::thread_pool& readers;  // blocking reads of the log
+  boost::asio::thread_pool& readers;       // blocking reads of the log
+  boost::asio::thread_pool& checkpointer;  // one thread, which writes checkpoints
   std::atomic<std::size_t> reads_open{0};
   std::vector<std::unique_ptr<Worker>> workers;
 };
 
 class Worker : public DocumentHost {
  public:
-  Worker(std::size_t index, Shared& shared) : index_(index), shared_(shared) {}
+  Worker(std::size_t index, Shared& shared);
 
   std::size_t index() const { return index_; }
   boost::asio::io_context& io() { return io_; }
@@ -52,11 +56,15 @@ class Worker : public DocumentHost {
 
   // Sends a request to the document's worker. Requests for one document keep their order.
   void route(ot::DocId doc, DocRequest request);
+  // The log was full and has room again.
+  void on_room();
 
   std::int64_t now_ms() const override;
-  std::size_t workers() const override { return shared_.workers.size(); }
+  std::size_t workers() const override { return shared_.worker_count; }
   bool commit(oplog::Entry entry, DocumentActor& actor) override;
+  oplog::LogState log_state() const override { return shared_.commits.state(); }
   void read(std::function<void(const oplog::OpLog&)> job, std::function<void()> done) override;
+  void save(std::function<void(oplog::OpLog&)> job, std::function<void()> done) override;
   void post(std::size_t worker, std::function<void()> task) override;
   void begin_catch_up(std::shared_ptr<Client> client, std::function<void()> begun) override;
   void deliver_piece(std::shared_ptr<Client> client, Frame piece,
@@ -70,18 +78,20 @@ class Worker : public DocumentHost {
     void abandon() { shutdown(); }
   };
   class Observer;
-  struct Document {
-    std::shared_ptr<DocumentActor> actor;
-    std::shared_ptr<Observer> observer;
-  };
 
-  void handle(const ot::DocId& doc, DocRequest request);
+  void handle(ot::DocId doc, DocRequest request);
+  void pass_on(const ot::DocId& doc, DocRequest request);
+  void wait_for_memory(ot::DocId doc, DocRequest request);
+  void load_waiting();
+  void send_away(const DocRequest& request);
   void flush();
 
   std::size_t index_;
   Shared& shared_;
   Loop io_{1};
-  std::unordered_map<ot::DocId, Document> documents_;
+  DocumentTable documents_;
+  LoadQueue loads_;
+  boost::asio::steady_timer load_timer_{io_};                 // runs while loads_ has any
   std::vector<std::vector<std::function<void()>>> outgoing_;  // tasks of this turn, by worker
   bool flush_posted_ = false;
 };

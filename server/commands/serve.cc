@@ -11,6 +11,7 @@
 #include <boost/asio/ip/address.hpp>
 
 #include "server/commands/commands.h"
+#include "server/commands/tool.h"
 #include "server/config.h"
 #include "server/log.h"
 #include "server/server.h"
@@ -25,7 +26,7 @@ bool is_loopback(const std::string& host) {
   return host == "localhost" || (!error && address.is_loopback());
 }
 
-int serve(const Config& config, bool durability_given) {
+int serve(const Config& config, const Limits& limits, bool durability_given) {
   if (!is_loopback(config.host) && !config.insecure) {
     std::fprintf(stderr,
                  "segue: without access control the server listens on loopback only; to open %s to "
@@ -37,7 +38,7 @@ int serve(const Config& config, bool durability_given) {
   if (config.in_memory && durability_given) {
     log_warning("--durability means nothing with --in-memory: nothing survives the process");
   }
-  auto server = Server::open(config);
+  auto server = Server::open(config, limits);
   if (!server) {
     std::fprintf(stderr, "segue: %s\n", server.error().detail.c_str());
     return exit_environment;
@@ -49,14 +50,15 @@ int serve(const Config& config, bool durability_given) {
   } else {
     log_info("data in {}", config.data);
   }
-  (*server)->run();
-  return exit_ok;
+  const auto ended = (*server)->run();
+  return ended ? exit_ok : report(ended.error());
 }
 
 }  // namespace
 
 void add_serve(CLI::App& app, Run& run) {
   auto config = std::make_shared<Config>();
+  auto limits = std::make_shared<Limits>();
   CLI::App* command = app.add_subcommand("serve", "Run the server");
   command->add_option("--host", config->host, "Address to listen on")->capture_default_str();
   command->add_option("--port", config->port, "Port to listen on; 0: any that is free")
@@ -77,13 +79,18 @@ void add_serve(CLI::App& app, Run& run) {
   command->add_option("--threads", config->threads, "Event loops; 0: one for each core")
       ->check(CLI::Range(0, 256))
       ->capture_default_str();
+  command
+      ->add_option("--memory", limits->documents_bytes_max,
+                   "Memory for documents, such as 256M; those nobody uses are dropped beyond it")
+      ->transform(CLI::AsSizeValue(false))
+      ->default_str("256M");
   command->add_option("--origin", config->origins,
                       "Web origin that may connect, such as https://show.example; repeatable");
   command->add_flag("--insecure", config->insecure,
                     "Listen beyond loopback although there is no access control");
-  command->callback([config, durability, given, &run] {
+  command->callback([config, limits, durability, given, &run] {
     config->durability = *durability == "async" ? Durability::async : Durability::sync;
-    run = [config, given] { return serve(*config, given->count() > 0); };
+    run = [config, limits, given] { return serve(*config, *limits, given->count() > 0); };
   });
 }
 

@@ -61,15 +61,15 @@ int show(const oplog::OpLog& log, const DocAt& named, bool json) {
     return report({ot::Errc::log_not_found, named.doc.str() + " has only " +
                                                 std::to_string(head->version.value) + " versions"});
   }
-  auto document = rebuild(log, named.doc, named.version, Limits().document, &ot::find_type);
-  if (!document) {
-    return report(document.error());
+  auto rebuilt = rebuild(log, named.doc, named.version, Limits().document, &ot::find_type);
+  if (!rebuilt) {
+    return report(rebuilt.error());
   }
-  if (document->unknown_type()) {
+  if (rebuilt->document.unknown_type()) {
     return report({ot::Errc::doc_type_not_recognized,
                    "the type of " + named.doc.str() + " is not known to this program"});
   }
-  print_snapshot(named.doc, document->snapshot(), json);
+  print_snapshot(named.doc, rebuilt->document.snapshot(), json);
   return exit_ok;
 }
 

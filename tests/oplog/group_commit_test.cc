@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <future>
 #include <limits>
 #include <vector>
 
@@ -110,6 +111,36 @@ TEST_CASE("group commit: after a full store a reloaded document commits with a n
   commits.drain();
   CHECK(f.a->failures == std::vector{ot::Errc::log_full});
   CHECK(f.b->heads == std::vector<std::uint64_t>{1});
+}
+
+TEST_CASE(
+    "group commit G10: a full log is tried again by itself, and it is told when it has room") {
+  Fixture f;
+  f.log.fail_append(1, {ot::Errc::log_full, "full"});
+  f.log.fail_append(2, {ot::Errc::log_full, "still full"});
+  std::vector<oplog::LogState> states;
+  std::promise<void> ready;
+  oplog::GroupCommit commits(f.log, {}, [&](oplog::LogState state) {
+    states.push_back(state);
+    if (state == oplog::LogState::ready) {
+      ready.set_value();
+    }
+  });
+  commits.enqueue(edit(notes, 0), f.a);
+  ready.get_future().wait();
+  CHECK(commits.state() == oplog::LogState::ready);
+  CHECK(states == std::vector{oplog::LogState::full, oplog::LogState::ready});
+  CHECK(f.log.batch_sizes() == std::vector<std::size_t>{1, 0, 0});
+}
+
+TEST_CASE("group commit G11: after an I/O error the log has failed for good") {
+  Fixture f;
+  f.log.fail_append(1, {ot::Errc::log_io, "broken"});
+  std::promise<oplog::LogState> heard;
+  oplog::GroupCommit commits(f.log, {}, [&](oplog::LogState state) { heard.set_value(state); });
+  commits.enqueue(edit(notes, 0), f.a);
+  CHECK(heard.get_future().get() == oplog::LogState::failed);
+  CHECK(commits.state() == oplog::LogState::failed);
 }
 
 TEST_CASE("group commit: a conflict in a batch costs the other documents nothing") {

@@ -277,6 +277,68 @@ TEST_CASE("document: replaying what it committed gives the same document") {
   CHECK(copy.time_ms() == 7);
 }
 
+TEST_CASE("document: restored from a snapshot it goes on as the one the snapshot was taken of") {
+  Desk desk;
+  CHECK(desk.submit(Desk::create(1, 0, "{'a':[1]}")) == "ok 0");
+  CHECK(desk.submit(Desk::edit(2, 1, "[{'p':['a',0],'li':0}]")) == "ok 1");
+  Desk restored;
+  const Snapshot snapshot = desk.document.snapshot();
+  REQUIRE(restored.document.restore(snapshot.version, snapshot.type->uri, desk.data()).has_value());
+  restored.document.set_time(desk.document.time_ms());
+  for (Desk* one : {&desk, &restored}) {
+    one->document.learn_author(ClientId{"me"}, Seq{2});
+    CHECK(one->submit(Desk::edit(3, 2, "[{'p':['a',1],'ld':1}]")) == "ok 2");
+  }
+  CHECK(restored.data() == desk.data());
+  CHECK(restored.document.version() == desk.document.version());
+  CHECK(restored.document.time_ms() == desk.document.time_ms());
+  CHECK(restored.document.history().begin() == Version{2});
+}
+
+TEST_CASE(
+    "document: restored from a snapshot it asks the log for authors and ops it has not seen") {
+  Desk desk;
+  REQUIRE(desk.document.restore(Version{5}, "json0", "[]").has_value());
+  CHECK(desk.submit(Desk::edit(1, 5, "[]")) == "need");  // an author
+  desk.document.learn_author(ClientId{"me"}, Seq{9});
+  CHECK(desk.submit(Desk::edit(1, 5, "[]")) == "need");   // where it was committed
+  CHECK(desk.submit(Desk::edit(10, 4, "[]")) == "need");  // ops since its version
+  CHECK(desk.submit(Desk::edit(11, 5, "[]")) == "ok 5");
+}
+
+TEST_CASE("document: a snapshot of a deleted document or of an unknown type is restored as such") {
+  Desk deleted;
+  REQUIRE(deleted.document.restore(Version{3}, "", "").has_value());
+  CHECK(deleted.document.snapshot().type == nullptr);
+  Desk unknown;
+  REQUIRE(unknown.document.restore(Version{3}, "http://example.org/gone", "1").has_value());
+  CHECK(unknown.document.unknown_type());
+  Desk broken;
+  CHECK(broken.document.restore(Version{3}, "json0", "{").error().code == Errc::log_corrupt);
+}
+
+TEST_CASE("document: an object that grew beyond what one message may hold can be restored") {
+  std::string data = "{";
+  for (int i = 0; i < 70'000; ++i) {
+    data += (i == 0 ? "\"k" : ",\"k") + std::to_string(i) + "\":0";
+  }
+  Desk desk;
+  REQUIRE(desk.document.restore(Version{1}, "json0", data + "}").has_value());
+  CHECK(desk.document.snapshot().data.size() == 70'000);
+}
+
+TEST_CASE("document: it is known beforehand which ops would be new") {
+  Desk desk;
+  CHECK(desk.submit(Desk::create(1, 0, "[]")) == "ok 0");
+  PendingOp again(Desk::create(1, 0, "[]"));
+  CHECK_FALSE(desk.document.is_new(again));
+  PendingOp other(Desk::create(1, 0, "[1]"));
+  CHECK_FALSE(desk.document.is_new(other));
+  PendingOp next(Desk::edit(2, 1, "[]"));
+  CHECK(desk.document.is_new(next));
+  CHECK(desk.document.version() == Version{1});
+}
+
 TEST_CASE("document: a log that does not fit is called corrupt, whatever it holds") {
   const auto replay = [](OpKind kind, std::uint64_t version, const char* payload) {
     Document document({}, &find_type);

@@ -311,6 +311,133 @@ TEST_CASE("actor G4: when the log fails, no op is answered and the clients are s
   CHECK(room.host.retired == 1);
 }
 
+TEST_CASE("actor G10: while the log is full edits wait, reads and acks of known ops go on") {
+  Room room;
+  room.create();
+  auto author = room.join();
+  room.say(author, insert_at_v1);
+  room.sync();
+  author->take();
+  room.host.log_now = oplog::LogState::full;
+  const std::string next = "{'a':'op','c':'c','d':'d','v':2,'seq':8,'op':[{'p':[0],'li':9}]}";
+  room.say(author, next);
+  auto reader = room.join();
+  room.say(reader, fetch);
+  room.say(reader, insert_at_v1, "B");
+  CHECK(author->take().empty());
+  CHECK(author->closed == 0);
+  CHECK(room.host.unsynced() == 0);
+  CHECK(reader->take() == Messages{R"({"a":"f","c":"c","d":"d","data":{"v":2,"data":[0,1]}})",
+                                   R"({"a":"op","c":"c","d":"d","src":"B","seq":7,"v":1})"});
+
+  room.host.log_now = oplog::LogState::ready;
+  room.actor->on_room();
+  room.sync();
+  CHECK(author->take() == Messages{R"({"a":"op","c":"c","d":"d","src":"B","seq":8,"v":2})"});
+}
+
+TEST_CASE("actor G10: a client whose edit waits for room keeps the order of its requests") {
+  Room room;
+  room.create();
+  auto author = room.join();
+  room.host.log_now = oplog::LogState::full;
+  room.say(author, insert_at_v1);
+  room.say(author, fetch);
+  CHECK(author->take().empty());
+  room.host.log_now = oplog::LogState::ready;
+  room.actor->on_room();
+  room.sync();
+  const Messages seen = author->take();
+  REQUIRE(seen.size() == 2);
+  CHECK(seen[1] == R"({"a":"f","c":"c","d":"d","data":{"v":2,"data":[0,1]}})");
+}
+
+TEST_CASE("actor G8: what a client sends behind a request that waits is bounded") {
+  Room room;
+  room.host.limits_.requests_waiting_bytes_max = 80;
+  room.create();
+  auto author = room.join();
+  room.host.log_now = oplog::LogState::full;
+  room.say(author, insert_at_v1);
+  for (int i = 0; i < 4 && author->closed == 0; ++i) {
+    room.say(author, fetch);
+  }
+  CHECK(author->closed == 1013);
+}
+
+TEST_CASE("actor G11: after an I/O error edits go back to their authors, and reads go on") {
+  Room room;
+  room.create();
+  room.host.log_now = oplog::LogState::failed;
+  auto author = room.join();
+  auto reader = room.join();
+  room.say(author, insert_at_v1);
+  room.say(reader, fetch);
+  CHECK(author->take().empty());
+  CHECK(author->closed == 1013);
+  CHECK(reader->take().size() == 1);
+  CHECK(reader->closed == 0);
+}
+
+TEST_CASE("actor: a checkpoint is stored once the ops since the last one outweigh the document") {
+  Room room;
+  room.host.limits_.checkpoint_ops_bytes_min = 1;
+  room.create();  // Its one op is already larger than the document.
+  const auto checkpoint = [&] { return *room.host.log().checkpoint({"c", "d"}, ot::Version{99}); };
+  REQUIRE(checkpoint().has_value());
+  CHECK(checkpoint()->version == ot::Version{1});
+  CHECK(checkpoint()->data == "[1]");
+  auto author = room.join();
+  room.host.limits_.checkpoint_ops_bytes_min = 1'000'000;
+  room.say(author, insert_at_v1);
+  room.sync();
+  CHECK(checkpoint()->version == ot::Version{1});
+}
+
+TEST_CASE(
+    "actor G1: a checkpoint holds only what is in the log, also with asynchronous durability") {
+  Room room;
+  room.host.acknowledge_at_once = true;
+  room.host.limits_.checkpoint_ops_bytes_min = 1;
+  auto author = room.join();
+  room.say(author, "{'a':'op','c':'c','d':'d','v':0,'seq':1,'create':{'type':'json0','data':[1]}}");
+  CHECK_FALSE(room.host.log().checkpoint({"c", "d"}, ot::Version{9})->has_value());
+  room.say(author, insert_at_v1);
+  room.sync();
+  const auto stored = *room.host.log().checkpoint({"c", "d"}, ot::Version{9});
+  REQUIRE(stored.has_value());
+  CHECK(stored->version == ot::Version{2});
+}
+
+TEST_CASE("actor: it opens from the newest checkpoint, whatever the ops before it say") {
+  Room room;
+  room.host.limits_.checkpoint_ops_bytes_min = 1;
+  room.create();
+  const auto marked = room.host.store({{"c", "d"}, ot::Version{1}, "json0", R"(["marked"])"});
+  REQUIRE(marked.has_value());
+  room.actor = std::make_shared<server::DocumentActor>(ot::DocId{"c", "d"}, room.host);
+  auto reader = room.join();
+  room.say(reader, fetch);
+  CHECK(reader->take() ==
+        Messages{R"({"a":"f","c":"c","d":"d","data":{"v":1,"data":["marked"]}})"});
+}
+
+TEST_CASE("actor: it is idle only when nobody uses it and the log has all of it") {
+  Room room;
+  room.create();
+  const auto idle = [&] { return room.actor->is_idle(room.actor.use_count()); };
+  CHECK(idle());
+  auto watcher = room.subscriber();
+  CHECK_FALSE(idle());
+  room.say(watcher, "{'a':'u','c':'c','d':'d'}");
+  CHECK(idle());
+  room.host.acknowledge_at_once = true;
+  room.say(room.join(), insert_at_v1);
+  CHECK_FALSE(idle());
+  room.sync();
+  CHECK(idle());
+}
+
 TEST_CASE("actor: time never runs backwards within a document") {
   Room room;
   room.create();

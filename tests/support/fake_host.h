@@ -84,6 +84,13 @@ class FakeHost : public server::DocumentHost {
       done();
     });
   }
+  oplog::LogState log_state() const override { return log_now; }
+  void save(std::function<void(oplog::OpLog&)> job, std::function<void()> done) override {
+    tasks_.push_back([this, job = std::move(job), done = std::move(done)] {
+      job(log_);
+      done();
+    });
+  }
   void post(std::size_t, std::function<void()> task) override { tasks_.push_back(std::move(task)); }
   void begin_catch_up(std::shared_ptr<server::Client> client,
                       std::function<void()> begun) override {
@@ -118,10 +125,15 @@ class FakeHost : public server::DocumentHost {
     }
     run();
   }
+  const oplog::OpLog& log() const { return log_; }
+  ot::Result<void> store(const oplog::Checkpoint& checkpoint) {
+    return log_.save_checkpoint(checkpoint);
+  }
   std::size_t unsynced() const { return unsynced_.size(); }
 
   std::int64_t now = 1'000;
   bool acknowledge_at_once = false;
+  oplog::LogState log_now = oplog::LogState::ready;
   int retired = 0;
   server::Limits limits_;
 

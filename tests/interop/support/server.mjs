@@ -34,13 +34,15 @@ process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
 export class Server {
-  // Options: dir (default: a new one that stop() removes), port (default: any), inMemory, env.
+  // Options: dir (default: a new one that stop() removes), port (default: any), inMemory, env, args
+  // (more of them).
   static async start(options = {}) {
     const server = new Server();
     server.#ownsDir = !options.dir && !options.inMemory;
     server.dir = options.dir ?? (server.#ownsDir ? newDirectory() : null);
     const storage = options.inMemory ? ['--in-memory'] : ['--data', server.dir];
-    const args = ['serve', '--host', '127.0.0.1', '--port', String(options.port ?? 0), ...storage];
+    const args = ['serve', '--host', '127.0.0.1', '--port', String(options.port ?? 0), ...storage,
+      ...(options.args ?? [])];
     const [program, argv] = commandLine(args);
     server.#child = spawn(program, argv, {
       env: {...process.env, ...options.env},
