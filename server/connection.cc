@@ -4,6 +4,7 @@
 #include <chrono>
 #include <deque>
 #include <functional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -36,6 +37,7 @@ constexpr std::size_t buffer_bytes_kept = 16u << 10;  // between messages, for r
 
 class Connection : public Client,
                    public SessionPort,
+                   public Writer,
                    public std::enable_shared_from_this<Connection> {
  public:
   Connection(asio::ip::tcp::socket socket, Worker& worker, ConnectionList& connections)
@@ -68,14 +70,17 @@ class Connection : public Client,
   void send(const Frame& frame) override;
   void forward(const ot::DocId& doc, DocRequest request) override;
 
+  // Writer
+  void write() override;
+
  private:
   enum class State { opening, open, closing, ended };
 
   Outbox& outbox() { return stream_.next_layer().outbox(); }
   void configure();
   void schedule_write();
-  void write();
-  void written(beast::error_code error, std::size_t bytes);
+  std::size_t send_waiting(beast::error_code& error);
+  void write_when_possible();
   void drained();
 
   Worker& worker_;
@@ -100,6 +105,7 @@ void Connection::configure() {
   stream_.set_option(timeouts);
   stream_.read_message_max(limits.message_bytes_drained_max);
   stream_.next_layer().next_layer().set_option(asio::ip::tcp::no_delay(true));
+  stream_.next_layer().next_layer().non_blocking(true);
   stream_.next_layer().on_pending([this] { schedule_write(); });
   stream_.next_layer().on_drain([this](auto callback) { when_drained(std::move(callback)); });
 }
@@ -196,36 +202,49 @@ void Connection::drained() {
   }
 }
 
-// Writes at the end of this turn of the loop, so that all it brings goes out together.
 void Connection::schedule_write() {
-  if (writing_ || outbox().empty()) {
-    return;
+  if (!writing_ && !outbox().empty()) {
+    writing_ = true;
+    worker_.write_later(shared_from_this());
   }
-  writing_ = true;
-  asio::post(stream_.get_executor(), [self = shared_from_this()] { self->write(); });
 }
 
 void Connection::write() {
-  std::vector<asio::const_buffer> buffers;
-  for (const std::string_view piece : outbox().front(pieces_per_write)) {
-    buffers.emplace_back(piece.data(), piece.size());
-  }
-  stream_.next_layer().next_layer().async_write_some(
-      buffers, [self = shared_from_this()](beast::error_code error, std::size_t bytes) {
-        self->written(error, bytes);
-      });
-}
-
-void Connection::written(beast::error_code error, std::size_t bytes) {
-  if (error) {
-    return end();
-  }
-  outbox().consume(bytes);
-  if (!outbox().empty()) {
-    return write();
+  while (!outbox().empty()) {
+    beast::error_code error;
+    const std::size_t bytes = send_waiting(error);
+    if (error == asio::error::would_block) {
+      return write_when_possible();
+    }
+    if (error) {
+      return end();
+    }
+    outbox().consume(bytes);
   }
   writing_ = false;
   drained();
+}
+
+// What the socket takes now, in one system call.
+std::size_t Connection::send_waiting(beast::error_code& error) {
+  std::array<std::string_view, pieces_per_write> pieces;
+  const std::size_t count = outbox().front(pieces);
+  auto& socket = stream_.next_layer().next_layer();
+  if (count == 1) {
+    return socket.send(asio::buffer(pieces[0]), 0, error);
+  }
+  std::array<asio::const_buffer, pieces_per_write> buffers;
+  for (std::size_t i = 0; i < count; ++i) {
+    buffers[i] = asio::buffer(pieces[i]);
+  }
+  return socket.send(std::span(buffers).first(count), 0, error);
+}
+
+void Connection::write_when_possible() {
+  stream_.next_layer().next_layer().async_wait(
+      asio::ip::tcp::socket::wait_write, [self = shared_from_this()](beast::error_code error) {
+        error ? self->end() : self->write();
+      });
 }
 
 void Connection::close(CloseReason reason) {

@@ -23,26 +23,20 @@ void Outbox::push_unbounded(Frame frame) {
   frames_.push_back(std::move(frame));
 }
 
-std::vector<std::string_view> Outbox::front(std::size_t pieces_max) {
-  std::vector<std::string_view> pieces;
-  pieces.reserve(std::min(pieces_max, frames_.size()));
+std::size_t Outbox::front(std::span<std::string_view> pieces) const {
+  const std::size_t count = std::min(pieces.size(), frames_.size());
   std::size_t skip = written_;
-  for (const Frame& frame : frames_) {
-    if (pieces.size() == pieces_max) {
-      break;
-    }
-    pieces.push_back(frame.bytes().substr(skip));
+  for (std::size_t i = 0; i < count; ++i) {
+    pieces[i] = frames_[i].bytes().substr(skip);
     skip = 0;
   }
-  handed_out_ = pieces.size();
-  return pieces;
+  return count;
 }
 
 void Outbox::consume(std::size_t bytes) {
   OT_ASSERT(bytes <= bytes_);
   bytes_ -= bytes;
   written_ += bytes;
-  handed_out_ = 0;
   while (!frames_.empty() && written_ >= frames_.front().bytes().size()) {
     written_ -= frames_.front().bytes().size();
     frames_.pop_front();
@@ -50,7 +44,7 @@ void Outbox::consume(std::size_t bytes) {
 }
 
 void Outbox::drop_unsent() {
-  const std::size_t keep = std::max<std::size_t>(handed_out_, written_ > 0 ? 1 : 0);
+  const std::size_t keep = written_ > 0 ? 1 : 0;
   while (frames_.size() > keep) {
     bytes_ -= frames_.back().bytes().size();
     frames_.pop_back();

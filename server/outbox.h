@@ -5,8 +5,8 @@
 
 #include <cstddef>
 #include <deque>
+#include <span>
 #include <string_view>
-#include <vector>
 
 #include "server/frame.h"
 
@@ -27,20 +27,19 @@ class Outbox {
   std::size_t bytes() const { return bytes_; }
   std::size_t frames() const { return frames_.size(); }
 
-  // The next bytes to write, in order: at most `pieces_max` pieces. Valid until consume(), whatever
-  // else is called.
-  std::vector<std::string_view> front(std::size_t pieces_max);
+  // The next bytes to write, in order, as many pieces as there are or `pieces` holds. Returns how
+  // many. Valid until the outbox is changed.
+  std::size_t front(std::span<std::string_view> pieces) const;
   // So many bytes were written. REQUIRES: at most bytes().
   void consume(std::size_t bytes);
-  // Drops what waits, but for frames that are partly written or handed out by front().
+  // Drops what waits, but for a frame that is partly written.
   void drop_unsent();
 
  private:
   std::size_t bytes_max_;
   std::size_t frames_max_;
-  std::size_t bytes_ = 0;       // not yet written
-  std::size_t written_ = 0;     // of the first frame
-  std::size_t handed_out_ = 0;  // frames
+  std::size_t bytes_ = 0;    // not yet written
+  std::size_t written_ = 0;  // of the first frame
   std::deque<Frame> frames_;
 };
 

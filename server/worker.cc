@@ -15,6 +15,7 @@ namespace asio = boost::asio;
 
 namespace {
 constexpr std::size_t looked_at_per_request = 8;  // documents, for some to let go
+constexpr std::size_t writes_at_once = 64;
 constexpr std::chrono::milliseconds load_retry_interval{50};
 }  // namespace
 
@@ -59,6 +60,7 @@ void Worker::abandon() {
   io_.abandon();
   documents_.clear();
   outgoing_.clear();
+  writers_.clear();
 }
 
 void Worker::route(ot::DocId doc, DocRequest request) {
@@ -193,6 +195,27 @@ void Worker::flush() {
     } else {
       asio::post(shared_.workers[worker]->io(), std::move(run));
     }
+  }
+}
+
+void Worker::write_later(std::shared_ptr<Writer> writer) {
+  writers_.push_back(std::move(writer));
+  if (!std::exchange(writes_posted_, true)) {
+    asio::post(io_, [this] { write_some(); });
+  }
+}
+
+// A few at a time, so that a large audience holds up nothing else, and who is written to late gets
+// what came meanwhile in the same call.
+void Worker::write_some() {
+  for (std::size_t done = 0; done < writes_at_once && !writers_.empty(); ++done) {
+    const auto writer = std::move(writers_.front());
+    writers_.pop_front();
+    writer->write();
+  }
+  writes_posted_ = !writers_.empty();
+  if (writes_posted_) {
+    asio::post(io_, [this] { write_some(); });
   }
 }
 

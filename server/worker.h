@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -26,6 +27,17 @@
 namespace segue::server {
 
 class Worker;
+
+// Has bytes for a socket.
+class Writer {
+ public:
+  Writer() = default;
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+  virtual ~Writer() = default;
+
+  virtual void write() = 0;
+};
 
 // What all workers share. Outlives them.
 struct Shared {
@@ -58,6 +70,8 @@ class Worker : public DocumentHost {
   void route(ot::DocId doc, DocRequest request);
   // The log was full and has room again.
   void on_room();
+  // Calls write() at the end of this turn of the loop, so that all it brings goes out together.
+  void write_later(std::shared_ptr<Writer> writer);
 
   std::int64_t now_ms() const override;
   std::size_t workers() const override { return shared_.worker_count; }
@@ -85,6 +99,7 @@ class Worker : public DocumentHost {
   void load_waiting();
   void send_away(const DocRequest& request);
   void flush();
+  void write_some();
 
   std::size_t index_;
   Shared& shared_;
@@ -94,6 +109,8 @@ class Worker : public DocumentHost {
   boost::asio::steady_timer load_timer_{io_};                 // runs while loads_ has any
   std::vector<std::vector<std::function<void()>>> outgoing_;  // tasks of this turn, by worker
   bool flush_posted_ = false;
+  std::deque<std::shared_ptr<Writer>> writers_;
+  bool writes_posted_ = false;
 };
 
 }  // namespace segue::server
