@@ -49,7 +49,23 @@ Result<void> LmdbLog::append(std::span<const Entry> entries) {
 }
 
 Result<void> LmdbLog::save_checkpoint(const Checkpoint& checkpoint) {
-  return write([&] { return writer_.save_checkpoint(checkpoint); });
+  if (auto storable = check_storable(checkpoint); !storable) {
+    return storable;
+  }
+  const auto place = read_document<std::optional<Place>>(
+      *store_, checkpoint.doc,
+      [](const LmdbView&, const Document& document) -> Result<std::optional<Place>> {
+        return document.place;
+      });
+  if (!place) {
+    return ot::fail(place.error());
+  }
+  if (!*place) {
+    return ot::fail(no_version(checkpoint.doc, checkpoint.version));
+  }
+  // Hashing it takes long: not while appends wait.
+  const std::string bytes = encode_checkpoint(checkpoint, (*place)->number);
+  return write([&] { return writer_.save_checkpoint(**place, checkpoint.version, bytes); });
 }
 
 Result<void> LmdbLog::write(const std::function<Result<void>()>& write) {

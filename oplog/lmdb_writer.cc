@@ -156,34 +156,20 @@ void LmdbWriter::forget() {
   tails_.clear();
 }
 
-Result<void> LmdbWriter::save_checkpoint(const Checkpoint& checkpoint) {
-  if (auto storable = check_storable(checkpoint); !storable) {
-    return storable;
-  }
+Result<void> LmdbWriter::save_checkpoint(const Place& place, Version version,
+                                         std::string_view bytes) {
   auto txn = store_.begin_write();
   if (!txn) {
     return ot::fail(txn.error());
   }
-  const LmdbView view(store_, *txn);
-  const auto document = view.find_document(checkpoint.doc);
-  if (!document) {
-    return ot::fail(document.error());
+  const auto newest = LmdbView(store_, *txn).newest_op(place);
+  if (!newest) {
+    return ot::fail(newest.error());
   }
-  Version head;
-  if (*document) {
-    const auto newest = view.newest_op((*document)->place);
-    if (!newest) {
-      return ot::fail(newest.error());
-    }
-    head = newest->entry.version + 1;
+  if (version.value == 0 || version > newest->entry.version + 1) {
+    return ot::fail(no_version(place.doc, version));
   }
-  if (checkpoint.version.value == 0 || checkpoint.version > head) {
-    return ot::fail(Errc::log_conflict, checkpoint.doc.str() + " has no version " +
-                                            std::to_string(checkpoint.version.value));
-  }
-  const std::uint64_t number = (*document)->place.number;
-  const auto put = txn->put(store_.checkpoints, version_key(number, checkpoint.version),
-                            encode_checkpoint(checkpoint, number));
+  const auto put = txn->put(store_.checkpoints, version_key(place.number, version), bytes);
   return put ? txn->commit() : put;
 }
 

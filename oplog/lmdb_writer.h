@@ -19,7 +19,8 @@ class LmdbWriter {
 
   // As OpLog says.
   ot::Result<void> append(std::span<const Entry> entries);
-  ot::Result<void> save_checkpoint(const Checkpoint& checkpoint);
+  // `bytes`: as encode_checkpoint() makes them. Errors: as OpLog says.
+  ot::Result<void> save_checkpoint(const Place& place, ot::Version version, std::string_view bytes);
 
  private:
   // Where the next op of a document goes.

@@ -149,8 +149,7 @@ Result<void> MemoryLog::save_checkpoint(const Checkpoint& checkpoint) {
   const auto found = documents_.find(checkpoint.doc);
   if (found == documents_.end() || checkpoint.version.value == 0 ||
       checkpoint.version.value > found->second.ops.size()) {
-    return ot::fail(Errc::log_conflict, checkpoint.doc.str() + " has no version " +
-                                            std::to_string(checkpoint.version.value));
+    return ot::fail(no_version(checkpoint.doc, checkpoint.version));
   }
   found->second.checkpoints.insert_or_assign(checkpoint.version, checkpoint);
   return {};

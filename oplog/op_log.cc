@@ -45,6 +45,10 @@ ot::Result<void> check_storable(const Checkpoint& checkpoint) {
   return {};
 }
 
+ot::Error no_version(const ot::DocId& doc, ot::Version version) {
+  return {Errc::log_conflict, doc.str() + " has no version " + std::to_string(version.value)};
+}
+
 std::size_t entry_bytes(const Entry& entry) {
   constexpr std::size_t fixed_bytes = 192;  // keys, hashes, salts, numbers and lengths
   return fixed_bytes + entry.src.value.size() + entry.type.size() + entry.author.size() +

@@ -83,6 +83,9 @@ ot::Result<void> check_storable(const Entry& entry);
 // Whether type and data are within those lengths. Errors: op_badly_formed.
 ot::Result<void> check_storable(const Checkpoint& checkpoint);
 
+// log_conflict: the document has no such version to store a snapshot of.
+ot::Error no_version(const ot::DocId& doc, ot::Version version);
+
 // About what the entry takes, in memory and on disk; the measure of every limit in bytes.
 std::size_t entry_bytes(const Entry& entry);
 
