@@ -7,7 +7,7 @@
 namespace segue::ot {
 
 std::size_t History::NameHash::operator()(const Name& name) const {
-  return std::hash<std::string>()(name.src.value) ^ (name.seq.value * 0x9e3779b97f4a7c15u);
+  return std::hash<std::string_view>()(name.src) ^ (name.seq.value * 0x9e3779b97f4a7c15u);
 }
 
 void History::reset(Version version) {
@@ -20,7 +20,7 @@ void History::reset(Version version) {
 void History::push(CommittedOpPtr op) {
   OT_ASSERT(op->version == end_);
   bytes_ += op->bytes();
-  by_name_.insert_or_assign(Name{op->src, op->seq}, op->version);
+  by_name_.insert_or_assign(Name{op->src.value, op->seq}, op->version);
   ops_.push_back(std::move(op));
   ++end_;
 }
@@ -29,7 +29,7 @@ void History::prune(Version keep_from) {
   while (bytes_ > bytes_max_ && !ops_.empty() && ops_.front()->version < keep_from) {
     const CommittedOp& oldest = *ops_.front();
     bytes_ -= oldest.bytes();
-    by_name_.erase(Name{oldest.src, oldest.seq});
+    by_name_.erase(Name{oldest.src.value, oldest.seq});
     ops_.pop_front();
   }
 }
@@ -49,7 +49,7 @@ std::vector<CommittedOpPtr> History::range(Version from, Version to) const {
 }
 
 std::optional<Version> History::find(const ClientId& src, Seq seq) const {
-  const auto found = by_name_.find(Name{src, seq});
+  const auto found = by_name_.find(Name{src.value, seq});
   if (found == by_name_.end()) {
     return std::nullopt;
   }

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <deque>
 #include <optional>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -38,7 +39,7 @@ class History {
 
  private:
   struct Name {
-    ClientId src;
+    std::string_view src;  // the op's own
     Seq seq;
     bool operator==(const Name&) const = default;
   };
