@@ -1,6 +1,7 @@
 // StoredLog: an LmdbLog in a directory of its own that can be closed and opened again.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -11,16 +12,21 @@
 
 namespace segue::test {
 
-// Small enough for every sanitizer.
+// Small enough for every sanitizer and every disk.
 inline oplog::LmdbLog::Options small_map() {
   oplog::LmdbLog::Options options;
   options.map_bytes = std::size_t{1} << 30;
+  options.free_bytes_min = 0;
   return options;
 }
 
 class StoredLog {
  public:
-  explicit StoredLog(const oplog::LmdbLog::Options& options = small_map()) { open(options); }
+  explicit StoredLog(const oplog::LmdbLog::Options& options = small_map(),
+                     const std::filesystem::path& parent = std::filesystem::temp_directory_path())
+      : directory_(parent) {
+    open(options);
+  }
 
   oplog::LmdbLog& log() { return *log_; }
   std::string directory() const { return directory_.str("log"); }

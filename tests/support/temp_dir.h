@@ -9,10 +9,17 @@
 
 namespace segue::test {
 
+// Where syncs cost nothing, if there is such a place: for tests to which it does not matter.
+inline std::filesystem::path memory_directory() {
+  const std::filesystem::path shared_memory = "/dev/shm";
+  return std::filesystem::is_directory(shared_memory) ? shared_memory
+                                                      : std::filesystem::temp_directory_path();
+}
+
 class TempDir {
  public:
-  TempDir() {
-    std::string path = (std::filesystem::temp_directory_path() / "segue-test-XXXXXX").string();
+  explicit TempDir(const std::filesystem::path& parent = std::filesystem::temp_directory_path()) {
+    std::string path = (parent / "segue-test-XXXXXX").string();
     if (::mkdtemp(path.data()) == nullptr) {
       throw std::runtime_error("cannot create " + path);
     }
