@@ -77,9 +77,11 @@ function duplicates({resends}, logs) {
   return resends.filter(({key, at}) => committedAt.get(key) < at).length;
 }
 
+// Returns the report of `segue verify`.
 export async function verify(dir) {
-  const {code, stdout, stderr} = await run('verify', '--data', dir);
+  const {code, stdout, stderr} = await run('verify', '--data', dir, '--json');
   assert.equal(code, 0, `${guarantee.whole}: ${stdout}${stderr}`);
+  return JSON.parse(stdout);
 }
 
 export async function assertUnchanged(snapshots, read, when) {
@@ -91,12 +93,13 @@ export async function assertUnchanged(snapshots, read, when) {
 }
 
 // Audits the data directory of a server that is not running against the journal, and what the
-// authors hold. Returns the documents by name, and how many resends were duplicates.
+// authors hold. Returns the documents by name, what `segue verify` says, and how many resends were
+// duplicates.
 export async function audit(dir, kinds, journal, authors) {
   assertNothingRefused(journal);
   assert.equal(journal.accepted, journal.submitted,
     `${guarantee.nothingLost}: each edit calls back`);
-  await verify(dir);
+  const verified = await verify(dir);
   const snapshots = {};
   for (const [d, kind] of Object.entries(kinds)) {
     const {v, data} = snapshots[d] = await auditDocument(dir, d, kind, journal);
@@ -106,5 +109,5 @@ export async function audit(dir, kinds, journal, authors) {
     }
   }
   const logs = Object.fromEntries(Object.entries(snapshots).map(([d, {log}]) => [d, log]));
-  return {snapshots, duplicates: duplicates(journal, logs)};
+  return {snapshots, verified, duplicates: duplicates(journal, logs)};
 }

@@ -91,16 +91,18 @@ const prose = {
   }
 };
 
-// A list whose ops are large and whose document is not: each author has a place to scribble in.
-const bulk = {
+// A list whose ops are large and whose document is not, so that checkpoints of it are written: each
+// author has a place to scribble `bytes` in.
+const bulk = (bytes) => ({
   ...list,
   start: {...list.start, scribbles: {}},
   edit(circumstances) {
     const edit = list.edit(circumstances);
-    const scribble = {p: ['scribbles', circumstances.author], oi: 'x'.repeat(32 << 10)};
+    const scribble = {p: ['scribbles', circumstances.author], oi: 'x'.repeat(bytes)};
     return {...edit, op: [...edit.op, scribble]};
   }
-};
+});
 
-export const everyday = {list, counter, text, prose};
-export const heavy = {...everyday, bulk};
+const small = {list, counter, text, prose};
+export const everyday = {...small, bulk: bulk(8 << 10)};
+export const heavy = {...small, bulk: bulk(32 << 10)};  // to fill a disk with

@@ -80,24 +80,35 @@ export class Workshop {
       'the return of all authors');
   }
 
+  async #converge() {
+    for (const d of Object.keys(this.kinds)) {
+      try {
+        await settled(...this.authors.map(({docs}) => docs[d]));
+      } catch (cause) {
+        const promised = `${guarantee.nothingLost}; ${guarantee.convergence}`;
+        throw new Error(`${promised}: ${d}: ${cause.message}`, {cause});
+      }
+    }
+  }
+
   // Lets all edits come to their end, stops the server, audits, and shows that a restart changes
   // nothing. Prints `what` happened and what came of it.
   async finish(t, what) {
     await this.everybodyOnline();
     this.#on.active = false;
     await this.work;
-    for (const d of Object.keys(this.kinds)) await settled(...this.authors.map((a) => a.docs[d]));
+    await this.#converge();
     this.authors.forEach(({editor}) => editor.close());
     await this.server.stop();
-    const {snapshots, duplicates} = await audit(this.dir, this.kinds, this.journal, this.authors);
+    const {snapshots, verified, duplicates} =
+      await audit(this.dir, this.kinds, this.journal, this.authors);
     await this.start({port: 0});
     await assertUnchanged(snapshots, (d) => serverSnapshot(this.server.url, collection, d),
       'after a restart');
     await this.server.stop();
     const {submitted, acks, resends} = this.journal;
-    const ops = Object.values(snapshots).reduce((sum, {v}) => sum + v, 0);
-    t.diagnostic(`${what}: ${submitted} edits, ${ops} ops, ${acks.length} acks, ` +
-      `${resends.length} resends of which ${duplicates} were duplicates; ` +
-      `slowest start ${Math.round(this.slowestStartMs)} ms (seed ${chosenSeed})`);
+    t.diagnostic(`${what}: ${submitted} edits, ${verified.ops} ops, ${verified.checkpoints} ` +
+      `checkpoints, ${acks.length} acks, ${resends.length} resends of which ${duplicates} were ` +
+      `duplicates; slowest start ${Math.round(this.slowestStartMs)} ms (seed ${chosenSeed})`);
   }
 }
