@@ -16,6 +16,8 @@ struct Config {
   std::string data = "segue-data";
   bool in_memory = false;
   Durability durability = Durability::sync;
+  // While the disk has fewer bytes left, edits are not written.
+  std::uint64_t free_space_min = std::uint64_t{64} << 20;
   std::size_t threads = 0;           // 0: one for each core
   std::vector<std::string> origins;  // allowed besides our own
   bool insecure = false;             // may listen beyond loopback without a key

@@ -38,7 +38,9 @@ ot::Result<std::unique_ptr<oplog::OpLog>> open_log(const Config& config) {
   if (config.in_memory) {
     return std::make_unique<oplog::MemoryLog>();
   }
-  auto log = oplog::LmdbLog::open(config.data, {});
+  oplog::LmdbLog::Options options;
+  options.free_bytes_min = config.free_space_min;
+  auto log = oplog::LmdbLog::open(config.data, std::move(options));
   if (!log) {
     return ot::fail(std::move(log.error()));
   }

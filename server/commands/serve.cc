@@ -76,6 +76,12 @@ void add_serve(CLI::App& app, Run& run) {
                        "or 4 MiB ahead of the disk")
           ->check(CLI::IsMember({"sync", "async"}))
           ->capture_default_str();
+  command
+      ->add_option("--free-space-min", config->free_space_min,
+                   "Space that is left free on the disk: edits that would need it wait")
+      ->transform(CLI::AsSizeValue(false))
+      ->excludes("--in-memory")
+      ->default_str("64M");
   command->add_option("--threads", config->threads, "Event loops; 0: one for each core")
       ->check(CLI::Range(0, 256))
       ->capture_default_str();

@@ -18,18 +18,22 @@ class Link {
   onerror = () => {};
   #socket;
   #queue = [];
-  #admits;
+  #editor;
 
-  // A message waits, and all after it, until `admits` lets it in.
-  constructor(url, admits) {
-    this.#admits = admits;
+  // A message waits, and all after it, until `editor` admits it.
+  constructor(url, editor) {
+    this.#editor = editor;
     this.#socket = new WebSocket(url, {perMessageDeflate: false});
     this.#socket.on('open', () => this.onopen?.());
     this.#socket.on('message', (frame) => {
       this.#queue.push(frame.toString());
+      editor.onArrive(JSON.parse(this.#queue.at(-1)));
       this.deliver();
     });
-    this.#socket.on('close', () => this.onclose?.('lost'));
+    this.#socket.on('close', (code) => {
+      editor.onLost(code);
+      this.onclose?.('lost');
+    });
     this.#socket.on('error', (error) => this.onerror?.(error));
   }
 
@@ -50,7 +54,7 @@ class Link {
   }
 
   deliver() {
-    while (this.#queue.length > 0 && this.#admits(JSON.parse(this.#queue[0]))) {
+    while (this.#queue.length > 0 && this.#editor.admits(JSON.parse(this.#queue[0]))) {
       this.onmessage?.({data: this.#queue.shift()});
     }
   }
@@ -61,19 +65,23 @@ export class Editor {
   admits = () => true;
   // Called with each message that came in.
   onReceive = () => {};
+  // Called with each message when it reaches this host, let in or not.
+  onArrive = () => {};
+  // Called with the close code when a connection has ended.
+  onLost = () => {};
   #url;
   #link;
   #comesBack;
 
-  // With `comesBack` it reconnects by itself whenever the connection is lost.
-  constructor(url, {comesBack = false} = {}) {
+  // With `comesBackMs` it reconnects by itself that long after a connection was lost.
+  constructor(url, {comesBackMs} = {}) {
     this.#url = url;
-    this.#comesBack = comesBack;
+    this.#comesBack = comesBackMs !== undefined;
     this.#link = this.#newLink();
     this.connection = new ShareDB.Connection(this.#link);
     this.connection.on('receive', ({data}) => this.onReceive(data));
     this.connection.on('disconnected', () => {
-      if (this.#comesBack) setTimeout(() => this.#comesBack && this.reconnect(), 10);
+      if (this.#comesBack) setTimeout(() => this.#comesBack && this.reconnect(), comesBackMs);
     });
   }
 
@@ -84,7 +92,7 @@ export class Editor {
   }
 
   #newLink() {
-    return new Link(this.#url, (message) => this.admits(message));
+    return new Link(this.#url, this);
   }
 
   online() {
@@ -102,8 +110,12 @@ export class Editor {
   }
 
   // Cuts the connection, without a word to the server.
-  async lose() {
+  cut() {
     this.#link.cut();
+  }
+
+  async lose() {
+    this.cut();
     await until(() => this.connection.state === 'disconnected', 'the loss of the connection');
   }
 

@@ -43,6 +43,7 @@ export class Server {
     const storage = options.inMemory ? ['--in-memory'] : ['--data', server.dir];
     const args = ['serve', '--host', '127.0.0.1', '--port', String(options.port ?? 0), ...storage,
       ...(options.args ?? [])];
+    const began = performance.now();
     const [program, argv] = commandLine(args);
     server.#child = spawn(program, argv, {
       env: {...process.env, ...options.env},
@@ -66,6 +67,7 @@ export class Server {
     const line = await within(ready, () => `the line that says where it listens\n${server.stderr}`);
     const match = /^segue: listening on http:\/\/127\.0\.0\.1:(\d+)$/.exec(line);
     assert.ok(match, `unexpected first line on stdout: ${line}`);
+    server.startMs = performance.now() - began;
     server.port = Number(match[1]);
     server.url = `ws://127.0.0.1:${server.port}/`;
     return server;
@@ -75,14 +77,15 @@ export class Server {
   port = 0;
   url = '';
   stderr = '';
+  startMs = 0;  // from the spawn to listening
   #child;
   #exited;
   #ownsDir = false;
 
   // Asks it to drain. Fails unless it exits with 0, which a sanitizer's finding would prevent too.
   async stop() {
-    this.#child.kill('SIGTERM');
-    const {code, signal} = await within(this.#exited, 'the exit after SIGTERM');
+    this.signal('SIGTERM');
+    const {code, signal} = await this.ended();
     if (this.#ownsDir) fs.rmSync(this.dir, {recursive: true, force: true});
     assert.equal(code, 0, `exit code ${code}, signal ${signal}, stderr:\n${this.stderr}`);
   }
@@ -90,8 +93,18 @@ export class Server {
   // Ends it at once; the data stays.
   async kill() {
     this.#ownsDir = false;
-    this.#child.kill('SIGKILL');
-    await within(this.#exited, 'the exit after SIGKILL');
+    this.signal('SIGKILL');
+    await this.ended();
+  }
+
+  // SIGTERM asks it to drain, SIGSTOP and SIGCONT make it stand still and go on.
+  signal(name) {
+    this.#child.kill(name);
+  }
+
+  // Resolves to {code, signal}, however it came to its end.
+  ended(ms) {
+    return within(this.#exited, 'the exit of the server', ms);
   }
 
   // Drains it and starts it again with the same data on the same port.
