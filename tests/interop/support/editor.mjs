@@ -114,6 +114,7 @@ export class Editor {
     this.#link.cut();
   }
 
+  // As cut(), and waits until the client has noticed.
   async lose() {
     this.cut();
     await until(() => this.connection.state === 'disconnected', 'the loss of the connection');

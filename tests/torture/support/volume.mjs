@@ -1,14 +1,13 @@
 // A file system of one's own, in a file: it can be filled up, and its power can be cut. Needs root
 // and loop devices. A Workshop on it removes it; so does the end of the process.
-import assert from 'node:assert/strict';
-import {execFileSync} from 'node:child_process';
+import {execFileSync, spawnSync} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import {newDirectory} from '../../interop/support/server.mjs';
 
 const mounted = new Set();
 // The last resort: lazily, since a server that was killed a moment ago may still hold it.
-process.on('exit', () => mounted.forEach((directory) => execFileSync('umount', ['-l', directory])));
+process.on('exit', () => mounted.forEach((directory) => spawnSync('umount', ['-l', directory])));
 
 // Debian keeps mkfs out of the path of those who are not root, and of some who are.
 const env = {...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin`};
