@@ -65,6 +65,9 @@ Result<std::unique_ptr<LmdbStore>> LmdbStore::open(const std::string& directory,
       return ot::fail(lock.error());
     }
     store->lock_ = std::move(*lock);
+    if (auto created = create(directory, map_bytes); !created) {
+      return ot::fail(created.error());
+    }
   } else if (::access((directory + "/data.mdb").c_str(), F_OK) != 0) {
     return ot::fail(Errc::log_not_found, directory + " holds no log");
   }
@@ -82,6 +85,47 @@ Result<std::unique_ptr<LmdbStore>> LmdbStore::open(const std::string& directory,
     }
   }
   return store;
+}
+
+// LMDB does not open a file that lacks some of what it writes first, as a power cut or a full disk
+// may leave it. So an empty log is made beside its place, and moved there when it is on disk.
+Result<void> LmdbStore::create(const std::string& directory, std::size_t map_bytes) {
+  namespace fs = std::filesystem;
+  const fs::path file = fs::path(directory) / "data.mdb";
+  const fs::path beside = fs::path(directory) / "data.mdb.new";
+  std::error_code error;
+  const auto failed = [&] {
+    return ot::fail(Errc::log_io, "cannot create " + file.string() + ": " + error.message());
+  };
+  const bool exists = fs::exists(file, error);
+  if (error) {
+    return failed();
+  }
+  fs::remove_all(beside, error);  // What an earlier attempt left.
+  if (exists) {
+    return {};
+  }
+  fs::create_directory(beside, error);
+  if (error) {
+    return failed();
+  }
+  {
+    LmdbStore store(beside.string());
+    auto env = LmdbEnv::open(store.directory_, LmdbMode::writer, map_bytes);
+    if (!env) {
+      return ot::fail(env.error());
+    }
+    store.env_ = std::move(*env);
+    if (auto opened = store.open_databases(LmdbMode::writer); !opened) {
+      return opened;
+    }
+  }
+  fs::rename(beside / "data.mdb", file, error);
+  if (error) {
+    return failed();
+  }
+  fs::remove_all(beside, error);
+  return {};
 }
 
 Result<void> LmdbStore::open_databases(LmdbMode mode) {

@@ -37,6 +37,8 @@ class LmdbStore {
 
  private:
   explicit LmdbStore(std::string directory) : directory_(std::move(directory)) {}
+  // Makes the log on disk where there is none yet.
+  static ot::Result<void> create(const std::string& directory, std::size_t map_bytes);
   ot::Result<void> open_databases(LmdbMode mode);
   ot::Result<void> check_format(LmdbTxn& txn, LmdbMode mode) const;
 
