@@ -110,6 +110,11 @@ Result<std::unique_ptr<LmdbEnv>> LmdbEnv::open(const std::string& directory, Lmd
     map_bytes /= 2;
     code = result->open_once(directory, mode, map_bytes);
   }
+  if (code == 0 && mode == LmdbMode::writer) {
+    // After an I/O error the last process may have left its newest pages unsynced. Built upon as
+    // they are, they would mix with what the disk still has in their place.
+    code = mdb_env_sync(result->get(), 1);
+  }
   if (code != 0) {
     return ot::fail(lmdb_error(code, "cannot open " + directory));
   }

@@ -53,6 +53,19 @@ TEST_CASE("recovery G1: after a power cut at any moment every acknowledged op is
   CHECK(report.images >= options.images);
 }
 
+TEST_CASE("recovery G1: so it is if an I/O error and a restart went before") {
+  CrashOptions options;
+  options.seed = from_environment("SEGUE_CRASH_SEED", options.seed);
+  options.images = from_environment("SEGUE_CRASH_IMAGES", options.images) / 4;
+  options.commits = 3;
+  constexpr std::size_t calls = 12;  // that those commits make, about
+  for (options.failing_call = 1; options.failing_call <= calls; ++options.failing_call) {
+    CAPTURE(options.failing_call);
+    const CrashReport report = check_crash_images(options);
+    CHECK_MESSAGE(!report.violation, report.violation.value_or(""));
+  }
+}
+
 TEST_CASE(
     "recovery G14: a power cut while a log is made for the first time leaves one that opens") {
   for (const FileEvent& event : events_of_first_open("data.mdb")) {
