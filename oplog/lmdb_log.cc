@@ -68,6 +68,11 @@ Result<void> LmdbLog::write(const std::function<Result<void>()>& write) {
                                         " MiB are left for " + store_->directory());
   }
   auto written = write();
+  if (!written && written.error().code == Errc::log_full && !store_->begin_write()) {
+    // It was LMDB's meta page that found no room. LMDB gives up then, since it cannot tell which
+    // state is on disk.
+    written.error().code = Errc::log_io;
+  }
   io_failed_ = !written && written.error().code == Errc::log_io;
   return written;
 }
