@@ -6,72 +6,12 @@
 
 #include <doctest/doctest.h>
 
-#include "ot/json_text.h"
-#include "ot/message.h"
-#include "tests/support/fake_host.h"
+#include "tests/support/room.h"
 
 using namespace segue;
-using segue::tests::FakeClient;
-using segue::tests::FakeHost;
+using segue::tests::Room;
 
 namespace {
-
-// One document, any number of clients, and a disk that syncs when told to.
-struct Room {
-  Room() : actor(std::make_shared<server::DocumentActor>(ot::DocId{"c", "d"}, host)) {}
-
-  // Sends a message as the client's connection would; `text` with ' for ".
-  void say(const std::shared_ptr<FakeClient>& client, std::string text,
-           const std::string& src = "") {
-    for (char& c : text) {
-      c = c == '\'' ? '"' : c;
-    }
-    const ot::Json message = *ot::parse_json(text);
-    auto request = ot::decode_message(message, &ot::find_type);
-    REQUIRE(request.has_value());
-    server::DocRequest to_document{client, ot::ClientId{src.empty() ? name(client) : src}, message,
-                                   nullptr, server::Leave{}};
-    std::visit(
-        [&](auto& kind) {
-          if constexpr (requires { to_document.what = kind; }) {
-            to_document.what = kind;
-          }
-        },
-        *request);
-    actor->handle(std::move(to_document));
-    host.run();
-  }
-  void sync() { host.sync(*actor); }
-  std::shared_ptr<FakeClient> join() {
-    clients.push_back(std::make_shared<FakeClient>());
-    return clients.back();
-  }
-  std::shared_ptr<FakeClient> subscriber() {
-    auto client = join();
-    say(client, "{'a':'s','c':'c','d':'d'}");
-    client->take();
-    return client;
-  }
-  std::string name(const std::shared_ptr<FakeClient>& client) const {
-    for (std::size_t i = 0; i < clients.size(); ++i) {
-      if (clients[i] == client) {
-        return std::string(1, static_cast<char>('A' + i));
-      }
-    }
-    return "?";
-  }
-  // A document [1] at version 1, durable.
-  void create() {
-    auto author = join();
-    say(author, "{'a':'op','c':'c','d':'d','v':0,'seq':1,'create':{'type':'json0','data':[1]}}");
-    sync();
-    author->take();
-  }
-
-  FakeHost host;
-  std::shared_ptr<server::DocumentActor> actor;
-  std::vector<std::shared_ptr<FakeClient>> clients;
-};
 
 const std::string insert_at_v1 = "{'a':'op','c':'c','d':'d','v':1,'seq':7,'op':[{'p':[0],'li':0}]}";
 const std::string fetch = "{'a':'f','c':'c','d':'d'}";
