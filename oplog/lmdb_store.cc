@@ -94,13 +94,20 @@ Result<void> LmdbStore::create(const std::string& directory, std::size_t map_byt
   const fs::path file = fs::path(directory) / "data.mdb";
   const fs::path beside = fs::path(directory) / "data.mdb.new";
   std::error_code error;
+  const auto failed = [&] {
+    return ot::fail(Errc::log_io, "cannot create " + file.string() + ": " + error.message());
+  };
+  const bool exists = fs::exists(file, error);
+  if (error) {
+    return failed();
+  }
   fs::remove_all(beside, error);  // What an earlier attempt left.
-  if (fs::exists(file, error)) {
+  if (exists) {
     return {};
   }
   fs::create_directory(beside, error);
   if (error) {
-    return ot::fail(Errc::log_io, "cannot create " + beside.string() + ": " + error.message());
+    return failed();
   }
   {
     LmdbStore store(beside.string());
@@ -115,7 +122,7 @@ Result<void> LmdbStore::create(const std::string& directory, std::size_t map_byt
   }
   fs::rename(beside / "data.mdb", file, error);
   if (error) {
-    return ot::fail(Errc::log_io, "cannot create " + file.string() + ": " + error.message());
+    return failed();
   }
   fs::remove_all(beside, error);
   return {};

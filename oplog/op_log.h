@@ -102,7 +102,8 @@ class OpLog {
   // the head's), log_conflict (a version is not the head, or a (doc, src, seq) is already there),
   // too_large (the batch does not fit one transaction), log_full (may be tried again), log_corrupt
   // (a document's newest op cannot be trusted). Error, what is on disk is unknown until the log is
-  // opened anew: log_io; every later append fails with it too. Without entries: whether it could.
+  // opened anew: log_io; every later append fails with it too, and so do reads if it is the state
+  // to read that is in doubt. Without entries: whether it could.
   virtual ot::Result<void> append(std::span<const Entry> entries) = 0;
 
   virtual ot::Result<Head> head(const ot::DocId& doc) const = 0;

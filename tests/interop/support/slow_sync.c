@@ -1,8 +1,10 @@
-// Preloaded into a server under test: makes the disk slow, and writes down when each sync was done.
+// Preloaded into a server under test: makes the disk slow or broken, and writes down when each sync
+// was done.
 //
 // SLOW_SYNC_MS   how long a sync takes, at least
 // SLOW_SYNC_LOG  the file that gets a line "<begin> <end>" per completed sync: nanoseconds of
 //                CLOCK_MONOTONIC, the clock of Node's process.hrtime()
+// SLOW_SYNC_FAIL while a file of this name exists, fsync and fdatasync fail with EIO
 //
 // A sync is fsync, fdatasync, msync with MS_SYNC, or a pwrite to a file that was opened with
 // O_DSYNC.
@@ -41,6 +43,13 @@ static void finish_sync(long long begin) {
   errno = saved_errno;
 }
 
+static int is_broken(void) {
+  const char* path = getenv("SLOW_SYNC_FAIL");
+  if (!path || access(path, F_OK) != 0) return 0;
+  errno = EIO;
+  return 1;
+}
+
 // Defines `next` as the function of this name that would have been called without us. The cast is
 // the one that POSIX asks for.
 #define NEXT(name)               \
@@ -49,6 +58,7 @@ static void finish_sync(long long begin) {
 
 int fsync(int fd) {
   NEXT(fsync);
+  if (is_broken()) return -1;
   const long long begin = now_ns();
   const int result = next(fd);
   if (result == 0) finish_sync(begin);
@@ -57,6 +67,7 @@ int fsync(int fd) {
 
 int fdatasync(int fd) {
   NEXT(fdatasync);
+  if (is_broken()) return -1;
   const long long begin = now_ns();
   const int result = next(fd);
   if (result == 0) finish_sync(begin);
