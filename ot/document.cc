@@ -25,6 +25,13 @@ Result<void> check_concurrent(OpKind submitted, OpKind committed) {
   return {};
 }
 
+// What was committed is read without the bounds on what may be sent: transformed, an op may be
+// beyond them.
+Result<Json> parse_committed_json(std::string_view payload) {
+  return parse_json(payload,
+                    {.depth_max = SIZE_MAX, .keys_max = SIZE_MAX, .key_bytes_max = SIZE_MAX});
+}
+
 std::string text_of(const std::optional<Json>& value) {
   return value ? json_text(*value) : std::string();
 }
@@ -41,7 +48,7 @@ Result<void> Document::replay(CommittedOp op) {
   }
   std::optional<Json> value;
   if (!op.payload.empty()) {
-    auto parsed = parse_json(op.payload, JsonLimits{.depth_max = SIZE_MAX});
+    auto parsed = parse_committed_json(op.payload);
     if (!parsed) {
       return corrupt(parsed.error().detail);
     }
@@ -64,7 +71,7 @@ Result<void> Document::replay(CommittedOp op) {
     if (type_ == nullptr || !value) {
       return corrupt("edits a document that does not exist");
     }
-    auto decoded = type_->parse(*value);
+    auto decoded = type_->parse_committed(*value);
     if (!decoded) {
       return corrupt(decoded.error().detail);
     }
@@ -177,11 +184,11 @@ Result<AnyOp> Document::decoded(const CommittedOp& op) const {
   if (type_ == nullptr) {
     return fail(Errc::doc_was_deleted, "Document was deleted");
   }
-  auto value = parse_json(op.payload, JsonLimits{.depth_max = SIZE_MAX});
+  auto value = parse_committed_json(op.payload);
   if (!value) {
     return fail(Errc::log_corrupt, value.error().detail);
   }
-  return type_->parse(*value);
+  return type_->parse_committed(*value);
 }
 
 // ---- exactly once

@@ -8,6 +8,7 @@
 
 #include "ot/builtin_types.h"
 #include "ot/json_text.h"
+#include "ot/types/parse.h"
 
 using namespace segue::ot;
 
@@ -265,6 +266,26 @@ TEST_CASE("document: replaying what it committed gives the same document") {
   CHECK(copy.version() == desk.document.version());
   CHECK(copy.snapshot().data == desk.document.snapshot().data);
   CHECK(copy.time_ms() == 7);
+}
+
+TEST_CASE("document G7: an op that grew beyond what may be sent is still read from the log") {
+  Desk desk;
+  const std::size_t inserts = op_components_max / 2;
+  desk.submit(Desk::create(1, 0, "'" + std::string(inserts + 2, '.') + "'", "text-unicode"));
+  std::string insert_everywhere = "[1,'x'";
+  for (std::size_t i = 1; i < inserts; ++i) insert_everywhere += ",1,'x'";
+  REQUIRE(desk.submit(Desk::edit(2, 1, insert_everywhere + "]")) == "ok 1");
+  // Around all that was inserted, the delete falls into pieces.
+  const std::string delete_all = "[{'d':" + std::to_string(inserts + 2) + "}]";
+  REQUIRE(desk.submit(Desk::edit(1, 1, delete_all), "other") == "ok 2");
+  Document again({}, &find_type);
+  for (Version v; v < desk.document.version(); ++v) {
+    CommittedOp op = *desk.document.history().at(v);
+    op.op = {};
+    const auto replayed = again.replay(std::move(op));
+    REQUIRE_MESSAGE(replayed.has_value(), replayed.error().detail);
+  }
+  CHECK(again.snapshot().data == desk.document.snapshot().data);
 }
 
 TEST_CASE("document: a log that does not fit is called corrupt, whatever it holds") {
