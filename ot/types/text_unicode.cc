@@ -297,7 +297,9 @@ Result<void> TextUnicode::check(const Json& in) {
 Result<Op> TextUnicode::parse(const Json& in, std::size_t components_max) {
   auto checked = check(in);
   if (!checked) return fail(std::move(checked.error()));
-  return read(in, components_max);
+  auto op = read(in, components_max);
+  if (op) *op = normalize(*op);
+  return op;
 }
 
 Result<Op> TextUnicode::read(const Json& in, std::size_t components_max) {

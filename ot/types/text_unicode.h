@@ -46,9 +46,11 @@ struct TextUnicode {
   // pass, which read() refuses.
   // Errors: op_badly_formed.
   static Result<void> check(const Json& in);
-  // check() and read(). Errors: op_badly_formed; too_large (components).
+  // check(), read() and normalize(): inserts in a row would not converge (the reference's clients
+  // send none). Errors: op_badly_formed; too_large (components).
   static Result<Op> parse(const Json& in, std::size_t components_max = op_components_max);
-  // Like parse, for ops that are not in canonical form: empty parts, skips in a row or at the end.
+  // An op as it is, also in no canonical form: empty parts, skips in a row or at the end. Errors:
+  // those of parse().
   static Result<Op> read(const Json& in, std::size_t components_max = op_components_max);
   static Json to_json(const Op& op);
   // A delete past the end deletes what there is. Errors: op_not_applied (a skip past the end).
