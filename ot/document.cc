@@ -147,7 +147,10 @@ Result<void> Document::rewrite(PendingOp& pending, const CommittedOp& over) cons
   if (auto allowed = check_concurrent(kind, over.kind); !allowed) {
     return allowed;
   }
-  if (kind == OpKind::edit && over.kind == OpKind::edit) {
+  // What was committed to a document that was deleted since may be of another type, and does not
+  // matter: the delete comes next, and refuses the op.
+  const bool deleted_since = type_ == nullptr || over.version < created_at_;
+  if (kind == OpKind::edit && over.kind == OpKind::edit && !deleted_since) {
     if (auto valid = decode(pending); !valid) {
       return valid;
     }

@@ -92,6 +92,18 @@ TEST_CASE("document: create, edit, delete and create again keep counting version
   CHECK(desk.data() == "\"x\"");
 }
 
+TEST_CASE("document: an edit from before a delete is refused, whatever the document is since") {
+  Desk desk;
+  CHECK(desk.submit(Desk::create(1, 0, "[]")) == "ok 0");
+  CHECK(desk.submit(Desk::edit(2, 1, "[{'p':[0],'li':1}]")) == "ok 1");
+  CHECK(desk.submit(Desk::remove(3, 2)) == "ok 2");
+  CHECK(desk.submit(Desk::edit(1, 1, "[{'p':[0],'li':2}]"), "late") == "ERR_DOC_WAS_DELETED");
+  CHECK(desk.submit(Desk::create(4, 3, "'x'", "text-unicode")) == "ok 3");
+  CHECK(desk.submit(Desk::edit(2, 1, "['y']"), "late") == "ERR_DOC_WAS_DELETED");
+  CHECK(desk.submit(Desk::edit(3, 1, "[{'p':[0],'li':2}]"), "late").starts_with("ERR_"));
+  CHECK(desk.data() == "\"x\"");
+}
+
 TEST_CASE("document: what a submitted op meets decides whether it still may be") {
   struct Row {
     const char* committed;
