@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cerrno>
+#include <fstream>
+#include <sstream>
 #include <string_view>
 #include <system_error>
 
@@ -16,12 +18,16 @@ using ot::Errc;
 using ot::Result;
 
 // Written right after the lock is taken, so it may be missing for an instant.
-std::string holder_of(int file) {
+std::string pid_in(int file) {
   std::array<char, 24> text{};
   const ssize_t length = ::pread(file, text.data(), text.size(), 0);
   const std::string_view line(text.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
-  const std::string_view pid = line.substr(0, line.find('\n'));
-  return pid.empty() ? "another process" : "process " + std::string(pid);
+  return std::string(line.substr(0, line.find('\n')));
+}
+
+std::string holder_of(int file) {
+  const std::string pid = pid_in(file);
+  return pid.empty() ? "another process" : "process " + pid;
 }
 
 }  // namespace
@@ -49,6 +55,27 @@ Result<std::unique_ptr<DirLock>> DirLock::take(const std::string& directory) {
     return failed();
   }
   return lock;
+}
+
+std::optional<std::string> DirLock::holder(const std::string& directory) {
+  std::ifstream file(directory + "/LOCK");
+  std::string pid;
+  std::getline(file, pid);
+  std::ifstream locks("/proc/locks");
+  // "1: FLOCK  ADVISORY  WRITE 1234 fe:00:5678 0 EOF"; the pid in LOCK may be that of long ago.
+  for (std::string line; !pid.empty() && std::getline(locks, line);) {
+    std::istringstream words(line);
+    std::string number;
+    std::string kind;
+    std::string mode;
+    std::string access;
+    std::string holder;
+    words >> number >> kind >> mode >> access >> holder;
+    if (kind == "FLOCK" && access == "WRITE" && holder == pid) {
+      return pid;
+    }
+  }
+  return std::nullopt;
 }
 
 DirLock::~DirLock() { ::close(file_); }

@@ -35,4 +35,14 @@ Hash sha256(std::initializer_list<std::string_view> parts) {
   return hash;
 }
 
+std::string hex(const Hash& hash) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string text;
+  for (const std::uint8_t byte : hash) {
+    text += digits[byte >> 4];
+    text += digits[byte & 15U];
+  }
+  return text;
+}
+
 }  // namespace segue::oplog

@@ -163,7 +163,8 @@ Result<void> Verifier::check_checkpoint(const LmdbTxn& txn, const LmdbItem& item
   if (!last_op) {
     return ot::fail(last_op.error());
   }
-  if (!*last_op && key->version != document->first) {
+  const bool at_first = key->version == document->first && key->version != Version{};
+  if (!*last_op && !at_first) {
     return ot::fail(corrupt(place.doc, key->version, "the checkpoint is not of a version"));
   }
   return {};

@@ -46,6 +46,16 @@ Result<typename T::Op> parsed(const Json& request, std::string_view name) {
   return T::parse(**in);
 }
 
+// As it is: what the reference makes of an op in another form can be asked for.
+template <>
+Result<TextUnicode::Op> parsed<TextUnicode>(const Json& request, std::string_view name) {
+  const auto in = field(request, name);
+  if (!in) return fail(in.error());
+  const auto checked = TextUnicode::check(**in);
+  if (!checked) return fail(checked.error());
+  return TextUnicode::read(**in);
+}
+
 Result<std::size_t> position_of(const Json& in) {
   const auto position = safe_length(in);
   if (!position) return fail(Errc::op_badly_formed, "a position must be a whole number from 0");

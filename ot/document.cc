@@ -11,7 +11,8 @@ namespace segue::ot {
 
 namespace {
 
-// What is in the log was within the limits of its day, or grew beyond them op by op.
+// What was committed is read without the bounds on what may be sent: an op may have grown beyond
+// them by transforming, a document op by op.
 constexpr JsonLimits no_limits{
     .depth_max = SIZE_MAX, .keys_max = SIZE_MAX, .key_bytes_max = SIZE_MAX};
 
@@ -91,7 +92,7 @@ Result<void> Document::replay(CommittedOp op) {
     if (type_ == nullptr || !value) {
       return corrupt("edits a document that does not exist");
     }
-    auto decoded = type_->parse(*value);
+    auto decoded = type_->parse_committed(*value);
     if (!decoded) {
       return corrupt(decoded.error().detail);
     }
@@ -167,9 +168,10 @@ Result<void> Document::rewrite(PendingOp& pending, const CommittedOp& over) cons
   if (auto allowed = check_concurrent(kind, over.kind); !allowed) {
     return allowed;
   }
-  // An edit of an earlier incarnation may be of another type; its delete is yet to come.
-  const bool same_type = over.version >= created_at_;
-  if (kind == OpKind::edit && over.kind == OpKind::edit && same_type) {
+  // What was committed to a document that was deleted since may be of another type, and does not
+  // matter: the delete comes next, and refuses the op.
+  const bool deleted_since = type_ == nullptr || over.version < created_at_;
+  if (kind == OpKind::edit && over.kind == OpKind::edit && !deleted_since) {
     if (auto valid = decode(pending); !valid) {
       return valid;
     }
@@ -211,7 +213,7 @@ Result<AnyOp> Document::decoded(const CommittedOp& op) const {
   if (!value) {
     return fail(Errc::log_corrupt, value.error().detail);
   }
-  return type_->parse(*value);
+  return type_->parse_committed(*value);
 }
 
 // ---- exactly once

@@ -80,6 +80,11 @@ std::optional<double> read_number(std::string_view number) {
   return number.starts_with('-') ? -0.0 : 0.0;
 }
 
+// Whether a number may stand before this.
+bool may_follow_number(std::string_view rest) {
+  return rest.empty() || std::string_view(" \t\n\r,]}").find(rest[0]) != std::string_view::npos;
+}
+
 // RapidJSON takes some numbers for too big that are not: 0e400, or many digits and a negative
 // exponent. They are printed in another way here, outside of strings.
 std::string rewrite_numbers(std::string_view text) {
@@ -94,7 +99,8 @@ std::string rewrite_numbers(std::string_view text) {
     } else if (is_digit(text[at]) || text[at] == '-') {
       size = number_bytes(text.substr(at));
       const auto value = size > 0 ? read_number(text.substr(at, size)) : std::nullopt;
-      if (!value) return std::string(text);  // It will be refused.
+      // It will be refused. Printed in another way, "1e5.5" would be a number.
+      if (!value || !may_follow_number(text.substr(at + size))) return std::string(text);
       print_json_number(*value, out);
       at += size;
       continue;

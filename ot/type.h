@@ -7,6 +7,8 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
+#include <limits>
 #include <memory>
 #include <string_view>
 
@@ -22,13 +24,15 @@ enum class Side { left, right };
 // A type is a struct of static functions over values. All of them are pure.
 template <class T>
 concept Type = requires(Json& doc, const typename T::Op& a, const typename T::Op& b, const Json& in,
-                        const Json* data) {
+                        const Json* data, std::size_t components_max) {
   { T::name } -> std::convertible_to<std::string_view>;
   { T::uri } -> std::convertible_to<std::string_view>;
   // The first snapshot from a create's data; null where the create had none.
   { T::create(data) } -> std::same_as<Result<Json>>;
-  // Validates everything a client can get wrong without looking at a document.
+  // Validates everything a client can get wrong without looking at a document; by default with
+  // the bound on what a client may send.
   { T::parse(in) } -> std::same_as<Result<typename T::Op>>;
+  { T::parse(in, components_max) } -> std::same_as<Result<typename T::Op>>;
   // Edits in place, O(op * log doc). On an error `doc` is unchanged.
   { T::apply(doc, a) } -> std::same_as<Result<void>>;
   // `a` as it must be to apply after `b`. Ops that look valid may still clash: an error.
@@ -67,6 +71,9 @@ struct AnyType {
   std::string_view uri;
   Result<Json> (*create)(const Json* data);
   Result<AnyOp> (*parse)(const Json& in);
+  // As parse, for what was committed: transforming may have left it with more components than an
+  // op may be sent with.
+  Result<AnyOp> (*parse_committed)(const Json& in);
   Result<void> (*apply)(Json& doc, const AnyOp& op);
   Result<AnyOp> (*transform)(const AnyOp& op, const AnyOp& other, Side side);
   Result<AnyOp> (*compose)(const AnyOp& first, const AnyOp& second);
@@ -87,6 +94,7 @@ const AnyType& erase() {
       T::uri,
       &T::create,
       [](const Json& in) { return wrap(T::parse(in)); },
+      [](const Json& in) { return wrap(T::parse(in, std::numeric_limits<std::size_t>::max())); },
       [](Json& doc, const AnyOp& op) { return T::apply(doc, op.as<Op>()); },
       [](const AnyOp& op, const AnyOp& other, Side side) {
         return wrap(T::transform(op.as<Op>(), other.as<Op>(), side));

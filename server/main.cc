@@ -25,6 +25,8 @@ int main(int argc, char** argv) {
   add_serve(app, run);
   add_log(app, run);
   add_show(app, run);
+  add_replay(app, run);
+  add_stat(app, run);
   add_verify(app, run);
   add_conform(app, run);
   try {

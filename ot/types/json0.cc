@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <limits>
 #include <string>
 
 #include "ot/prototype_names.h"
@@ -103,7 +104,7 @@ Result<Json0::Instruction> read_text_edit(const Fields& fields) {
   if (!fields.t->is_string() || fields.t->text() != Text0::name) {
     return malformed("the only subtype is text0");
   }
-  auto op = Text0::parse(*fields.o);
+  auto op = Text0::parse(*fields.o, std::numeric_limits<std::size_t>::max());  // counted with all
   if (!op) return fail(std::move(op.error()));
   return TextEdit{std::move(*op)};
 }
@@ -176,7 +177,7 @@ Error located(Error error, std::size_t index) {
   return error;
 }
 
-Result<Op> parse_list(const Json& in, const Json* default_path) {
+Result<Op> parse_list(const Json& in, const Json* default_path, std::size_t components_max) {
   if (!in.is_array()) return malformed("json0 op must be an array");  // ShareDB's words
   Op op;
   std::size_t parts = 0;
@@ -184,10 +185,7 @@ Result<Op> parse_list(const Json& in, const Json* default_path) {
     auto component = parse_component(in[index], default_path);
     if (!component) return fail(located(std::move(component.error()), index));
     parts += parts_of(*component);
-    if (parts > op_components_max) {
-      return fail(Errc::too_large,
-                  "an op has at most " + std::to_string(op_components_max) + " components");
-    }
+    if (parts > components_max) return fail_too_many(components_max);
     op.push_back(std::move(*component));
   }
   return op;
@@ -284,7 +282,9 @@ Result<Json0::Path> Json0::parse_path(const Json& in) {
   return path;
 }
 
-Result<Json0::Op> Json0::parse(const Json& in) { return parse_list(in, nullptr); }
+Result<Json0::Op> Json0::parse(const Json& in, std::size_t components_max) {
+  return parse_list(in, nullptr, components_max);
+}
 
 Json Json0::to_json(const Op& op) {
   std::vector<Json> components;
@@ -299,7 +299,7 @@ Json Json0::to_json(const Op& op) {
 
 Result<Json0::Op> Json0::normalize(const Json& in) {
   const Json root = Json::array();
-  auto op = parse_list(in.is_object() ? Json::array({in}) : in, &root);
+  auto op = parse_list(in.is_object() ? Json::array({in}) : in, &root, op_components_max);
   if (!op) return op;
   return compose({}, *op);
 }

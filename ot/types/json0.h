@@ -17,6 +17,7 @@
 #include "ot/json.h"
 #include "ot/result.h"
 #include "ot/type.h"
+#include "ot/types/parse.h"
 #include "ot/types/text0.h"
 
 namespace segue::ot {
@@ -78,7 +79,7 @@ struct Json0 {
   static Result<Json> create(const Json* data);
   // Errors: op_badly_formed; op_not_applied (a path element that is a name on JavaScript's
   // Object.prototype); too_large (components, path length).
-  static Result<Op> parse(const Json& in);
+  static Result<Op> parse(const Json& in, std::size_t components_max = op_components_max);
   static Json to_json(const Op& op);
   // Removing the root leaves null. Errors: op_not_applied; too_large (padding of a list).
   static Result<void> apply(Json& doc, const Op& op);

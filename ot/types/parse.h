@@ -13,7 +13,7 @@
 
 namespace segue::ot {
 
-// Bounds of every type's ops. An op beyond them is refused with Errc::too_large.
+// Bounds of every type's ops, as they are sent. One beyond them is refused with Errc::too_large.
 inline constexpr std::size_t op_components_max = 10'000;
 inline constexpr std::size_t op_path_length_max = 128;
 
@@ -34,6 +34,11 @@ inline std::optional<std::size_t> safe_length(const Json& value) {
   const auto integer = safe_integer(value);
   if (!integer || *integer < 0) return std::nullopt;
   return static_cast<std::size_t>(*integer);
+}
+
+inline tl::unexpected<Error> fail_too_many(std::size_t components_max) {
+  return fail(Errc::too_large,
+              "an op has at most " + std::to_string(components_max) + " components");
 }
 
 // "component 3: a rule", for people.

@@ -161,12 +161,10 @@ Result<Text0::Component> parse_component(const Json& in, std::size_t index,
   return Delete{*position, d->text()};
 }
 
-Result<Text0::Op> parse_list(const Json& in, const Json* default_position) {
+Result<Text0::Op> parse_list(const Json& in, const Json* default_position,
+                             std::size_t components_max) {
   if (!in.is_array()) return fail(Errc::op_badly_formed, "a text0 op must be an array");
-  if (in.size() > op_components_max) {
-    return fail(Errc::too_large,
-                "an op has at most " + std::to_string(op_components_max) + " components");
-  }
+  if (in.size() > components_max) return fail_too_many(components_max);
   Text0::Op op;
   for (std::size_t index = 0; index < in.size(); ++index) {
     auto component = parse_component(in[index], index, default_position);
@@ -184,7 +182,9 @@ Result<Json> Text0::create(const Json* data) {
   return *data;
 }
 
-Result<Text0::Op> Text0::parse(const Json& in) { return parse_list(in, nullptr); }
+Result<Text0::Op> Text0::parse(const Json& in, std::size_t components_max) {
+  return parse_list(in, nullptr, components_max);
+}
 
 Json Text0::to_json(const Op& op) {
   std::vector<Json> components;
@@ -257,7 +257,7 @@ Result<Text0::Op> Text0::invert(const Op& op) {
 Result<Text0::Op> Text0::normalize(const Json& in) {
   const Json start(0);
   const bool bare = in.find("p") != nullptr || in.find("i") != nullptr;
-  auto op = parse_list(bare ? Json::array({in}) : in, &start);
+  auto op = parse_list(bare ? Json::array({in}) : in, &start, op_components_max);
   if (!op) return op;
   return compose({}, *op);
 }

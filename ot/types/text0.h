@@ -15,6 +15,7 @@
 #include "ot/text.h"
 #include "ot/type.h"
 #include "ot/types/component_lists.h"
+#include "ot/types/parse.h"
 
 namespace segue::ot {
 
@@ -39,7 +40,7 @@ struct Text0 {
 
   static Result<Json> create(const Json* data);
   // Errors: op_badly_formed; too_large (components).
-  static Result<Op> parse(const Json& in);
+  static Result<Op> parse(const Json& in, std::size_t components_max = op_components_max);
   static Json to_json(const Op& op);
   // Errors: op_not_applied, with `doc` as it was.
   static Result<void> apply(Json& doc, const Op& op);

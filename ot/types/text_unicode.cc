@@ -294,18 +294,17 @@ Result<void> TextUnicode::check(const Json& in) {
   return {};
 }
 
-Result<Op> TextUnicode::parse(const Json& in) {
+Result<Op> TextUnicode::parse(const Json& in, std::size_t components_max) {
   auto checked = check(in);
   if (!checked) return fail(std::move(checked.error()));
-  return read(in);
+  auto op = read(in, components_max);
+  if (op) *op = normalize(*op);
+  return op;
 }
 
-Result<Op> TextUnicode::read(const Json& in) {
+Result<Op> TextUnicode::read(const Json& in, std::size_t components_max) {
   if (!in.is_array()) return fail(Errc::op_badly_formed, "a text-unicode op must be an array");
-  if (in.size() > op_components_max) {
-    return fail(Errc::too_large,
-                "an op has at most " + std::to_string(op_components_max) + " components");
-  }
+  if (in.size() > components_max) return fail_too_many(components_max);
   Op op;
   std::size_t total = 0;
   for (std::size_t index = 0; index < in.size(); ++index) {

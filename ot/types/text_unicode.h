@@ -16,6 +16,7 @@
 #include "ot/result.h"
 #include "ot/text.h"
 #include "ot/type.h"
+#include "ot/types/parse.h"
 
 namespace segue::ot {
 
@@ -45,10 +46,12 @@ struct TextUnicode {
   // pass, which read() refuses.
   // Errors: op_badly_formed.
   static Result<void> check(const Json& in);
-  // check() and read(). Errors: op_badly_formed; too_large (components).
-  static Result<Op> parse(const Json& in);
-  // Like parse, for ops that are not in canonical form: empty parts, skips in a row or at the end.
-  static Result<Op> read(const Json& in);
+  // check(), read() and normalize(): inserts in a row would not converge (the reference's clients
+  // send none). Errors: op_badly_formed; too_large (components).
+  static Result<Op> parse(const Json& in, std::size_t components_max = op_components_max);
+  // An op as it is, also in no canonical form: empty parts, skips in a row or at the end. Errors:
+  // those of parse().
+  static Result<Op> read(const Json& in, std::size_t components_max = op_components_max);
   static Json to_json(const Op& op);
   // A delete past the end deletes what there is. Errors: op_not_applied (a skip past the end).
   static Result<void> apply(Json& doc, const Op& op);

@@ -21,6 +21,8 @@ using Run = std::function<int()>;
 void add_serve(CLI::App& app, Run& run);
 void add_log(CLI::App& app, Run& run);
 void add_show(CLI::App& app, Run& run);
+void add_replay(CLI::App& app, Run& run);
+void add_stat(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
 void add_conform(CLI::App& app, Run& run);
 

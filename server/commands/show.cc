@@ -11,6 +11,7 @@
 #include "ot/builtin_types.h"
 #include "ot/json_text.h"
 #include "server/commands/commands.h"
+#include "server/commands/entry_text.h"
 #include "server/commands/tool.h"
 #include "server/limits.h"
 #include "server/rebuild.h"
@@ -39,23 +40,14 @@ void print_snapshot(const ot::DocId& doc, const ot::Snapshot& snapshot, bool jso
   ot::print_json_string(doc.collection, line);
   line += ",\"id\":";
   ot::print_json_string(doc.id, line);
-  line += ",\"v\":" + std::to_string(snapshot.version.value) + ",\"type\":";
-  if (snapshot.type == nullptr) {
-    line += "null}";
-  } else {
-    ot::print_json_string(snapshot.type->uri, line);
-    line += ",\"data\":" + data + "}";
-  }
+  line += ',' + snapshot_members(snapshot) + '}';
   std::printf("%s\n", line.c_str());
 }
 
 int show(const oplog::OpLog& log, const DocAt& named, bool json) {
-  auto head = log.head(named.doc);
+  auto head = existing_head(log, named.doc);
   if (!head) {
     return report(head.error());
-  }
-  if (head->version == ot::Version{}) {
-    return report({ot::Errc::log_not_found, "there is no document " + named.doc.str()});
   }
   if (named.version && *named.version > head->version) {
     return report({ot::Errc::log_not_found, named.doc.str() + " has only " +
@@ -66,8 +58,7 @@ int show(const oplog::OpLog& log, const DocAt& named, bool json) {
     return report(rebuilt.error());
   }
   if (rebuilt->document.unknown_type()) {
-    return report({ot::Errc::doc_type_not_recognized,
-                   "the type of " + named.doc.str() + " is not known to this program"});
+    return report(unknown_type(named.doc));
   }
   print_snapshot(named.doc, rebuilt->document.snapshot(), json);
   return exit_ok;
@@ -83,7 +74,7 @@ void add_show(CLI::App& app, Run& run) {
   command->add_flag("--json", arguments->json, "One JSON object");
   command->callback([arguments, &run] {
     run = [arguments] {
-      const auto named = parse_doc(arguments->doc);
+      const auto named = parse_doc_at(arguments->doc);
       if (!named) {
         report(named.error());
         return exit_usage;

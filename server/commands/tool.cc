@@ -1,8 +1,11 @@
 #include "server/commands/tool.h"
 
+#include <cerrno>
 #include <charconv>
+#include <cstdio>
 #include <utility>
 
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): sigaction is POSIX.
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,18 +15,38 @@ namespace segue::server {
 
 namespace {
 
-int open_and_use(const std::string& directory,
-                 const std::function<int(const oplog::LmdbLog& log)>& use) {
+using Use = std::function<int(const oplog::LmdbLog& log)>;
+using Failed = std::function<int(const ot::Error& error)>;
+
+int open_and_use(const std::string& directory, const Use& use, const Failed& failed) {
   oplog::LmdbLog::Options options;
   options.mode = oplog::LmdbMode::reader;
   auto log = oplog::LmdbLog::open(directory, std::move(options));
-  return log ? use(**log) : report(log.error());
+  const int code = log ? use(**log) : failed(log.error());
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    return report({ot::Errc::log_io, "the output could not be written"});
+  }
+  return code;
+}
+
+// LMDB asserts, or follows a page number to where there is no page.
+bool tells_of_damage(int signal) {
+  return signal == SIGBUS || signal == SIGSEGV || signal == SIGABRT || signal == SIGFPE ||
+         signal == SIGILL;
+}
+
+// As the child did: by a closed pipe, or because somebody ended it.
+int end_by(int signal) {
+  struct sigaction by_default {};
+  by_default.sa_handler = SIG_DFL;
+  sigaction(signal, &by_default, nullptr);
+  raise(signal);
+  return exit_environment;
 }
 
 }  // namespace
 
-int with_log(const std::string& directory,
-             const std::function<int(const oplog::LmdbLog& log)>& use) {
+int with_log(const std::string& directory, const Use& use, const Failed& failed) {
   std::fflush(nullptr);
   const pid_t child = fork();
   if (child < 0) {
@@ -31,7 +54,7 @@ int with_log(const std::string& directory,
     return exit_environment;
   }
   if (child == 0) {
-    const int code = open_and_use(directory, use);
+    const int code = open_and_use(directory, use, failed);
     std::fflush(nullptr);
     _exit(code);
   }
@@ -41,26 +64,54 @@ int with_log(const std::string& directory,
   if (WIFEXITED(status)) {
     return WEXITSTATUS(status);
   }
-  std::fprintf(
-      stderr,
-      "segue: the log in %s is damaged: reading it ended with signal %d; restore it from a "
-      "backup, or copy the directory before anything else is tried\n",
-      directory.c_str(), WTERMSIG(status));
-  return exit_finding;
+  const int signal = WTERMSIG(status);
+  if (!tells_of_damage(signal)) {
+    return end_by(signal);
+  }
+  return failed({ot::Errc::log_corrupt, "the log in " + directory +
+                                            " is damaged: reading it ended " + "with signal " +
+                                            std::to_string(signal)});
 }
 
 int report(const ot::Error& error) {
   std::fprintf(stderr, "segue: %s\n", error.detail.c_str());
-  return error.code == ot::Errc::log_corrupt ? exit_finding : exit_environment;
+  if (error.code != ot::Errc::log_corrupt) {
+    return exit_environment;
+  }
+  std::fprintf(stderr,
+               "segue: copy the directory before anything else is tried; `segue verify` names the "
+               "first bad record, and documents without one can still be read\n");
+  return exit_finding;
 }
 
-ot::Result<DocAt> parse_doc(std::string_view text) {
+ot::Result<oplog::Head> existing_head(const oplog::OpLog& log, const ot::DocId& doc) {
+  auto head = log.head(doc);
+  if (head && head->version == ot::Version{}) {
+    return ot::fail(ot::Errc::log_not_found, "there is no document " + doc.str());
+  }
+  return head;
+}
+
+ot::Error unknown_type(const ot::DocId& doc) {
+  return {ot::Errc::doc_type_not_recognized,
+          "the type of " + doc.str() + " is not known to this program"};
+}
+
+ot::Result<ot::DocId> parse_doc(std::string_view text) {
   const auto slash = text.find('/');
   if (slash == text.npos || slash == 0 || slash + 1 == text.size()) {
-    return ot::fail(ot::Errc::uncoded, "'" + std::string(text) +
-                                           "' does not name a document: COLLECTION/ID[@VERSION]");
+    return ot::fail(ot::Errc::uncoded,
+                    "'" + std::string(text) + "' does not name a document: COLLECTION/ID");
   }
-  DocAt named{{std::string(text.substr(0, slash)), std::string(text.substr(slash + 1))}, {}};
+  return ot::DocId{std::string(text.substr(0, slash)), std::string(text.substr(slash + 1))};
+}
+
+ot::Result<DocAt> parse_doc_at(std::string_view text) {
+  auto doc = parse_doc(text);
+  if (!doc) {
+    return ot::fail(std::move(doc.error()));
+  }
+  DocAt named{std::move(*doc), {}};
   const auto at = named.doc.id.rfind('@');
   if (at == std::string::npos) {
     return named;

@@ -2,7 +2,6 @@
 // command line.
 #pragma once
 
-#include <cstdio>
 #include <functional>
 #include <optional>
 #include <string>
@@ -14,20 +13,28 @@
 
 namespace segue::server {
 
-// Opens the log in `directory` for reading and runs `use` on it, all in a child process, since a
-// damaged file can end the process that maps it; that is then reported as a finding. Works while a
-// server writes. Returns the exit code.
-int with_log(const std::string& directory,
-             const std::function<int(const oplog::LmdbLog& log)>& use);
-
-// Prints "segue: ..." on stderr and returns the exit code that fits the error.
+// Prints "segue: ..." on stderr, and for a damaged log what to do next. Returns the exit code that
+// fits the error.
 int report(const ot::Error& error);
 
+// Opens the log in `directory` for reading and runs `use` on it, all in a child process, since a
+// damaged file can end the process that maps it; `failed` then gets that as log_corrupt, and also
+// gets what kept the log from being opened. Works while a server writes. Returns the exit code.
+int with_log(const std::string& directory, const std::function<int(const oplog::LmdbLog& log)>& use,
+             const std::function<int(const ot::Error& error)>& failed = report);
+
+// The head of a document. Errors: log_not_found where there never was one; those of OpLog.
+ot::Result<oplog::Head> existing_head(const oplog::OpLog& log, const ot::DocId& doc);
+// That its data cannot be shown here.
+ot::Error unknown_type(const ot::DocId& doc);
+
+// "collection/id". The collection ends at the first slash.
+ot::Result<ot::DocId> parse_doc(std::string_view text);
 struct DocAt {
   ot::DocId doc;
   std::optional<ot::Version> version;
 };
-// "collection/id" or "collection/id@version". The collection ends at the first slash.
-ot::Result<DocAt> parse_doc(std::string_view text);
+// "collection/id" or "collection/id@version".
+ot::Result<DocAt> parse_doc_at(std::string_view text);
 
 }  // namespace segue::server

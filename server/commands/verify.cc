@@ -61,38 +61,52 @@ class Replay : public oplog::ReplayVisitor {
   ot::Document document_{Limits().document, &ot::find_type};
 };
 
-std::string hex(const oplog::Hash& hash) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string text;
-  for (const auto byte : hash) {
-    text += digits[static_cast<unsigned char>(byte) >> 4];
-    text += digits[static_cast<unsigned char>(byte) & 15u];
-  }
-  return text;
+// The members of a JSON object that say what is wrong.
+std::string fault_members(const ot::Error& fault) {
+  std::string out = "\"ok\":false,\"fault\":";
+  ot::print_json_string(fault.detail, out);
+  return out;
 }
 
-void print_report(const oplog::VerifyReport& report, bool json) {
-  const auto number = [](std::uint64_t value) { return std::to_string(value); };
-  if (json) {
-    std::string line = "{\"ok\":" + std::string(report.ok() ? "true" : "false") +
-                       ",\"documents\":" + number(report.documents) +
-                       ",\"ops\":" + number(report.ops) +
-                       ",\"checkpoints\":" + number(report.checkpoints) + ",\"hash\":\"" +
-                       hex(report.running) + "\"";
-    if (report.fault) {
-      line += ",\"fault\":";
-      ot::print_json_string(report.fault->detail, line);
-    }
-    std::printf("%s}\n", line.c_str());
-    return;
+std::string members(const oplog::VerifyReport& report) {
+  return (report.fault ? fault_members(*report.fault) : "\"ok\":true") +
+         ",\"documents\":" + std::to_string(report.documents) +
+         ",\"ops\":" + std::to_string(report.ops) +
+         ",\"checkpoints\":" + std::to_string(report.checkpoints) + ",\"hash\":\"" +
+         oplog::hex(report.running) + '"';
+}
+
+int print_fault(const ot::Error& fault, const std::string& json) {
+  if (!json.empty()) {
+    std::printf("{%s}\n", json.c_str());
+  } else {
+    std::printf("damaged: %s\n", fault.detail.c_str());
   }
+  std::fflush(stdout);
+  std::fprintf(stderr,
+               "segue: copy the directory before anything else is tried, then put back a backup; "
+               "`segue show` and `segue log` still read documents that are whole\n");
+  return exit_finding;
+}
+
+int print_report(const oplog::VerifyReport& report, bool json) {
   if (report.fault) {
-    std::printf("damaged: %s\n", report.fault->detail.c_str());
-    return;
+    return print_fault(*report.fault, json ? members(report) : "");
+  }
+  if (json) {
+    std::printf("{%s}\n", members(report).c_str());
+    return exit_ok;
   }
   std::printf("whole: %s documents, %s ops, %s checkpoints\nhash of the whole log: %s\n",
-              number(report.documents).c_str(), number(report.ops).c_str(),
-              number(report.checkpoints).c_str(), hex(report.running).c_str());
+              std::to_string(report.documents).c_str(), std::to_string(report.ops).c_str(),
+              std::to_string(report.checkpoints).c_str(), oplog::hex(report.running).c_str());
+  return exit_ok;
+}
+
+// The log could not even be opened, or reading it ended the process.
+int report_unread(const ot::Error& error, bool json) {
+  return error.code == ot::Errc::log_corrupt ? print_fault(error, json ? fault_members(error) : "")
+                                             : report(error);
 }
 
 int verify_log(const oplog::LmdbLog& log, bool json) {
@@ -111,8 +125,7 @@ int verify_log(const oplog::LmdbLog& log, bool json) {
   if (terminal) {
     std::fprintf(stderr, "\r\033[K");
   }
-  print_report(report, json);
-  return report.ok() ? exit_ok : exit_finding;
+  return print_report(report, json);
 }
 
 }  // namespace
@@ -125,8 +138,10 @@ void add_verify(CLI::App& app, Run& run) {
   command->add_flag("--json", arguments->json, "One JSON object");
   command->callback([arguments, &run] {
     run = [arguments] {
-      return with_log(arguments->data,
-                      [&](const oplog::LmdbLog& log) { return verify_log(log, arguments->json); });
+      return with_log(
+          arguments->data,
+          [&](const oplog::LmdbLog& log) { return verify_log(log, arguments->json); },
+          [&](const ot::Error& error) { return report_unread(error, arguments->json); });
     };
   });
 }

@@ -241,6 +241,13 @@ TEST_CASE("verify: a visitor sees each document in order, with its checkpoints")
   CHECK(total == 12);
 }
 
+TEST_CASE("verify: a checkpoint of version 0, of which there is no document, is found") {
+  CHECK(Tampered().fault_after([](const LmdbStore& store, LmdbTxn& txn) {
+    const std::string bytes = oplog::encode_checkpoint({notes, {0}, "json0", "[]"}, 1);
+    REQUIRE(txn.put(store.checkpoints, version_key(1, {0}), bytes).has_value());
+  }) == "notes/n1@0: the checkpoint is not of a version");
+}
+
 TEST_CASE("verify: what the visitor refuses is the fault") {
   StoredLog stored;
   REQUIRE(stored.log().append(edits(notes, 0, 4)).has_value());

@@ -8,6 +8,7 @@
 
 #include "ot/builtin_types.h"
 #include "ot/json_text.h"
+#include "ot/types/parse.h"
 
 using namespace segue::ot;
 
@@ -88,6 +89,18 @@ TEST_CASE("document: create, edit, delete and create again keep counting version
   CHECK(desk.document.snapshot().type == nullptr);
   CHECK(desk.submit(Desk::create(4, 3, "'x'", "text-unicode")) == "ok 3");
   CHECK(desk.document.version() == Version{4});
+  CHECK(desk.data() == "\"x\"");
+}
+
+TEST_CASE("document: an edit from before a delete is refused, whatever the document is since") {
+  Desk desk;
+  CHECK(desk.submit(Desk::create(1, 0, "[]")) == "ok 0");
+  CHECK(desk.submit(Desk::edit(2, 1, "[{'p':[0],'li':1}]")) == "ok 1");
+  CHECK(desk.submit(Desk::remove(3, 2)) == "ok 2");
+  CHECK(desk.submit(Desk::edit(1, 1, "[{'p':[0],'li':2}]"), "late") == "ERR_DOC_WAS_DELETED");
+  CHECK(desk.submit(Desk::create(4, 3, "'x'", "text-unicode")) == "ok 3");
+  CHECK(desk.submit(Desk::edit(2, 1, "['y']"), "late") == "ERR_DOC_WAS_DELETED");
+  CHECK(desk.submit(Desk::edit(3, 1, "[{'p':[0],'li':2}]"), "late").starts_with("ERR_"));
   CHECK(desk.data() == "\"x\"");
 }
 
@@ -337,6 +350,26 @@ TEST_CASE("document: it is known beforehand which ops would be new") {
   PendingOp next(Desk::edit(2, 1, "[]"));
   CHECK(desk.document.is_new(next));
   CHECK(desk.document.version() == Version{1});
+}
+
+TEST_CASE("document G7: an op that grew beyond what may be sent is still read from the log") {
+  Desk desk;
+  const std::size_t inserts = op_components_max / 2;
+  desk.submit(Desk::create(1, 0, "'" + std::string(inserts + 2, '.') + "'", "text-unicode"));
+  std::string insert_everywhere = "[1,'x'";
+  for (std::size_t i = 1; i < inserts; ++i) insert_everywhere += ",1,'x'";
+  REQUIRE(desk.submit(Desk::edit(2, 1, insert_everywhere + "]")) == "ok 1");
+  // Around all that was inserted, the delete falls into pieces.
+  const std::string delete_all = "[{'d':" + std::to_string(inserts + 2) + "}]";
+  REQUIRE(desk.submit(Desk::edit(1, 1, delete_all), "other") == "ok 2");
+  Document again({}, &find_type);
+  for (Version v; v < desk.document.version(); ++v) {
+    CommittedOp op = *desk.document.history().at(v);
+    op.op = {};
+    const auto replayed = again.replay(std::move(op));
+    REQUIRE_MESSAGE(replayed.has_value(), replayed.error().detail);
+  }
+  CHECK(again.snapshot().data == desk.document.snapshot().data);
 }
 
 TEST_CASE("document: a log that does not fit is called corrupt, whatever it holds") {

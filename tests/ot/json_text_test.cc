@@ -98,7 +98,11 @@ TEST_CASE("json_text: what is not JSON is refused") {
                                  "{\"a\":1]",
                                  "\\ud800",
                                  "\"a\"\\ud800",
-                                 "1e99 1e999"}) {
+                                 "1e99 1e999",
+                                 "[0e400,1e5.5]",
+                                 "[0e400,1e5e5]",
+                                 "[0e400,5e-325.9]",
+                                 "[0e400,5e-7-1e-400]"}) {
     CAPTURE(text);
     CHECK(reprint(text) == "ERR_BAD_JSON");
   }

@@ -20,7 +20,7 @@
 
 namespace segue::tests {
 
-// The messages in a frame of short ones.
+// The messages in a frame.
 inline std::vector<std::string> messages_of(const server::Frame& frame) {
   std::vector<std::string> messages;
   std::string_view bytes = frame.bytes();
@@ -28,9 +28,10 @@ inline std::vector<std::string> messages_of(const server::Frame& frame) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
     std::size_t header = 2;
     std::size_t size = byte(1);
-    if (size == 126) {
-      header = 4;
-      size = byte(2) * 256u + byte(3);
+    if (size >= 126) {
+      header = size == 126 ? 4 : 10;
+      size = 0;
+      for (std::size_t i = 2; i < header; ++i) size = size << 8 | byte(i);
     }
     messages.emplace_back(bytes.substr(header, size));
     bytes.remove_prefix(header + size);
@@ -125,11 +126,13 @@ class FakeHost : public server::DocumentHost {
     }
     run();
   }
-  const oplog::OpLog& log() const { return log_; }
   ot::Result<void> store(const oplog::Checkpoint& checkpoint) {
     return log_.save_checkpoint(checkpoint);
   }
+  // What was committed and not synced is gone, as when an append fails.
+  void lose_unsynced() { unsynced_.clear(); }
   std::size_t unsynced() const { return unsynced_.size(); }
+  const oplog::OpLog& log() const { return log_; }
 
   std::int64_t now = 1'000;
   bool acknowledge_at_once = false;

@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "ot/json_text.h"
+#include "tests/support/notation.h"
 
 namespace segue::test {
 
@@ -17,13 +18,6 @@ inline ot::Json json(std::string text) {
   auto value = ot::parse_json(text);
   REQUIRE_MESSAGE(value.has_value(), text);
   return std::move(*value);
-}
-
-// The value as a test would write it.
-inline std::string notation(const ot::Json& value) {
-  std::string text = ot::json_text(value);
-  std::replace(text.begin(), text.end(), '"', '\'');
-  return text;
 }
 
 }  // namespace segue::test

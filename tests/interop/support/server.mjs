@@ -82,6 +82,10 @@ export class Server {
   #exited;
   #ownsDir = false;
 
+  get pid() {
+    return this.#child.pid;
+  }
+
   // Asks it to drain. Fails unless it exits with 0, which a sanitizer's finding would prevent too.
   async stop() {
     this.signal('SIGTERM');
@@ -127,6 +131,16 @@ export function run(...args) {
   const [program, argv] = commandLine(args);
   return new Promise((resolve) => {
     execFile(program, argv, {maxBuffer: 1 << 28}, (error, stdout, stderr) => {
+      resolve({code: error ? error.code : 0, stdout, stderr});
+    });
+  });
+}
+
+// As run(), in a shell with something behind the command: "| head -1", "> /dev/full".
+export function runInShell(args, rest) {
+  const [program, argv] = commandLine(args);
+  return new Promise((resolve) => {
+    execFile('/bin/sh', ['-c', `"$0" "$@" ${rest}`, program, ...argv], (error, stdout, stderr) => {
       resolve({code: error ? error.code : 0, stdout, stderr});
     });
   });

@@ -153,6 +153,20 @@ TEST_CASE("text-unicode parse: lone surrogates are refused") {
   CHECK_FALSE(TextUnicode::create(&lone).has_value());
 }
 
+TEST_CASE("text-unicode parse: an op comes out in normal form, since others diverge") {
+  CHECK(shown(*TextUnicode::parse(json("['x','y',1,{'d':'a'},{'d':'b'}]"))) ==
+        "['xy',1,{'d':'ab'}]");
+  const Json doc("");
+  const auto a = *TextUnicode::parse(json("['x','y']"));
+  Json left_way = doc;
+  Json right_way = doc;
+  REQUIRE(TextUnicode::apply(left_way, a));
+  REQUIRE(TextUnicode::apply(left_way, *TextUnicode::transform(a, a, Side::right)));
+  REQUIRE(TextUnicode::apply(right_way, a));
+  REQUIRE(TextUnicode::apply(right_way, *TextUnicode::transform(a, a, Side::left)));
+  CHECK(left_way == right_way);
+}
+
 TEST_CASE("text-unicode parse: the number of components is bounded") {
   CHECK(TextUnicode::parse(Json::array(std::vector<Json>(op_components_max, "x"))).has_value());
   const auto many = TextUnicode::parse(Json::array(std::vector<Json>(op_components_max + 1, "x")));
