@@ -1,6 +1,7 @@
 #include "ot/document.h"
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 #include "ot/assert.h"
@@ -417,8 +418,13 @@ Accepted Document::commit(PendingOp& pending, std::int64_t now_ms) {
 
 void Document::remember(CommittedOp op) {
   last_time_ms_ = op.time_ms;
-  Seq& last = authors_[op.src.value];
-  last = std::max(last, op.seq);
+  // Of a src that is not known the log may have a higher seq than this one.
+  const auto author = authors_.find(op.src.value);
+  if (author != authors_.end()) {
+    author->second = std::max(author->second, op.seq);
+  } else if (authors_complete_) {
+    authors_.emplace(op.src.value, op.seq);
+  }
   history_.push(std::make_shared<const CommittedOp>(std::move(op)));
 }
 
@@ -427,12 +433,12 @@ void Document::prune(Version durable) {
   if (authors_.size() <= limits_.authors_max + (history_.end() - history_.begin())) {
     return;
   }
-  authors_.clear();
-  authors_complete_ = false;
+  std::unordered_set<std::string_view> recent;
   for (Version v = history_.begin(); v < history_.end(); ++v) {
-    const CommittedOp& op = *history_.at(v);
-    learn_author(op.src, op.seq);
+    recent.insert(history_.at(v)->src.value);
   }
+  std::erase_if(authors_, [&](const auto& author) { return !recent.contains(author.first); });
+  authors_complete_ = false;
 }
 
 }  // namespace segue::ot

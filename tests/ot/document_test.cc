@@ -196,6 +196,33 @@ TEST_CASE("document G3: a create that was deleted since and is sent again is not
   CHECK(desk.document.snapshot().type == nullptr);
 }
 
+TEST_CASE("document G3: what it remembers of a src is not less than what the log has") {
+  DocumentLimits limits;
+  limits.history_bytes_max = 0;
+  limits.authors_max = 0;
+  Desk desk(limits);
+  desk.submit(Desk::create(9, 0, "[]"));
+  desk.document.prune(Version{1});
+  PendingOp late(Desk::edit(3, 1, "[{'p':[0],'li':1}]"));  // as from a second tab with the same src
+  REQUIRE(std::holds_alternative<NeedAuthor>(*desk.document.submit(late, 0)));
+  desk.document.learn_author(ClientId{"me"}, Seq{9});
+  REQUIRE(std::holds_alternative<NeedCommitted>(*desk.document.submit(late, 0)));
+  late.committed_known = true;
+  const auto outcome = desk.document.submit(late, 0);
+  REQUIRE(std::holds_alternative<Accepted>(*outcome));
+  const CommittedOp committed = *std::get<Accepted>(*outcome).op;
+  desk.document.prune(Version{2});
+  PendingOp again(Desk::create(9, 0, "[]"));
+  CHECK(std::holds_alternative<NeedAuthor>(*desk.document.submit(again, 0)));
+
+  Document restored(limits, &find_type);
+  REQUIRE(restored.restore(Version{1}, find_type("json0")->uri, "[]"));
+  REQUIRE(restored.replay(committed));
+  restored.prune(Version{2});
+  PendingOp resent(Desk::create(9, 0, "[]"));
+  CHECK(std::holds_alternative<NeedAuthor>(*restored.submit(resent, 0)));
+}
+
 TEST_CASE("document G3: a seq that was skipped here and comes late is new") {
   Desk desk;
   desk.submit(Desk::create(5, 0, "[]"));
