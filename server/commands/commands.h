@@ -23,5 +23,6 @@ void add_log(CLI::App& app, Run& run);
 void add_show(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
 void add_conform(CLI::App& app, Run& run);
+void add_bench(CLI::App& app, Run& run);
 
 }  // namespace segue::server
