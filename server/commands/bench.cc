@@ -42,6 +42,7 @@ class BenchCommand {
         app.add_subcommand("bench", "Measure a server under load, and that it loses nothing");
     command_->require_subcommand(1);
     options_->directory = std::filesystem::temp_directory_path().string();
+    options_->load.subscribers = 1'000;
   }
 
   void add_all();
@@ -49,6 +50,7 @@ class BenchCommand {
  private:
   CLI::App& add(const std::string& name, const std::string& description, Scenario scenario);
   void add_load(CLI::App& app, const bench::Load& defaults);
+  void add_vs_sharedb();
 
   Run& run_;
   CLI::App* command_ = nullptr;
@@ -99,12 +101,32 @@ void BenchCommand::add_all() {
   add_load(add("fanout", "One editor, many subscribers", plan("fanout")), {1, 1, 1'000});
   add_load(add("durable", "Acks from disk against what the disk allows", bench::run_durable),
            {1, 16, 0});
-  CLI::App& sharedb = add("vs-sharedb", "hot-doc, many-docs and fanout, in turns with ShareDB",
-                          bench::run_vs_sharedb);
-  sharedb.add_option("--sharedb", options_->sharedb, "tests/bench/sharedb_server.mjs")
+  add_vs_sharedb();
+  CLI::App& doc_size = add("doc-size", "A small edit of a big document", bench::run_doc_size);
+  add_load(doc_size, {1, 4, 0});
+  doc_size.add_option("--bytes", options_->bytes, "Of the big one")->capture_default_str();
+  CLI::App& catch_up = add("catchup", "Somebody far behind", bench::run_catch_up);
+  add_load(catch_up, {});
+  catch_up.add_option("--behind", options_->behind, "Ops")->capture_default_str();
+  CLI::App& trace = add("trace", "Recorded typing, replayed", bench::run_trace);
+  add_load(trace, {});
+  trace.add_option("recording", options_->trace, "JSON, see tests/bench/README.md; - is stdin")
+      ->required();
+  CLI::App& idle = add("idle", "Memory of idle connections", bench::run_idle);
+  idle.add_option("--connections", options_->connections)->capture_default_str();
+  CLI::App& limits = add("limits", "What Beast and the op log do alone", bench::run_limits);
+  limits.add_option("--bare-server", options_->bare_server, "build/.../bare_server, of the tests")
+      ->check(CLI::ExistingFile);
+}
+
+void BenchCommand::add_vs_sharedb() {
+  CLI::App& app = add("vs-sharedb", "hot-doc, many-docs, fanout and catchup, in turns with ShareDB",
+                      bench::run_vs_sharedb);
+  app.add_option("--sharedb", options_->sharedb, "tests/bench/sharedb_server.mjs")
       ->required()
       ->check(CLI::ExistingFile);
-  sharedb.add_option("--subscribers", options_->load.subscribers, "Of fanout");
+  app.add_option("--subscribers", options_->load.subscribers, "Of fanout")->capture_default_str();
+  app.add_option("--behind", options_->behind, "Ops, of catchup")->capture_default_str();
 }
 
 }  // namespace

@@ -35,6 +35,16 @@ std::string quoted(std::string_view text) {
   return out;
 }
 
+// A long message's beginning and end; the error stands at either.
+std::string ends(std::string_view message) {
+  constexpr std::size_t kept = 300;
+  if (message.size() <= 2 * kept) {
+    return std::string(message);
+  }
+  return std::string(message.substr(0, kept)) + " ... " +
+         std::string(message.substr(message.size() - kept));
+}
+
 std::string text_after(std::string_view message, std::string_view key) {
   const auto begin = message.find(key) + key.size();
   return std::string(message.substr(begin, message.find('"', begin) - begin));
@@ -67,7 +77,7 @@ void Member::submit_at(std::uint64_t base, std::string_view body) {
 
 void Member::on_message(std::string_view message) {
   if (has(message, "\"error\":")) {
-    throw std::runtime_error("the server refuses: " + std::string(message.substr(0, 1'000)));
+    throw std::runtime_error("the server refuses: " + ends(message));
   }
   if (has(message, R"("a":"op")")) {
     on_op(message);

@@ -24,7 +24,7 @@ constexpr unsigned opcode_ping = 9;
 constexpr unsigned opcode_pong = 10;
 constexpr unsigned fin = 0x80;
 constexpr unsigned masked = 0x80;
-constexpr std::size_t buffer_bytes = 64u << 10;
+constexpr std::size_t buffer_bytes = 16u << 10;
 constexpr std::size_t head_bytes_max = 8u << 10;
 
 struct Frame {

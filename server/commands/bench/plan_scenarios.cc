@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -15,27 +17,25 @@ Figures run_segue(const Options& options, const Load& load, bool durable) {
   return run_load(server.target(), load, plan());
 }
 
-Figures run_sharedb(const Options& options, const Load& load) {
-  const TestServer server = TestServer::program({"node", options.sharedb});
-  return run_load(server.target(), load, plan());
-}
-
+// For each figure Segue's share of ShareDB's.
 Figures compared(const Figures& segue, const Figures& sharedb) {
   Figures ratios;
-  for (const char* name : {"ops_per_s", "server_us_per_op", "server_us_per_delivery"}) {
-    if (const double other = value_of(sharedb, name); other > 0) {
-      ratios.push_back({std::string(name) + "_ratio", value_of(segue, name) / other});
+  for (const Figure& figure : sharedb) {
+    if (figure.value > 0) {
+      ratios.push_back({figure.name, value_of(segue, figure.name) / figure.value});
     }
   }
   return ratios;
 }
 
-std::vector<Row> compare(const std::string& scenario, const Options& options, const Load& load) {
+std::vector<Row> compare(const std::string& scenario, const Options& options,
+                         const std::function<Figures(const Target&)>& run) {
   std::vector<Figures> segue;
   std::vector<Figures> sharedb;
   for (std::size_t i = 0; i < options.repeat; ++i) {
-    segue.push_back(run_segue(options, load, false));
-    sharedb.push_back(run_sharedb(options, load));
+    const auto run_at = [&](const TestServer& server) { return run(server.target()); };
+    segue.push_back(run_at(TestServer::segue(options, false)));
+    sharedb.push_back(run_at(TestServer::program({"node", options.sharedb})));
   }
   return {{scenario, "segue", medians(segue)},
           {scenario, "sharedb", medians(sharedb)},
@@ -83,11 +83,15 @@ std::vector<Row> run_vs_sharedb(const Options& options) {
       {"fanout", {1, 1, options.load.subscribers, warm_up_s, seconds}},
   };
   std::vector<Row> rows;
+  const auto add = [&](std::vector<Row> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(rows));
+  };
   for (const auto& [scenario, load] : loads) {
-    for (Row& row : compare(scenario, options, load)) {
-      rows.push_back(std::move(row));
-    }
+    add(compare(scenario, options,
+                [&load = load](const Target& target) { return run_load(target, load, plan()); }));
   }
+  add(compare("catchup", options,
+              [&](const Target& target) { return run_catch_up_at(target, options.behind); }));
   return rows;
 }
 

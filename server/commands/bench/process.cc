@@ -97,7 +97,7 @@ double Process::cpu_us() const {
   // The name, in brackets, may hold anything; from the state on there are numbers.
   std::istringstream fields(text.substr(text.rfind(')') + 1));
   std::string skipped;
-  for (int i = 0; i < 12; ++i) {
+  for (int i = 0; i < 11; ++i) {
     fields >> skipped;
   }
   double user = 0;

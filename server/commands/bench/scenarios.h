@@ -13,7 +13,19 @@ std::vector<Row> run_plan(const std::string& scenario, const Options& options);
 // Acknowledgements from disk, and the bound: what the same disk would allow a server whose own work
 // costs no more time than it does in memory.
 std::vector<Row> run_durable(const Options& options);
-// Each of the first three at Segue and at ShareDB, in turns.
+// hot-doc, many-docs, fanout and catchup at Segue and at ShareDB, in turns.
 std::vector<Row> run_vs_sharedb(const Options& options);
+
+// A small edit of a big document against the same edit of a small one.
+std::vector<Row> run_doc_size(const Options& options);
+// Somebody who is many ops behind: a subscription, and an op.
+std::vector<Row> run_catch_up(const Options& options);
+Figures run_catch_up_at(const Target& target, std::size_t behind);
+// A recording, typed again.
+std::vector<Row> run_trace(const Options& options);
+// Memory of connections that say nothing.
+std::vector<Row> run_idle(const Options& options);
+// What Beast and the op log can do alone.
+std::vector<Row> run_limits(const Options& options);
 
 }  // namespace segue::bench

@@ -8,6 +8,7 @@ namespace segue::bench {
 namespace {
 
 constexpr std::size_t message_bytes = 3u << 20;  // below what a server takes in one message
+constexpr std::size_t components = 5'000;        // the same of one op
 constexpr std::size_t list_items_kept = 32;
 
 std::string create(const std::string& data) {
@@ -45,10 +46,11 @@ class Builder {
  public:
   explicit Builder(const std::string& empty) { build_.push_back(create(empty)); }
   void add(const std::string& component) {
-    if (op_.size() + component.size() > message_bytes) {
+    if (op_.size() + component.size() > message_bytes || components_ == components) {
       flush();
     }
     op_ += (op_.empty() ? "" : ",") + component;
+    ++components_;
   }
   std::vector<std::string> finish() {
     flush();
@@ -60,10 +62,12 @@ class Builder {
     if (!op_.empty()) {
       build_.push_back("\"op\":[" + op_ + "]");
       op_.clear();
+      components_ = 0;
     }
   }
   std::vector<std::string> build_;
   std::string op_;
+  std::size_t components_ = 0;
 };
 
 std::vector<std::string> build_list(std::size_t items) {
@@ -116,8 +120,8 @@ std::vector<std::string> build_tree(std::size_t cues) {
 }
 
 std::string edit_tree(std::size_t editor, std::uint64_t n) {
-  return R"("op":[{"p":["days",0,"scenes",)" + std::to_string(editor % 2) +
-         R"(,"cues",3,"at"],"na":)" + std::to_string(n % 3) + "}]";
+  return R"("op":[{"p":["days",0,"scenes",0,"cues",)" + std::to_string(editor % 8) +
+         R"(,"at"],"na":)" + std::to_string(n % 3) + "}]";
 }
 
 std::string edit_string(std::size_t position, std::uint64_t n) {
@@ -143,7 +147,7 @@ Workload plan() {
 
 std::vector<Workload> big_documents(std::size_t bytes) {
   const std::size_t items = bytes / item(0).size();
-  const std::size_t keys = std::min<std::size_t>(50'000, bytes / 100);
+  const std::size_t keys = std::min<std::size_t>(50'000, bytes / 100 + 1);
   const auto list_at = [](std::size_t index) {
     return [index](std::size_t, std::uint64_t n) { return edit_list(index, n); };
   };
@@ -151,7 +155,7 @@ std::vector<Workload> big_documents(std::size_t bytes) {
   return {
       {"list, at the front", list, list_at(0)},
       {"list, in the middle", list, list_at(items / 2)},
-      {"list, at the end", list, list_at(items - list_items_kept)},
+      {"list, at the end", list, list_at(items - std::min(items / 2, list_items_kept))},
       {"object", build_object(keys, bytes / keys),
        [keys](std::size_t editor, std::uint64_t n) {
          return set_field((editor * 7919 + n) % keys, n);

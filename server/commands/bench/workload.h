@@ -21,8 +21,8 @@ struct Workload {
 // delete from it, in turn. Some of the editors share a field, and all the list.
 Workload plan();
 
-// Documents of about `bytes` in four shapes, the list edited at three places, for `segue bench
-// doc-size`: what a small edit costs must not depend on them.
+// Documents of about `bytes` (1 KB at least) in four shapes, a list, an object, a string and a
+// tree, the list edited at three places.
 std::vector<Workload> big_documents(std::size_t bytes);
 
 }  // namespace segue::bench
