@@ -109,7 +109,8 @@ void SyncDoc::push(Local op) {
 }
 
 bool SyncDoc::compose_into_last(const Local& op) {
-  if (waiting_.empty() || op.kind != ot::OpKind::edit || waiting_.back().kind != ot::OpKind::edit) {
+  if (!channel_.compose || waiting_.empty() || op.kind != ot::OpKind::edit ||
+      waiting_.back().kind != ot::OpKind::edit) {
     return false;
   }
   Local& last = waiting_.back();

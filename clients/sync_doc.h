@@ -68,6 +68,7 @@ struct Channel {
   bool open = false;  // the handshake is done
   ot::ClientId src;
   ot::Seq seq_next{1};
+  bool compose = true;
   std::vector<std::string> messages;  // to be sent
   std::vector<Event> events;
 };

@@ -31,6 +31,7 @@ SyncState::SyncState(Options options) {
   channel_.find_type = options.find_type;
   channel_.src = std::move(options.src);
   channel_.seq_next = options.seq_next;
+  channel_.compose = options.compose;
 }
 
 // ---- the owner

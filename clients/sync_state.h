@@ -35,6 +35,8 @@ class SyncState {
     // seq_next is then beyond every seq that was used with it.
     ot::ClientId src;
     ot::Seq seq_next{1};
+    // Edits that wait behind the op in flight become one op, where the type can.
+    bool compose = true;
   };
 
   explicit SyncState(Options options);

@@ -12,6 +12,8 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 
+#include "clients/cpp/url.h"
+
 namespace segue::bench {
 
 namespace {
@@ -65,16 +67,13 @@ std::optional<Frame> frame_header(std::string_view bytes) {
 }  // namespace
 
 asio::ip::tcp::endpoint resolve(const std::string& url) {
-  const auto scheme = url.find("://");
-  const std::string rest = scheme == std::string::npos ? url : url.substr(scheme + 3);
-  const std::string address = rest.substr(0, rest.find('/'));
-  const auto colon = address.rfind(':');
-  if (colon == std::string::npos) {
-    throw std::runtime_error("no port in " + url);
+  const auto parsed = client::parse_url(url);
+  if (!parsed) {
+    throw std::runtime_error(parsed.error().detail);
   }
   asio::io_context io;
   asio::ip::tcp::resolver resolver(io);
-  return *resolver.resolve(address.substr(0, colon), address.substr(colon + 1)).begin();
+  return *resolver.resolve(parsed->host, parsed->port).begin();
 }
 
 Peer::Peer(asio::io_context& io, const asio::ip::tcp::endpoint& server, OnMessage on_message)

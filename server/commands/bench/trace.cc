@@ -23,14 +23,15 @@ namespace {
 
 constexpr double step_limit_s = 600;
 
-// One author. Types the next txn when the last is acknowledged. Ops of the other author come in
-// only as far as the recording says that they had when the next txn was typed; an ack may stand
-// behind one that may not come in yet, and then the next txn is typed without waiting for the ack.
+// One author, each of whose txns becomes one op, since the other one counts them. Types the next
+// txn when the last is acknowledged. Ops of the other author come in only as far as the recording
+// says that they had when the next txn was typed; an ack may stand behind one that may not come in
+// yet, and then the next txn is typed without waiting for the ack.
 class Typist {
  public:
   Typist(boost::asio::io_context& io, const Target& target, ot::DocId doc)
       : doc_(std::move(doc)),
-        state_({&ot::find_type, {}, ot::Seq{1}}),
+        state_({&ot::find_type, {}, ot::Seq{1}, false}),
         peer_(io, resolve(target.url), [this](std::string_view text) {
           auto message = ot::parse_json(text);
           if (!message) {
