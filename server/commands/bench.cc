@@ -115,6 +115,8 @@ void BenchCommand::add_all() {
   CLI::App& idle = add("idle", "Memory of idle connections", bench::run_idle);
   idle.add_option("--connections", options_->connections)->capture_default_str();
   CLI::App& limits = add("limits", "What Beast and the op log do alone", bench::run_limits);
+  limits.add_option("--subscribers", options_->load.subscribers, "Of the broadcast")
+      ->capture_default_str();
   limits.add_option("--bare-server", options_->bare_server, "build/.../bare_server, of the tests")
       ->check(CLI::ExistingFile);
 }

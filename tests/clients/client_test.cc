@@ -2,13 +2,13 @@
 
 #include "clients/cpp/client.h"
 
-#include <atomic>
 #include <chrono>
+#include <future>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <thread>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -37,7 +37,8 @@ ot::Json json(std::string_view text) { return *ot::parse_json(text); }
 class RunningServer {
  public:
   explicit RunningServer(const server::Config& config)
-      : server_(std::move(*server::Server::open(config))), thread_([this] { CHECK(server_->run().has_value()); }) {}
+      : server_(std::move(*server::Server::open(config))),
+        thread_([this] { CHECK(server_->run().has_value()); }) {}
   RunningServer(const RunningServer&) = delete;
   RunningServer& operator=(const RunningServer&) = delete;
   ~RunningServer() {
@@ -250,8 +251,9 @@ TEST_CASE("client: nothing lost: edits made while the server is away arrive when
   ann.client.start();
   REQUIRE(ann.client.create(plan, "json0", json(R"({"list":[]})")));
   run_until(io, [&] { return ann.acked_edits == 1; });
-  server.reset();
+  auto stopping = std::async(std::launch::async, [&] { server.reset(); });
   run_until(io, [&] { return !ann.client.state().ready(); });
+  stopping.get();
   REQUIRE(ann.client.edit(plan, append(1)));
   REQUIRE(ann.client.edit(plan, append(2)));
   server.emplace(config);

@@ -16,8 +16,8 @@ double rounded(double value) {
   if (value == 0 || !std::isfinite(value)) {
     return 0;
   }
-  const double scale = std::pow(10.0, std::floor(std::log10(std::abs(value))) - 2);
-  return scale >= 1 ? std::round(value) : std::round(value / scale) * scale;
+  const double scale = std::pow(10.0, 2 - std::floor(std::log10(std::abs(value))));
+  return scale <= 1 ? std::round(value) : std::round(value * scale) / scale;
 }
 
 void print_line(const Row& row) {
@@ -49,6 +49,7 @@ Figures medians(const std::vector<Figures>& runs) {
   Figures result;
   for (const Figure& figure : runs.front()) {
     std::vector<double> values;
+    values.reserve(runs.size());
     for (const Figures& run : runs) {
       values.push_back(value_of(run, figure.name));
     }

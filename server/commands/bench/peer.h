@@ -28,6 +28,7 @@ class Peer {
        OnMessage on_message);
   Peer(const Peer&) = delete;
   Peer& operator=(const Peer&) = delete;
+  ~Peer() = default;
 
   // Queues a text message.
   void send(std::string_view message);

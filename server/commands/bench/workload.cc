@@ -108,12 +108,11 @@ std::vector<std::string> build_tree(std::size_t cues) {
     if (i % per_day == 0) {
       builder.add(R"({"p":["days",)" + day + R"(],"li":{"scenes":[],"notes":"none"}})");
     }
+    const std::string path = "{\"p\":[\"days\"," + day + ",\"scenes\"," + scene;
     if (i % per_scene == 0) {
-      builder.add(R"({"p":["days",)" + day + R"(,"scenes",)" + scene +
-                  R"(],"li":{"title":"scene","cues":[]}})");
+      builder.add(path + R"(],"li":{"title":"scene","cues":[]}})");
     }
-    builder.add(R"({"p":["days",)" + day + R"(,"scenes",)" + scene + R"(,"cues",)" +
-                std::to_string(i % per_scene) +
+    builder.add(path + R"(,"cues",)" + std::to_string(i % per_scene) +
                 R"(],"li":{"at":12.5,"go":{"lights":[1,2,3],"sound":"door"},"by":"ann"}})");
   }
   return builder.finish();
