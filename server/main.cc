@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
   add_stat(app, run);
   add_verify(app, run);
   add_conform(app, run);
+  add_bench(app, run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

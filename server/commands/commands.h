@@ -25,5 +25,6 @@ void add_replay(CLI::App& app, Run& run);
 void add_stat(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
 void add_conform(CLI::App& app, Run& run);
+void add_bench(CLI::App& app, Run& run);
 
 }  // namespace segue::server

@@ -1,0 +1,27 @@
+// What `segue bench` was told.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "server/commands/bench/load.h"
+
+namespace segue::bench {
+
+struct Options {
+  std::string url;         // of a running server; empty: one of our own for each run
+  std::string directory;   // for the logs of servers of our own, on the disk to be measured
+  bool durable = false;    // servers of our own keep a log on that disk
+  std::size_t repeat = 5;  // runs, of which the median is told
+  bool as_json = false;
+  Load load;
+  std::size_t bytes = 10u << 20;    // doc-size
+  std::size_t behind = 100'000;     // catchup
+  std::size_t connections = 5'000;  // idle
+  std::string trace;                // a recording
+  std::string sharedb;              // the script that serves ShareDB
+  std::string bare_server;          // the program that echoes and broadcasts with Beast alone
+};
+
+}  // namespace segue::bench

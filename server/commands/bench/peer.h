@@ -1,0 +1,52 @@
+// Peer: a WebSocket of the load generator. Cheaper than a general one, so that on a small machine
+// the server is measured and not the generator: it knows only what servers of ours send, and hands
+// out all messages that one read brought.
+//
+// One thread, that of its io_context. Errors of the connection are thrown out of io_context::run().
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+namespace segue::bench {
+
+// "http://127.0.0.1:7070" or "ws://..." as an address. Throws std::runtime_error.
+boost::asio::ip::tcp::endpoint resolve(const std::string& url);
+
+class Peer {
+ public:
+  using OnMessage = std::function<void(std::string_view message)>;
+
+  // Connects, waits for the upgrade, and from then on calls `on_message` from the io_context.
+  // Throws where that fails.
+  Peer(boost::asio::io_context& io, const boost::asio::ip::tcp::endpoint& server,
+       OnMessage on_message);
+  Peer(const Peer&) = delete;
+  Peer& operator=(const Peer&) = delete;
+  ~Peer() = default;
+
+  // Queues a text message.
+  void send(std::string_view message);
+
+ private:
+  void upgrade();
+  void read();
+  void on_read(std::size_t bytes);
+  void on_frame(unsigned opcode, std::string_view payload);
+  void queue(unsigned opcode, std::string_view payload);
+  void write();
+
+  boost::asio::ip::tcp::socket socket_;
+  OnMessage on_message_;
+  std::vector<char> buffer_;
+  std::size_t filled_ = 0;
+  std::string queued_;
+  std::string writing_;
+};
+
+}  // namespace segue::bench
