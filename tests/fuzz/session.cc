@@ -183,10 +183,10 @@ class Documents {
     live.actor = std::make_shared<server::DocumentActor>(doc, live.host);
   }
   ot::Document replayed(const ot::DocId& doc, ot::Version version) {
-    auto document = server::rebuild(find(doc)->host.log(), doc, version, server::Limits().document,
-                                    &ot::find_type);
-    if (!document) fail("the log can be replayed: " + document.error().detail);
-    return std::move(*document);
+    auto rebuilt = server::rebuild(find(doc)->host.log(), doc, version, server::Limits().document,
+                                   &ot::find_type);
+    if (!rebuilt) fail("the log can be replayed: " + rebuilt.error().detail);
+    return std::move(rebuilt->document);
   }
 
   std::map<ot::DocId, LiveDocument> all_;
