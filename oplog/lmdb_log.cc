@@ -61,7 +61,8 @@ Result<void> LmdbLog::save_checkpoint(const Checkpoint& checkpoint) {
     return ot::fail(place.error());
   }
   if (!*place) {
-    return ot::fail(no_version(checkpoint.doc, checkpoint.version));
+    return write(
+        [&] { return Result<void>(ot::fail(no_version(checkpoint.doc, checkpoint.version))); });
   }
   // Hashing it takes long: not while appends wait.
   const std::string bytes = encode_checkpoint(checkpoint, (*place)->number);

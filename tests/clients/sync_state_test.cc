@@ -227,7 +227,7 @@ TEST_CASE("sync: where a refusal cannot be taken back all is given up and fetche
   CHECK(player.state.find(plan)->settled());
 }
 
-TEST_CASE("sync: somebody's delete ends edits; somebody's edit ends at a delete") {
+TEST_CASE("sync: somebody's delete ends edits, somebody's edit ends at a delete") {
   Player player;
   player.begin();
   player.edit("[{'p':[0],'li':0}]");
