@@ -129,6 +129,7 @@ class SyncDoc {
   bool wants_subscription() const { return wanted_ && subscription_ == Subscription::off; }
   // The owner has asked for it, together with others.
   void subscription_asked() { subscription_ = Subscription::asked; }
+  void ask_again();
   // Sends the first waiting op if none is in flight.
   void flush();
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "ot/reply.h"
+#include "clients/reading.h"
 
 namespace segue::client {
 
@@ -13,11 +13,7 @@ std::optional<Refusal> refusal_in(const ot::Json& message) {
   if (error == nullptr) {
     return std::nullopt;
   }
-  const auto text = [&](std::string_view key) {
-    const ot::Json* value = error->find(key);
-    return value != nullptr && value->is_string() ? value->str() : std::string();
-  };
-  return Refusal{text("code"), text("message")};
+  return Refusal{string_or_empty(error->find("code")), string_or_empty(error->find("message"))};
 }
 
 const ot::Json* string_at(const ot::Json& message, std::string_view key) {
@@ -185,28 +181,32 @@ void SyncState::on_bulk(const ot::Json& message) {
   if (collection == nullptr) {
     return;
   }
-  const auto subscribed = [&](const std::string& id, const ot::Json* data,
-                              const std::optional<Refusal>& refusal) {
-    if (SyncDoc* doc = known(collection->str(), id)) {
-      doc->on_subscribed(data, refusal ? &*refusal : nullptr);
+  if (const ot::Json* data = message.find("data"); data != nullptr && data->is_object()) {
+    return data->for_each_member([&](std::string_view id, const ot::Json& share) {
+      if (SyncDoc* doc = known(collection->str(), std::string(id))) {
+        const auto refusal = refusal_in(share);
+        doc->on_subscribed(&share, refusal ? &*refusal : nullptr);
+      }
+    });
+  }
+  // Which document it was that failed is not told, so each is asked for alone.
+  const bool refused = message.find("error") != nullptr;
+  const auto answered = [&](const std::string& id) {
+    SyncDoc* doc = known(collection->str(), id);
+    if (doc != nullptr && refused) {
+      doc->ask_again();
+    } else if (doc != nullptr) {
+      doc->on_subscribed(nullptr, nullptr);
     }
   };
-  if (const ot::Json* data = message.find("data"); data != nullptr && data->is_object()) {
-    data->for_each_member([&](std::string_view id, const ot::Json& share) {
-      subscribed(std::string(id), &share, refusal_in(share));
-    });
-    return;
-  }
-  const auto refusal = refusal_in(message);
   const ot::Json* asked = message.find("b");
   if (asked != nullptr && asked->is_object()) {
-    asked->for_each_member([&](std::string_view id, const ot::Json&) {
-      subscribed(std::string(id), nullptr, refusal);
-    });
+    asked->for_each_member(
+        [&](std::string_view id, const ot::Json&) { answered(std::string(id)); });
   } else if (asked != nullptr && asked->is_array()) {
     asked->for_each_element([&](const ot::Json& id) {
       if (id.is_string()) {
-        subscribed(id.str(), nullptr, refusal);
+        answered(id.str());
       }
     });
   }

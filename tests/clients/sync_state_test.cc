@@ -187,6 +187,19 @@ TEST_CASE("sync: an op that leaves a gap makes it fetch, once, and again if that
   CHECK_FALSE(player.state.find(plan)->settled());
 }
 
+TEST_CASE("sync: a fetch asked for while one is under way is sent after it, and once") {
+  Player player;
+  player.begin();
+  player.state.fetch(plan);
+  player.state.fetch(plan);
+  CHECK(player.sent() == "{'a':'f','c':'c','d':'d','v':3}");
+  player.say("{'a':'f','c':'c','d':'d'}");
+  CHECK(player.sent() == "{'a':'f','c':'c','d':'d','v':3}");
+  player.say("{'a':'f','c':'c','d':'d'}");
+  CHECK(player.sent().empty());
+  CHECK(player.events<client::Fetched>().size() == 1);
+}
+
 TEST_CASE("sync: an op it has already is ignored") {
   Player player;
   player.begin();
@@ -227,7 +240,7 @@ TEST_CASE("sync: where a refusal cannot be taken back all is given up and fetche
   CHECK(player.state.find(plan)->settled());
 }
 
-TEST_CASE("sync: somebody's delete ends edits, somebody's edit ends at a delete") {
+TEST_CASE("sync: somebody's delete ends edits, and somebody's edit ends at a delete") {
   Player player;
   player.begin();
   player.edit("[{'p':[0],'li':0}]");
@@ -305,6 +318,22 @@ TEST_CASE("sync: after a loss documents of one collection are subscribed to in b
   CHECK(player.sent() == "{'a':'bs','c':'c','b':{'a':1,'b':2}}");
   player.say("{'a':'bs','c':'c','b':{'a':1,'b':2}}");
   CHECK(player.state.find({"c", "b"})->subscribed());
+}
+
+TEST_CASE("sync: where a bulk request is refused each document is asked for alone") {
+  Player player;
+  for (const char* id : {"a", "b"}) {
+    player.state.subscribe({"c", id});
+  }
+  player.connect();
+  player.say("{'a':'bs','c':'c','data':{'a':{'v':1,'data':1},'b':{'v':2,'data':2}}}");
+  player.state.lost();
+  player.connect();
+  CHECK(player.sent() == "{'a':'bs','c':'c','b':{'a':1,'b':2}}");
+  player.say("{'a':'bs','c':'c','b':{'a':1,'b':2},'error':{'message':'no'}}");
+  CHECK(player.sent() == "{'a':'s','c':'c','d':'a','v':1} {'a':'s','c':'c','d':'b','v':2}");
+  player.say("{'a':'s','c':'c','d':'a'}");
+  CHECK(player.state.find({"c", "a"})->settled());
 }
 
 TEST_CASE("sync: unsubscribing and subscribing again wait for each other's replies") {

@@ -20,14 +20,15 @@ class Random {
   }
   // Whether the bytes are used up; never so of a seed.
   bool is_spent() const { return is_chosen_ && choices_.empty(); }
-
- private:
+  // REQUIRES: made of a seed.
   std::uint64_t bits() {
     state_ ^= state_ << 13;
     state_ ^= state_ >> 7;
     state_ ^= state_ << 17;
     return state_ * 0x2545F4914F6CDD1DU;
   }
+
+ private:
   // As many bytes as n - 1 has.
   std::uint64_t chosen(std::uint64_t n) {
     std::uint64_t value = 0;

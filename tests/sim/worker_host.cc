@@ -1,0 +1,189 @@
+#include "tests/sim/worker_host.h"
+
+#include <utility>
+#include <variant>
+
+#include "ot/assert.h"
+#include "ot/builtin_types.h"
+#include "tests/sim/world.h"
+
+namespace segue::sim {
+
+namespace {
+
+constexpr std::size_t looked_at_per_request = 8;
+constexpr Time load_retry_interval = 50 * ms;
+
+// Carries the news of the commit to the actor's worker.
+class Observer final : public oplog::CommitObserver {
+ public:
+  Observer(Process& process, std::size_t worker, std::weak_ptr<server::DocumentActor> actor)
+      : process_(process), worker_(worker), actor_(std::move(actor)) {}
+
+  void on_committed(ot::Version head) override {
+    tell([actor = actor_, head] {
+      if (const auto live = actor.lock()) {
+        live->on_durable(head);
+      }
+    });
+  }
+  void on_failed(const ot::Error& error) override {
+    tell([actor = actor_, error] {
+      if (const auto live = actor.lock()) {
+        live->on_failed(error);
+      }
+    });
+  }
+
+ private:
+  void tell(Process::Task task) {
+    process_.in_order(process_.notices(worker_), process_.dice().between(0, 300), std::move(task));
+  }
+
+  Process& process_;
+  std::size_t worker_;
+  std::weak_ptr<server::DocumentActor> actor_;
+};
+
+}  // namespace
+
+WorkerHost::WorkerHost(Process& process, std::size_t index, std::size_t documents_bytes_max)
+    : process_(process),
+      index_(index),
+      documents_(documents_bytes_max),
+      loads_(process.world().limits().loads_waiting_max) {}
+
+const server::Limits& WorkerHost::limits() const { return process_.world().limits(); }
+
+ot::TypeLookup WorkerHost::types() const { return &ot::find_type; }
+
+void WorkerHost::handle(const ot::DocId& doc, server::DocRequest request) {
+  if (documents_.find(doc) != nullptr) {
+    return pass_on(doc, std::move(request));
+  }
+  if (!loads_.empty() || !documents_.make_room(documents_.size())) {
+    return wait_for_memory(doc, std::move(request));
+  }
+  pass_on(doc, std::move(request));
+}
+
+void WorkerHost::pass_on(const ot::DocId& doc, server::DocRequest request) {
+  server::DocumentTable::Document* document = documents_.find(doc);
+  if (document == nullptr) {
+    if (std::holds_alternative<server::Leave>(request.what)) {
+      return;
+    }
+    auto created = std::make_shared<server::DocumentActor>(doc, *this);
+    auto observer = std::make_shared<Observer>(process_, index_, created);
+    document = &documents_.add(std::move(created), std::move(observer));
+  }
+  const auto actor = document->actor;
+  actor->handle(std::move(request));
+  documents_.measure(*actor);
+  documents_.make_room(looked_at_per_request);
+}
+
+void WorkerHost::wait_for_memory(const ot::DocId& doc, server::DocRequest request) {
+  if (loads_.full()) {
+    return send_away(request);
+  }
+  const bool first = loads_.empty();
+  loads_.push(doc, std::move(request), process_.steady_now());
+  if (first) {
+    load_waiting();
+  }
+}
+
+void WorkerHost::load_waiting() {
+  while (!loads_.empty() && documents_.make_room(documents_.size())) {
+    const ot::DocId doc = loads_.front();
+    for (server::DocRequest& request : loads_.take(doc)) {
+      pass_on(doc, std::move(request));
+    }
+  }
+  while (const auto late = loads_.take_older(process_.steady_now() - limits().load_wait_max)) {
+    send_away(*late);
+  }
+  if (!loads_.empty()) {
+    process_.later(load_retry_interval, [this] { load_waiting(); });
+  }
+}
+
+void WorkerHost::send_away(const server::DocRequest& request) {
+  if (!std::holds_alternative<server::Leave>(request.what)) {
+    post(request.client->worker(),
+         [client = request.client] { client->close(server::try_again_later); });
+  }
+}
+
+void WorkerHost::on_room() {
+  documents_.for_each([](server::DocumentActor& actor) { actor.on_room(); });
+}
+
+void WorkerHost::abandon() {
+  outgoing_.clear();
+  loads_ = server::LoadQueue(0);
+  documents_.for_each([](server::DocumentActor& actor) {
+    actor.on_failed({ot::Errc::log_io, "the process has ended"});
+  });
+  documents_.clear();
+  outgoing_.clear();
+}
+
+bool WorkerHost::commit(oplog::Entry entry, server::DocumentActor& actor) {
+  auto observer = documents_.observer_of(actor);
+  OT_ASSERT(observer != nullptr);
+  return process_.commit(std::move(entry), std::move(observer));
+}
+
+void WorkerHost::post(std::size_t worker, std::function<void()> task) {
+  outgoing_.resize(workers());
+  outgoing_[worker].push_back(std::move(task));
+  if (!std::exchange(flush_posted_, true)) {
+    process_.later(process_.dice().between(0, 60), [this] { flush(); });
+  }
+}
+
+void WorkerHost::flush() {
+  flush_posted_ = false;
+  for (std::size_t worker = 0; worker < outgoing_.size(); ++worker) {
+    if (outgoing_[worker].empty()) {
+      continue;
+    }
+    auto run = [tasks = std::exchange(outgoing_[worker], {})] {
+      for (const auto& task : tasks) {
+        task();
+      }
+    };
+    if (worker == index_) {
+      run();
+    } else {
+      process_.in_order(process_.lane(index_, worker), process_.dice().between(0, 200),
+                        std::move(run));
+    }
+  }
+}
+
+void WorkerHost::begin_catch_up(std::shared_ptr<server::Client> client,
+                                std::function<void()> begun) {
+  const std::size_t home = client->worker();
+  post(home, [this, client = std::move(client), begun = std::move(begun)] {
+    client->begin_catch_up(
+        [this, begun] { process_.later(process_.dice().between(0, 200), begun); });
+  });
+}
+
+void WorkerHost::deliver_piece(std::shared_ptr<server::Client> client, server::Frame piece,
+                               std::function<void()> drained) {
+  const std::size_t home = client->worker();
+  post(home,
+       [this, client = std::move(client), piece = std::move(piece), drained = std::move(drained)] {
+         client->deliver_piece(piece);
+         client->when_drained(
+             [this, drained] { process_.later(process_.dice().between(0, 200), drained); });
+       });
+}
+
+void WorkerHost::retire(server::DocumentActor& actor) { documents_.drop(actor); }
+
+}  // namespace segue::sim

@@ -1,0 +1,64 @@
+// WorkerHost: the surroundings of the actors of one worker, as server/worker.cc is in the product,
+// with the real table of documents and the real queue of loads. Tasks between workers cross over in
+// one go per turn, in order.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "oplog/commit_queue.h"
+#include "server/document_actor.h"
+#include "server/document_host.h"
+#include "server/document_table.h"
+#include "server/load_queue.h"
+#include "tests/sim/process.h"
+
+namespace segue::sim {
+
+class WorkerHost final : public server::DocumentHost {
+ public:
+  // `process` outlives it.
+  WorkerHost(Process& process, std::size_t index, std::size_t documents_bytes_max);
+
+  void handle(const ot::DocId& doc, server::DocRequest request);
+  void on_room();
+  // Breaks the circles in which actors and the tasks they wait for hold each other.
+  void abandon();
+
+  const server::Limits& limits() const override;
+  ot::TypeLookup types() const override;
+  std::int64_t now_ms() const override { return process_.now_ms(); }
+  std::size_t workers() const override { return process_.workers(); }
+  bool commit(oplog::Entry entry, server::DocumentActor& actor) override;
+  void read(std::function<void(const oplog::OpLog&)> job, std::function<void()> done) override {
+    process_.read(std::move(job), std::move(done));
+  }
+  oplog::LogState log_state() const override { return process_.log_state(); }
+  void save(std::function<void(oplog::OpLog&)> job, std::function<void()> done) override {
+    process_.save(std::move(job), std::move(done));
+  }
+  void post(std::size_t worker, std::function<void()> task) override;
+  void begin_catch_up(std::shared_ptr<server::Client> client, std::function<void()> begun) override;
+  void deliver_piece(std::shared_ptr<server::Client> client, server::Frame piece,
+                     std::function<void()> drained) override;
+  void retire(server::DocumentActor& actor) override;
+
+ private:
+  void pass_on(const ot::DocId& doc, server::DocRequest request);
+  void wait_for_memory(const ot::DocId& doc, server::DocRequest request);
+  void load_waiting();
+  void send_away(const server::DocRequest& request);
+  void flush();
+
+  Process& process_;
+  std::size_t index_;
+  server::DocumentTable documents_;
+  server::LoadQueue loads_;
+  std::vector<std::vector<std::function<void()>>> outgoing_;
+  bool flush_posted_ = false;
+};
+
+}  // namespace segue::sim
