@@ -36,7 +36,8 @@ TEST_CASE("utf8: overlong, truncated, stray and out-of-range bytes are invalid")
 }
 
 TEST_CASE("utf8: a lone surrogate is WTF-8 but not UTF-8") {
-  for (const auto& text : {high, low, low + high, high + high, std::string(high).append("a").append(low)}) {
+  for (const auto& text :
+       {high, low, low + high, high + high, std::string(high).append("a").append(low)}) {
     CHECK_FALSE(is_utf8(text));
     CHECK(is_wtf8(text));
     CHECK(has_lone_surrogate(text));
