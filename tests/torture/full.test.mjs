@@ -14,7 +14,7 @@ const mebibyte = 2 ** 20;
 const reserve = 8;  // MiB that the server is told to leave free
 const room = 2;  // MiB to fill until then
 const rounds = Number(process.env.SEGUE_FULL_ROUNDS ?? 1);
-const readLimitMs = Number(process.env.SEGUE_READ_LIMIT_MS ?? 1000);
+const readLimitMs = Number(process.env.SEGUE_READ_LIMIT_MS ?? 10_000);
 const attemptsMax = 100;
 
 // Asks as a client does, which comes back when it is sent away. Returns the answer.
