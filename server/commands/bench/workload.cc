@@ -108,7 +108,8 @@ std::vector<std::string> build_tree(std::size_t cues) {
     if (i % per_day == 0) {
       builder.add(R"({"p":["days",)" + day + R"(],"li":{"scenes":[],"notes":"none"}})");
     }
-    const std::string path = "{\"p\":[\"days\"," + day + ",\"scenes\"," + scene;
+    std::string path = R"({"p":["days",)";
+    path.append(day).append(R"(,"scenes",)").append(scene);
     if (i % per_scene == 0) {
       builder.add(path + R"(],"li":{"title":"scene","cues":[]}})");
     }
