@@ -70,7 +70,7 @@ std::vector<CommitQueue::Notification> CommitQueue::finish(Batch batch,
                                                            const ot::Result<void>& outcome) {
   OT_ASSERT(oldest_under_way_.has_value());
   oldest_under_way_.reset();
-  state_ = state_after(outcome);
+  appended(outcome);
   if (outcome) {
     return commit(batch);
   }
@@ -83,6 +83,26 @@ std::vector<CommitQueue::Notification> CommitQueue::finish(Batch batch,
   }
   split(std::move(batch));
   return {};
+}
+
+void CommitQueue::appended(const ot::Result<void>& outcome) {
+  state_ = state_after(outcome);
+  if (outcome) {
+    probe_delay_ = probe_delay_min;
+  }
+  probes_see_full_ = false;
+}
+
+void CommitQueue::probed(const ot::Result<void>& outcome) {
+  if (!outcome) {
+    state_ = state_after(outcome);
+    probes_see_full_ = true;
+  } else if (probes_see_full_) {
+    state_ = LogState::ready;
+  } else {
+    state_ = LogState::trying;
+    probe_delay_ = std::min(2 * probe_delay_, probe_delay_max);
+  }
 }
 
 LogState CommitQueue::state_after(const ot::Result<void>& outcome) const {

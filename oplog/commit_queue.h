@@ -49,8 +49,14 @@ enum class Durability : std::uint8_t {
 enum class LogState : std::uint8_t {
   ready,
   full,    // waits for room
+  trying,  // was full in a way that only an append can see, which the next one does
   failed,  // after an I/O error, until the log is opened anew
 };
+
+// Whether it is worth while to queue a new op.
+constexpr bool takes_ops(LogState state) {
+  return state == LogState::ready || state == LogState::trying;
+}
 
 class CommitQueue {
  public:
@@ -88,6 +94,9 @@ class CommitQueue {
     void deliver() const;
   };
 
+  static constexpr std::chrono::milliseconds probe_delay_min{200};
+  static constexpr std::chrono::milliseconds probe_delay_max{5000};
+
   explicit CommitQueue(Options options) : options_(options) {}
 
   // Queues the entry. True if its author may be acknowledged before it is on disk, which is never
@@ -105,14 +114,19 @@ class CommitQueue {
   // again, each alone.
   std::vector<Notification> finish(Batch batch, const ot::Result<void>& outcome);
 
-  // While the log is full, append() without entries tells whether there is room again.
-  void probed(const ot::Result<void>& outcome) { state_ = state_after(outcome); }
+  // While the log is full it is to be probed after each probe_delay(), by an append() without
+  // entries. That sees a disk below its free-space mark, but no quota and no full map: if no probe
+  // has seen the log full, then the next entries are what tells, and the delay doubles until some
+  // are committed.
+  std::chrono::milliseconds probe_delay() const { return probe_delay_; }
+  void probed(const ot::Result<void>& outcome);
 
   LogState state() const { return state_; }
   Stats stats() const { return stats_; }
 
  private:
   LogState state_after(const ot::Result<void>& outcome) const;
+  void appended(const ot::Result<void>& outcome);
   bool may_acknowledge(Time now) const;
   std::vector<Notification> commit(const Batch& batch);
   std::vector<Notification> fail(const Batch& batch, const ot::Error& error);
@@ -123,6 +137,8 @@ class CommitQueue {
   std::deque<Batch> batches_;  // none is empty
   std::optional<Time> oldest_under_way_;
   LogState state_ = LogState::ready;
+  bool probes_see_full_ = false;  // since an append last said that the log is full
+  std::chrono::milliseconds probe_delay_ = probe_delay_min;
   Stats stats_;
 };
 

@@ -6,10 +6,6 @@
 
 namespace segue::oplog {
 
-namespace {
-constexpr std::chrono::milliseconds probe_interval{200};
-}
-
 GroupCommit::GroupCommit(OpLog& log, Options options, std::function<void(LogState)> on_state)
     : log_(log), on_state_(std::move(on_state)), queue_(options), thread_([this] { run(); }) {}
 
@@ -69,7 +65,7 @@ void GroupCommit::wait_for_work(std::unique_lock<std::mutex>& lock) {
   }
   const auto is_work = [this] { return !queue_.empty() || stopping_; };
   if (queue_.state() == LogState::full) {
-    work_.wait_for(lock, probe_interval, is_work);
+    work_.wait_for(lock, queue_.probe_delay(), is_work);
   } else {
     work_.wait(lock, is_work);
   }

@@ -41,7 +41,8 @@ class GroupCommit {
   // REQUIRES: not called on the commit thread.
   void stop();
 
-  // Full: appends fail until there is room again, which is looked for now and then.
+  // Full: appends fail until there is room again, which is looked for now and then, as
+  // CommitQueue::probed() says.
   LogState state() const { return state_; }
   CommitQueue::Stats stats() const;
 

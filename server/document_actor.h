@@ -38,7 +38,7 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
   // Ops that were queued will never be written. Drops all state and sends the clients away; they
   // keep their edits and come back to a new actor.
   void on_failed(const ot::Error& error);
-  // The log was full and has room again.
+  // The log was full and takes ops again.
   void on_room();
 
   // Nobody uses it, and the log has all of it: it may be dropped. `holders` is the number of

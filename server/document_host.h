@@ -35,8 +35,8 @@ class DocumentHost {
   // Queues an entry for the next group commit. The actor's on_durable() or on_failed() follows.
   // True: it may be shown at once, since durability is asynchronous.
   virtual bool commit(oplog::Entry entry, DocumentActor& actor) = 0;
-  // While it is not ready, what is committed fails: new ops had better wait. When there is room
-  // again the actor's on_room() follows.
+  // Unless it takes_ops(), what is committed fails: new ops had better wait. When that is over the
+  // actor's on_room() follows.
   virtual oplog::LogState log_state() const = 0;
   // Runs `job` where it may block, then `done` on this strand.
   virtual void read(std::function<void(const oplog::OpLog&)> job, std::function<void()> done) = 0;

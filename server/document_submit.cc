@@ -23,7 +23,7 @@ void DocumentActor::submit(std::shared_ptr<SubmitWork> work) {
   if (state_ == State::failed) {
     return leave_to_later(work->request);
   }
-  if (host_.log_state() != oplog::LogState::ready && document_.is_new(work->pending)) {
+  if (!oplog::takes_ops(host_.log_state()) && document_.is_new(work->pending)) {
     return wait_for_room(work);
   }
   auto outcome = document_.submit(work->pending, host_.now_ms());

@@ -115,12 +115,14 @@ struct Server::Parts {
 
   // The log's state has changed. On the commit thread.
   void on_log(oplog::LogState state);
+  void release_edits();
   void run_on_every_worker(const std::function<void(std::size_t)>& task);
   void settle();
   void say_goodbye();
 
   Limits limits;
   std::unique_ptr<oplog::OpLog> log;
+  bool said_full = false;  // the commit thread's
   oplog::GroupCommit commits;
   asio::thread_pool readers;
   asio::thread_pool checkpointer;
@@ -200,14 +202,24 @@ ot::Result<void> Server::run() {
 void Server::Parts::on_log(oplog::LogState state) {
   switch (state) {
     case oplog::LogState::full:
-      return log_error("the log is full: edits wait, reads go on, until there is room again");
+      if (!std::exchange(said_full, true)) {
+        log_error("the log is full: edits wait, reads go on, until there is room again");
+      }
+      return;
+    case oplog::LogState::trying:
+      return release_edits();
     case oplog::LogState::failed:
       return log_error("writing the log failed: edits are refused until the server is restarted");
     case oplog::LogState::ready:
+      said_full = false;
       log_info("the log has room again");
-      for (const auto& worker : shared.workers) {
-        asio::post(worker->io(), [&worker = *worker] { worker.on_room(); });
-      }
+      return release_edits();
+  }
+}
+
+void Server::Parts::release_edits() {
+  for (const auto& worker : shared.workers) {
+    asio::post(worker->io(), [&worker = *worker] { worker.on_room(); });
   }
 }
 

@@ -68,7 +68,7 @@ class Worker : public DocumentHost {
 
   // Sends a request to the document's worker. Requests for one document keep their order.
   void route(ot::DocId doc, DocRequest request);
-  // The log was full and has room again.
+  // The log was full and takes ops again.
   void on_room();
   // Calls write() at the end of this turn of the loop, so that all it brings goes out together.
   void write_later(std::shared_ptr<Writer> writer);

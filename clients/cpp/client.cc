@@ -83,6 +83,7 @@ class Client::Impl : public std::enable_shared_from_this<Client::Impl> {
   std::shared_ptr<Line> line_;  // null between two attempts
   bool started_ = false;
   bool stopped_ = false;
+  bool abandoned_ = false;  // the owner is gone
   bool flush_posted_ = false;
   bool online_told_ = false;
   int failures_ = 0;  // since the last handshake
@@ -137,7 +138,7 @@ asio::awaitable<bool> Client::Impl::connect(std::shared_ptr<Line> line) {
     co_return false;
   }
   configure(*line);
-  const std::string host = url_.host + ":" + url_.port;
+  const std::string host = host_header(url_);
   const auto [refused] = co_await line->stream.async_handshake(host, url_.path, as_result);
   co_return !refused;
 }
@@ -200,8 +201,7 @@ void Client::Impl::stop() {
 
 void Client::Impl::abandon() {
   stopped_ = true;
-  on_event = [](const Event&) {};
-  on_online = [](bool) {};
+  abandoned_ = true;  // The callbacks stay: one of them may be what drops the client.
   timer_.cancel();
   if (line_ != nullptr) {
     beast::get_lowest_layer(line_->stream).close();
@@ -222,19 +222,22 @@ void Client::Impl::flush_later() {
 
 void Client::Impl::flush() {
   tell_online();
-  if (line_ != nullptr && line_->up && !line_->closing) {
+  if (!abandoned_ && line_ != nullptr && line_->up && !line_->closing) {
     for (std::string& message : state_.take_messages()) {
       line_->queue.push_back(std::move(message));
     }
     write(line_);
   }
   for (const Event& event : state_.take_events()) {
+    if (abandoned_) {
+      return;
+    }
     on_event(event);
   }
 }
 
 void Client::Impl::tell_online() {
-  if (online_told_ != state_.ready()) {
+  if (!abandoned_ && online_told_ != state_.ready()) {
     online_told_ = state_.ready();
     failures_ = online_told_ ? 0 : failures_;
     on_online(online_told_);

@@ -46,7 +46,7 @@ class Client {
   Client(boost::asio::any_io_executor executor, Url url, Options options = {});
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
-  // Drops the connection. Nothing is called back any more.
+  // Drops the connection. Nothing is called back any more. A callback may do so.
   ~Client();
 
   // What happens to documents, and whether there is a connection (the handshake is done).

@@ -14,6 +14,9 @@ struct Url {
   std::string path;  // with the query; at least "/"
 };
 
+// "host:port" as HTTP writes it.
+std::string host_header(const Url& url);
+
 // Reads "ws://host:port/path" or the same with http://; port and path may be left away. An IPv6
 // address stands in brackets. Errors: unsupported (another scheme), uncoded (no host).
 ot::Result<Url> parse_url(std::string_view text);

@@ -49,7 +49,11 @@ class BenchCommand {
 
  private:
   CLI::App& add(const std::string& name, const std::string& description, Scenario scenario);
-  void add_load(CLI::App& app, const bench::Load& defaults);
+  void add_seconds(CLI::App& app);
+  void add_warm_up(CLI::App& app);
+  void add_server(CLI::App& app);
+  void add_members(CLI::App& app, const bench::Load& defaults);
+  void add_loads();
   void add_vs_sharedb();
 
   Run& run_;
@@ -60,62 +64,94 @@ class BenchCommand {
 CLI::App& BenchCommand::add(const std::string& name, const std::string& description,
                             Scenario scenario) {
   CLI::App& app = *command_->add_subcommand(name, description);
-  app.add_option("--repeat", options_->repeat, "Runs; the median is told")->capture_default_str();
+  app.add_option("--repeat", options_->repeat, "Runs; the median is told")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   app.add_option("--dir", options_->directory, "Directory on the disk to be measured")
       ->check(CLI::ExistingDirectory)
       ->capture_default_str();
   app.add_flag("--json", options_->as_json, "One JSON object a line");
-  app.add_option("--seconds", options_->load.seconds, "Measured time of a run")
-      ->capture_default_str();
-  app.add_option("--warm-up", options_->load.warm_up_s, "Seconds before that")
-      ->capture_default_str();
   app.callback([options = options_, scenario = std::move(scenario), &run = run_] {
     run = [options, scenario] { return run_scenario(*options, scenario); };
   });
   return app;
 }
 
-// The default of an option is that of its scenario, so it is set when the scenario is chosen.
-void BenchCommand::add_load(CLI::App& app, const bench::Load& defaults) {
+void BenchCommand::add_seconds(CLI::App& app) {
+  app.add_option("--seconds", options_->load.seconds, "Measured time of a run")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+}
+
+void BenchCommand::add_warm_up(CLI::App& app) {
+  app.add_option("--warm-up", options_->load.warm_up_s, "Seconds before the measured ones")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+}
+
+void BenchCommand::add_server(CLI::App& app) {
   app.add_option("--url", options_->url, "A running server; else one of our own for each run");
   app.add_flag("--durable", options_->durable, "Servers of our own keep a log on disk");
+}
+
+// The default of an option is that of its scenario, so it is set when the scenario is chosen.
+void BenchCommand::add_members(CLI::App& app, const bench::Load& defaults) {
+  add_seconds(app);
+  add_warm_up(app);
   app.preparse_callback([options = options_, defaults](std::size_t) {
     options->load.documents = defaults.documents;
     options->load.editors = defaults.editors;
     options->load.subscribers = defaults.subscribers;
   });
   app.add_option("--documents", options_->load.documents,
-                 "Default " + std::to_string(defaults.documents));
+                 "Default " + std::to_string(defaults.documents))
+      ->check(CLI::PositiveNumber);
   app.add_option("--editors", options_->load.editors,
-                 "Of all documents together. Default " + std::to_string(defaults.editors));
+                 "Of all documents together. Default " + std::to_string(defaults.editors))
+      ->check(CLI::PositiveNumber);
   app.add_option("--subscribers", options_->load.subscribers,
                  "Who only read. Default " + std::to_string(defaults.subscribers));
 }
 
-void BenchCommand::add_all() {
-  const auto plan = [](const std::string& name) {
-    return [name](const Options& options) { return bench::run_plan(name, options); };
+void BenchCommand::add_loads() {
+  const auto add_plan = [this](const std::string& name, const std::string& description,
+                               const bench::Load& defaults) {
+    CLI::App& app = add(name, description,
+                        [name](const Options& options) { return bench::run_plan(name, options); });
+    add_server(app);
+    add_members(app, defaults);
   };
-  add_load(add("hot-doc", "Many editors in one document", plan("hot-doc")), {1, 16, 0});
-  add_load(add("many-docs", "Editors spread over documents", plan("many-docs")), {8, 32, 0});
-  add_load(add("fanout", "One editor, many subscribers", plan("fanout")), {1, 1, 1'000});
-  add_load(add("durable", "Acks from disk against what the disk allows", bench::run_durable),
-           {1, 16, 0});
+  add_plan("hot-doc", "Many editors in one document", {1, 16, 0});
+  add_plan("many-docs", "Editors spread over documents", {8, 32, 0});
+  add_plan("fanout", "One editor, many subscribers", {1, 1, 1'000});
+  add_members(add("durable", "Acks from disk against what the disk allows", bench::run_durable),
+              {1, 16, 0});
+}
+
+void BenchCommand::add_all() {
+  add_loads();
   add_vs_sharedb();
   CLI::App& doc_size = add("doc-size", "A small edit of a big document", bench::run_doc_size);
-  add_load(doc_size, {1, 4, 0});
-  doc_size.add_option("--bytes", options_->bytes, "Of the big one")->capture_default_str();
+  add_server(doc_size);
+  add_members(doc_size, {1, 4, 0});
+  doc_size.add_option("--bytes", options_->bytes, "Of the big one; the small one has 1024")
+      ->check(CLI::Range(1'024, 1 << 30))
+      ->capture_default_str();
   CLI::App& catch_up = add("catchup", "Somebody far behind", bench::run_catch_up);
-  add_load(catch_up, {});
+  add_server(catch_up);
   catch_up.add_option("--behind", options_->behind, "Ops")->capture_default_str();
   CLI::App& trace = add("trace", "Recorded typing, replayed", bench::run_trace);
-  add_load(trace, {});
+  add_server(trace);
   trace.add_option("recording", options_->trace, "JSON, see tests/bench/README.md; - is stdin")
       ->required();
   CLI::App& idle = add("idle", "Memory of idle connections", bench::run_idle);
-  idle.add_option("--connections", options_->connections)->capture_default_str();
+  idle.add_option("--connections", options_->connections, "Each subscribes to a document too")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   CLI::App& limits = add("limits", "What Beast and the op log do alone", bench::run_limits);
+  add_seconds(limits);
   limits.add_option("--subscribers", options_->load.subscribers, "Of the broadcast")
+      ->check(CLI::PositiveNumber)
       ->capture_default_str();
   limits.add_option("--bare-server", options_->bare_server, "build/.../bare_server, of the tests")
       ->check(CLI::ExistingFile);
@@ -124,6 +160,8 @@ void BenchCommand::add_all() {
 void BenchCommand::add_vs_sharedb() {
   CLI::App& app = add("vs-sharedb", "hot-doc, many-docs, fanout and catchup, in turns with ShareDB",
                       bench::run_vs_sharedb);
+  add_seconds(app);
+  add_warm_up(app);
   app.add_option("--sharedb", options_->sharedb, "tests/bench/sharedb_server.mjs")
       ->required()
       ->check(CLI::ExistingFile);

@@ -319,6 +319,27 @@ TEST_CASE("client: without a server it can be stopped, and dropped, at any time"
   CHECK(io.stopped());
 }
 
+TEST_CASE("client: a callback may drop the client that calls it") {
+  const RunningServer server(in_memory());
+  asio::io_context io;
+  auto client = std::make_unique<Client>(io.get_executor(), *parse_url(server.url()), impatient());
+  const std::string text(100, 'x');
+  bool same_after = false;
+  client->on_online([&, captured = text](bool) {
+    client.reset();
+    same_after = captured == text;
+  });
+  client->start();
+  io.run_for(limit);
+  CHECK(io.stopped());
+  CHECK(same_after);
+}
+
+TEST_CASE("client: an IPv6 address stands in brackets in the Host header") {
+  CHECK(host_header(*parse_url("ws://[::1]:7070")) == "[::1]:7070");
+  CHECK(host_header(*parse_url("ws://example.org")) == "example.org:80");
+}
+
 TEST_CASE("client: addresses are read as users write them") {
   const auto read = [](std::string_view text) {
     const auto url = parse_url(text);
@@ -327,6 +348,7 @@ TEST_CASE("client: addresses are read as users write them") {
   CHECK(read("ws://example.org") == "example.org 80 /");
   CHECK(read("http://127.0.0.1:7070") == "127.0.0.1 7070 /");
   CHECK(read("ws://[::1]:7070/v1/ws?ticket=1") == "::1 7070 /v1/ws?ticket=1");
+  CHECK(read("ws://example.org?ticket=1") == "example.org 80 /?ticket=1");
   CHECK(read("wss://example.org") == "error");
   CHECK(read("ws://:80/") == "error");
   CHECK(read("example.org") == "error");

@@ -38,8 +38,9 @@ inline std::vector<oplog::Entry> golden_entries() {
 }
 
 inline std::vector<oplog::Checkpoint> golden_checkpoints() {
-  return {{{"plans", "gala"}, {10}, "http://sharejs.org/types/JSONv0", "{\"x\":[9,8,7]}"},
-          {{"plans", "gala"}, {29}, "", ""}};
+  return {
+      {{"plans", "gala"}, {10}, "http://sharejs.org/types/JSONv0", "{\"x\":[9,8,7,6,5,4,3,2,1]}"},
+      {{"plans", "gala"}, {29}, "", ""}};
 }
 
 // Salts that are the same in each run.

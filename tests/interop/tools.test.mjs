@@ -42,14 +42,16 @@ before(async () => {
 }, segueOnly);
 after(() => server?.stop());
 
-// A copy of the log, changed.
-function damaged(t, change) {
+// A copy of a log.
+function copied(t, from, change = (bytes) => bytes) {
   const dir = newDirectory();
   t.after(() => fs.rmSync(dir, {recursive: true, force: true}));
-  const bytes = fs.readFileSync(path.join(server.dir, 'data.mdb'));
+  const bytes = fs.readFileSync(path.join(from, 'data.mdb'));
   fs.writeFileSync(path.join(dir, 'data.mdb'), change(bytes) ?? bytes);
   return dir;
 }
+
+const damaged = (t, change) => copied(t, server.dir, change);
 
 const replaced = (from, to) => (bytes) => {
   const at = bytes.indexOf(from);
@@ -129,6 +131,13 @@ test('a tool says what is not there, and how a document is named', segueOnly, as
     assert.equal(nowhere.code, 3, tool);
     assert.match(nowhere.stderr, /holds no log/);
   }
+});
+
+test('the golden log of format 1 is whole, with what its ops lead to', segueOnly, async (t) => {
+  const golden = new URL('../golden/log-v1', import.meta.url).pathname;
+  const {code, stdout, stderr} = await run('verify', '--data', copied(t, golden));
+  assert.equal(code, 0, stdout + stderr);
+  assert.match(stdout, /^whole: 3 documents, 90 ops, 2 checkpoints$/m);
 });
 
 test('a changed op is named by verify, replay and log, and other documents are read', segueOnly,

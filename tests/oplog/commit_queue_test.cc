@@ -157,6 +157,40 @@ TEST_CASE("commit queue: nothing joins a batch that is tried again") {
   CHECK(f.run() == "a 2\nb 2\n");
 }
 
+TEST_CASE("commit queue G10: while probes see the log full, it is full until one sees room") {
+  Fixture f;
+  f.enqueue(f.a, notes, 0);
+  f.run(failed(ot::Errc::log_full));
+  for (int probe = 0; probe < 10; ++probe) {
+    CHECK(f.queue.state() == oplog::LogState::full);
+    CHECK(f.queue.probe_delay() == milliseconds(200));
+    f.queue.probed(failed(ot::Errc::log_full));
+  }
+  f.queue.probed({});
+  CHECK(f.queue.state() == oplog::LogState::ready);
+}
+
+TEST_CASE("commit queue G10: where probes see no full log, entries try it less and less often") {
+  Fixture f;
+  std::uint64_t version = 0;
+  const auto try_an_entry = [&](const ot::Result<void>& outcome) {
+    f.enqueue(std::make_shared<Listener>("x", f.heard), notes, version++);
+    f.run(outcome);
+  };
+  try_an_entry(failed(ot::Errc::log_full));
+  for (const int delay_ms : {200, 400, 800, 1600, 3200, 5000, 5000}) {
+    CHECK(f.queue.state() == oplog::LogState::full);
+    CHECK(f.queue.probe_delay() == milliseconds(delay_ms));
+    f.queue.probed({});
+    CHECK(f.queue.state() == oplog::LogState::trying);
+    try_an_entry(failed(ot::Errc::log_full));
+  }
+  f.queue.probed({});
+  try_an_entry({});
+  CHECK(f.queue.state() == oplog::LogState::ready);
+  CHECK(f.queue.probe_delay() == milliseconds(200));
+}
+
 TEST_CASE("commit queue: with sync durability nobody is acknowledged early") {
   Fixture f;
   CHECK_FALSE(f.enqueue(f.a, notes, 0));

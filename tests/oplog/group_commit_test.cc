@@ -119,18 +119,39 @@ TEST_CASE(
   f.log.fail_append(1, {ot::Errc::log_full, "full"});
   f.log.fail_append(2, {ot::Errc::log_full, "still full"});
   std::vector<oplog::LogState> states;
-  std::promise<void> ready;
+  std::promise<void> has_room;
   oplog::GroupCommit commits(f.log, {}, [&](oplog::LogState state) {
     states.push_back(state);
     if (state == oplog::LogState::ready) {
-      ready.set_value();
+      has_room.set_value();
     }
   });
   commits.enqueue(edit(notes, 0), f.a);
-  ready.get_future().wait();
+  has_room.get_future().wait();
   CHECK(commits.state() == oplog::LogState::ready);
   CHECK(states == std::vector{oplog::LogState::full, oplog::LogState::ready});
   CHECK(f.log.batch_sizes() == std::vector<std::size_t>{1, 0, 0});
+}
+
+TEST_CASE("group commit G10: it has room again when an append says so, where no probe can tell") {
+  Fixture f;
+  f.log.fail_append(1, {ot::Errc::log_full, "over the quota"});
+  f.log.fail_append(3, {ot::Errc::log_full, "still over the quota"});
+  std::vector<oplog::LogState> states;
+  std::promise<void> has_room;
+  oplog::GroupCommit commits(f.log, {}, [&](oplog::LogState state) {
+    states.push_back(state);
+    if (state == oplog::LogState::trying) {
+      commits.enqueue(edit(notes, 0), std::make_shared<Listener>());
+    } else if (state == oplog::LogState::ready) {
+      has_room.set_value();
+    }
+  });
+  commits.enqueue(edit(notes, 0), f.a);
+  has_room.get_future().wait();
+  using enum oplog::LogState;
+  CHECK(states == std::vector{full, trying, full, trying, ready});
+  CHECK(f.log.batch_sizes() == std::vector<std::size_t>{1, 0, 1, 0, 1});
 }
 
 TEST_CASE("group commit G11: after an I/O error the log has failed for good") {

@@ -18,7 +18,7 @@ ot::Result<void> Disk::append(std::span<const oplog::Entry> entries) {
   if (broken_) {
     return ot::fail(ot::Errc::log_io, "the disk has failed");
   }
-  if (full_) {
+  if (full_ && (probes_see_full_ || !entries.empty())) {
     return ot::fail(ot::Errc::log_full, "no space left");
   }
   if (std::exchange(break_next_, false)) {
@@ -55,6 +55,11 @@ void Disk::crash_during(std::span<const oplog::Entry> entries) {
 void Disk::reopen() {
   broken_ = false;
   store(std::exchange(doubtful_, {}));
+}
+
+void Disk::set_full(bool full) {
+  full_ = full;
+  probes_see_full_ = dice_.chance(50);
 }
 
 void Disk::heal() {

@@ -30,7 +30,8 @@ class Disk final : public oplog::OpLog {
   // From now on nothing fails.
   void heal();
 
-  void set_full(bool full) { full_ = full; }
+  // A disk may be full in a way that only an append with entries meets, as a quota is.
+  void set_full(bool full);
   void set_slow(bool slow) { slow_ = slow; }
   void set_bad(std::optional<ot::DocId> doc) { bad_ = std::move(doc); }
   void break_next() { break_next_ = faults_.on(Fault::broken_disk); }
@@ -66,6 +67,7 @@ class Disk final : public oplog::OpLog {
   Ledger& ledger_;
   oplog::MemoryLog log_;
   bool full_ = false;
+  bool probes_see_full_ = false;
   bool slow_ = false;
   bool break_next_ = false;
   bool broken_ = false;

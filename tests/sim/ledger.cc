@@ -9,6 +9,7 @@
 #include "ot/reply.h"
 #include "server/rebuild.h"
 #include "tests/sim/core.h"
+#include "tests/sim/reading.h"
 
 namespace segue::sim {
 
@@ -18,21 +19,17 @@ std::string at(const ot::DocId& doc, ot::Version version) {
   return doc.str() + " at version " + std::to_string(version.value);
 }
 
-std::string text_at(const ot::Json& message, std::string_view key) {
-  const ot::Json* value = message.find(key);
-  return value != nullptr && value->is_string() ? value->str() : std::string();
+ot::Version version_in(const ot::Json& message) {
+  const auto version = number_at(message, "v");
+  if (!version) {
+    throw Violation("S5/G5 one order: no version in " + ot::json_text(message));
+  }
+  return {*version};
 }
-
-std::uint64_t number_at(const ot::Json& message, std::string_view key) {
-  const ot::Json* value = message.find(key);
-  return value != nullptr && value->is_number() ? static_cast<std::uint64_t>(value->number()) : 0;
-}
-
-ot::DocId doc_of(const ot::Json& message) { return {text_at(message, "c"), text_at(message, "d")}; }
 
 // `type` is a URI, null where there is no document, absent for json0.
 ot::Snapshot snapshot_in(const ot::Json& message, bool json0_has_type) {
-  ot::Snapshot snapshot{ot::Version{number_at(message, "v")}, nullptr, {}};
+  ot::Snapshot snapshot{version_in(message), nullptr, {}};
   const ot::Json* type = message.find("type");
   if (type == nullptr && !json0_has_type) {
     snapshot.type = ot::find_type("json0");
@@ -206,9 +203,8 @@ void Ledger::check_outgoing(std::string_view text) const {
 
 void Ledger::check_op(const ot::Json& message, std::string_view text) const {
   const ot::DocId doc = doc_of(message);
-  const ot::Version version{number_at(message, "v")};
-  const bool contents = message.find("op") != nullptr || message.find("create") != nullptr ||
-                        message.find("del") != nullptr;
+  const ot::Version version = version_in(message);
+  const bool contents = has_contents(message);
   if (version >= head(doc)) {
     throw Violation((contents ? "S2/G2 visible before sync: " : "S1/G1 ack before sync: ") +
                     at(doc, version) + " while " + std::to_string(head(doc).value) +

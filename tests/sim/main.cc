@@ -1,6 +1,5 @@
 // sim: the deterministic simulator. See README.md.
 
-#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
@@ -28,12 +27,11 @@ using segue::sim::Plan;
 using segue::sim::Report;
 using segue::sim::World;
 
-constexpr std::size_t many_max = 1'000'000;
+constexpr std::uint64_t many_max = 1'000'000;
 
 struct Options {
   Plan plan;
   std::string seeds;  // "A..B"
-  std::size_t runs = 0;
   std::string seeds_file;
   bool many = false;
   double seconds = 12;  // of real time, with `many`
@@ -77,6 +75,9 @@ std::string broken_by(const Plan& plan) {
     throw std::runtime_error("no pipe");
   }
   const pid_t child = fork();
+  if (child < 0) {
+    throw std::runtime_error("no process");
+  }
   if (child == 0) {
     const std::string violation = run(plan).violation;
     const std::string name = violation.substr(0, violation.find(':'));
@@ -169,9 +170,12 @@ std::vector<Plan> plans_of(const Options& options) {
     return plans_of_file(options);
   }
   std::uint64_t first = options.plan.seed;
-  const std::size_t runs = options.many ? many_max : std::max<std::size_t>(options.runs, 1);
-  std::uint64_t last = first + runs - 1;
-  if (const auto dots = options.seeds.find(".."); dots != std::string::npos) {
+  std::uint64_t last = options.many ? first + many_max - 1 : first;
+  if (!options.seeds.empty()) {
+    const auto dots = options.seeds.find("..");
+    if (dots == std::string::npos) {
+      throw std::runtime_error("--seeds wants A..B");
+    }
     first = std::stoull(options.seeds.substr(0, dots));
     last = std::stoull(options.seeds.substr(dots + 2));
   }
@@ -229,7 +233,6 @@ int main(int argc, char** argv) {
   Options options;
   CLI::App app("Runs the server's core against simulated clients, networks and disks");
   app.add_option("--seed", options.plan.seed, "the first seed, or the only one");
-  app.add_option("--runs", options.runs, "so many seeds");
   app.add_option("--seeds", options.seeds, "seeds A..B");
   app.add_option("--seeds-file", options.seeds_file, "seeds from a file like seeds.txt");
   app.add_flag("--many", options.many, "seed after seed, until the time is over");

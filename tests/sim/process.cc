@@ -12,7 +12,6 @@ namespace segue::sim {
 namespace {
 constexpr Time shutdown_grace = 4 * second;  // for each of its two halves
 constexpr Time shutdown_look = 5 * ms;
-constexpr Time probe_interval = 200 * ms;
 constexpr std::int64_t epoch_ms = 1'700'000'000'000;
 }  // namespace
 
@@ -157,7 +156,11 @@ void Process::finish_commit() {
 
 // As oplog/group_commit.cc: while the log is full it is asked now and then whether that is over.
 void Process::probe_later() {
-  later(probe_interval, [this] {
+  if (std::exchange(probe_due_, true)) {
+    return;
+  }
+  later(queue_.probe_delay() / std::chrono::microseconds(1), [this] {
+    probe_due_ = false;
     if (queue_.state() != oplog::LogState::full) {
       return;
     }
@@ -174,7 +177,7 @@ void Process::tell_state() {
   const oplog::LogState before = std::exchange(log_state_, now);
   if (now == oplog::LogState::full) {
     probe_later();
-  } else if (now == oplog::LogState::ready && before != now) {
+  } else if (oplog::takes_ops(now) && before != now) {
     for (std::size_t worker = 0; worker < workers(); ++worker) {
       in_order(notices(worker), dice_.between(0, 300),
                [this, worker] { workers_[worker]->on_room(); });

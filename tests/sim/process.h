@@ -83,6 +83,7 @@ class Process : public std::enable_shared_from_this<Process> {
   std::int64_t clock_skew_ms_;
   oplog::CommitQueue queue_;
   bool committing_ = false;
+  bool probe_due_ = false;
   oplog::LogState log_state_ = oplog::LogState::ready;  // as the workers know it
   std::optional<oplog::CommitQueue::Batch> under_way_;
   std::size_t reads_open_ = 0;

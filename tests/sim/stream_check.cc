@@ -4,22 +4,11 @@
 
 #include "ot/json_text.h"
 #include "tests/sim/core.h"
+#include "tests/sim/reading.h"
 
 namespace segue::sim {
 
 namespace {
-
-std::string text_at(const ot::Json& message, std::string_view key) {
-  const ot::Json* value = message.find(key);
-  return value != nullptr && value->is_string() ? value->str() : std::string();
-}
-
-std::optional<std::uint64_t> number_at(const ot::Json& message, std::string_view key) {
-  const ot::Json* value = message.find(key);
-  return value != nullptr && value->is_number()
-             ? std::optional(static_cast<std::uint64_t>(value->number()))
-             : std::nullopt;
-}
 
 std::string name(const ot::DocId& doc, std::uint64_t version) {
   return doc.str() + " at version " + std::to_string(version);
@@ -31,7 +20,7 @@ std::string name(const ot::DocId& doc, std::uint64_t version) {
 
 void StreamCheck::sent(const ot::Json& message) {
   const std::string action = text_at(message, "a");
-  const ot::DocId doc{text_at(message, "c"), text_at(message, "d")};
+  const ot::DocId doc = doc_of(message);
   if (action == "s") {
     asked(doc, number_at(message, "v"));
   } else if (action == "u") {
@@ -69,14 +58,12 @@ void StreamCheck::asked(const ot::DocId& doc, Asked from) {
 
 void StreamCheck::received(const ot::Json& message) {
   const std::string action = text_at(message, "a");
-  const ot::DocId doc{text_at(message, "c"), text_at(message, "d")};
+  const ot::DocId doc = doc_of(message);
   const bool failed = message.find("error") != nullptr;
   if (action == "hs") {
     src_ = text_at(message, "id");
   } else if (action == "op") {
-    const bool contents = message.find("op") != nullptr || message.find("create") != nullptr ||
-                          message.find("del") != nullptr;
-    contents && !failed ? got_op(doc, message) : answered_op(doc, message);
+    has_contents(message) && !failed ? got_op(doc, message) : answered_op(doc, message);
   } else if (action == "s") {
     subscribed(doc, message.find("data"), failed);
   } else if (action == "u") {

@@ -6,19 +6,17 @@
 #include <string>
 #include <utility>
 
+#include "clients/reading.h"
+#include "clients/request.h"
 #include "ot/builtin_types.h"
 #include "ot/json_text.h"
+#include "server/commands/bench/figures.h"
 
 namespace segue::bench {
 
 namespace {
 
 constexpr double audit_limit_s = 120;
-
-std::string request(const ot::DocId& doc, const char* version) {
-  return R"({"a":"f","c":)" + ot::json_text(doc.collection) + R"(,"d":)" + ot::json_text(doc.id) +
-         version + "}";
-}
 
 template <class T>
 T must(ot::Result<T> result, const std::string& what) {
@@ -29,8 +27,15 @@ T must(ot::Result<T> result, const std::string& what) {
 }
 
 std::uint64_t integer(const ot::Json& message, std::string_view key) {
-  const ot::Json* value = message.find(key);
-  return value != nullptr && value->is_number() ? static_cast<std::uint64_t>(value->number()) : 0;
+  const auto number = client::whole_number(message.find(key));
+  if (!number) {
+    throw Broken("no " + std::string(key) + " in " + ot::json_text(message));
+  }
+  return *number;
+}
+
+std::string text(const ot::Json& message, std::string_view key) {
+  return client::string_or_empty(message.find(key));
 }
 
 // A document as its ops, one after the other, make it.
@@ -41,14 +46,20 @@ class Replay {
     if (integer(message, "v") != version_) {
       throw Broken("in the place of " + where + " there is " + ot::json_text(message));
     }
-    auto name = std::pair(message.find("src")->str(), integer(message, "seq"));
+    auto name = std::pair(text(message, "src"), integer(message, "seq"));
     if (!seen_.emplace(std::move(name), version_).second) {
       throw Broken(where + " was committed before");
     }
     if (const ot::Json* create = message.find("create")) {
-      type_ = ot::find_type(create->find("type")->str());
+      type_ = ot::find_type(text(*create, "type"));
+      if (type_ == nullptr) {
+        throw Broken(where + " creates a document of an unknown type");
+      }
       data_ = must(type_->create(create->find("data")), where);
     } else if (const ot::Json* edit = message.find("op")) {
+      if (type_ == nullptr) {
+        throw Broken(where + " edits a document that does not exist");
+      }
       const ot::AnyOp op = must(type_->parse(*edit), where);
       if (const auto applied = type_->apply(data_, op); !applied) {
         throw Broken(where + ": " + applied.error().detail);
@@ -58,7 +69,8 @@ class Replay {
   }
 
   void check_snapshot(const ot::Json& snapshot) const {
-    if (integer(snapshot, "v") != version_ || !(*snapshot.find("data") == data_)) {
+    const ot::Json* data = snapshot.find("data");
+    if (integer(snapshot, "v") != version_ || data == nullptr || !(*data == data_)) {
       throw Broken("the ops up to version " + std::to_string(version_) +
                    " do not make the data that the server has");
     }
@@ -89,9 +101,7 @@ class Replay {
 
 void run_until(boost::asio::io_context& io, const std::function<bool()>& done, double limit_s,
                const std::string& what) {
-  const auto limit =
-      std::chrono::steady_clock::now() +
-      std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(limit_s));
+  const auto limit = std::chrono::steady_clock::now() + duration_of_s(limit_s);
   while (!done()) {
     if (io.run_one_until(limit) == 0) {
       throw std::runtime_error("waited in vain for " + what);
@@ -104,9 +114,12 @@ void audit(boost::asio::io_context& io, const boost::asio::ip::tcp::endpoint& se
   Replay replay;
   bool ops_read = false;
   std::optional<ot::Json> snapshot;
-  Peer peer(io, server, [&](std::string_view text) {
-    const ot::Json message = must(ot::parse_json(text), "a message of the server");
-    const std::string action = message.find("a")->str();
+  Peer peer(io, server, [&](std::string_view received) {
+    const ot::Json message = must(ot::parse_json(received), "a message of the server");
+    const std::string action = text(message, "a");
+    if (message.find("error") != nullptr) {
+      throw std::runtime_error("the server refuses: " + ot::json_text(message));
+    }
     if (action == "op") {
       replay.add(message);
     } else if (action == "f" && message.find("data") != nullptr) {
@@ -115,10 +128,10 @@ void audit(boost::asio::io_context& io, const boost::asio::ip::tcp::endpoint& se
       ops_read = true;
     }
   });
-  peer.send(request(doc, ",\"v\":0"));
+  peer.send(client::doc_request("f", doc, ot::Version{}));
   run_until(
       io, [&] { return ops_read; }, audit_limit_s, "all ops of " + doc.id);
-  peer.send(request(doc, ""));
+  peer.send(client::doc_request("f", doc));
   run_until(
       io, [&] { return snapshot.has_value(); }, audit_limit_s, "the data of " + doc.id);
   replay.check_snapshot(*snapshot);

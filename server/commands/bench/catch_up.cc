@@ -71,13 +71,13 @@ template <class Begin, class Done>
 void CatchUpRun::measure(const std::string& name, Figures& figures, Begin begin, Done done) {
   Member late(io_, endpoint_, doc_);
   connect(late);
-  const double cpu_before = target_.process != nullptr ? target_.process->cpu_us() : 0;
+  const double cpu_before = target_.cpu_us();
   const auto before = Clock::now();
   begin(late);
   run_until(
       io_, [&] { return done(late); }, step_limit_s, name);
   const std::chrono::duration<double, std::milli> time = Clock::now() - before;
-  const double cpu_after = target_.process != nullptr ? target_.process->cpu_us() : 0;
+  const double cpu_after = target_.cpu_us();
   if (late.received() < behind_) {
     throw Broken(name + ": of " + std::to_string(behind_) + " ops came " +
                  std::to_string(late.received()));

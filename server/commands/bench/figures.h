@@ -1,6 +1,7 @@
 // Figures: what a run measured, by name, and how several runs become one.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,12 @@ Figures medians(const std::vector<Figures>& runs);
 
 // The value below which that share of `values` lies; 0 of none.
 double percentile(std::vector<double> values, double share);
+
+// So many seconds, as the clock counts them.
+inline std::chrono::steady_clock::duration duration_of_s(double count) {
+  return std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+      std::chrono::duration<double>(count));
+}
 
 // One line of a report: who or what was measured, and the figures.
 struct Row {

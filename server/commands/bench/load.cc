@@ -52,12 +52,10 @@ class LoadRun {
     build_documents();
     open_members();
     start_editors();
-    io_.run_for(std::chrono::duration_cast<Clock::duration>(
-        std::chrono::duration<double>(load_.warm_up_s)));
+    io_.run_for(duration_of_s(load_.warm_up_s));
     latencies_.clear();
     const Totals before = totals();
-    io_.run_for(
-        std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(load_.seconds)));
+    io_.run_for(duration_of_s(load_.seconds));
     const Totals after = totals();
     Figures figures = figures_of(before, after);
     settle();
@@ -186,7 +184,7 @@ Totals LoadRun::totals() const {
     now.acks += static_cast<double>(worker.member->committed().size());
     now.received += static_cast<double>(worker.member->received());
   }
-  now.server_us = target_.process != nullptr ? target_.process->cpu_us() : 0;
+  now.server_us = target_.cpu_us();
   now.own_us = own_cpu_us();
   return now;
 }

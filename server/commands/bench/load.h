@@ -23,11 +23,14 @@ struct Load {
 struct Target {
   std::string url;
   const Process* process = nullptr;
+
+  // Of the server so far; 0 where it is not known.
+  double cpu_us() const { return process != nullptr ? process->cpu_us() : 0; }
 };
 
 // Runs new documents at the server. Figures: ops_per_s, ack_p50_us, ack_p99_us, ack_mean_us,
 // deliveries_per_s (ops of others received, by all members), server_us_per_op,
-// server_us_per_delivery, generator_percent (of one core).
+// server_us_per_delivery, server_percent and generator_percent (of one core).
 // Throws Broken (audit.h) if anything was lost, std::runtime_error if the server fails.
 Figures run_load(const Target& target, const Load& load, const Workload& workload);
 

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "clients/request.h"
 #include "ot/assert.h"
 #include "ot/json_text.h"
 
@@ -29,12 +30,6 @@ std::uint64_t number_after(std::string_view message, std::string_view key) {
   return number;
 }
 
-std::string quoted(std::string_view text) {
-  std::string out;
-  ot::print_json_string(text, out);
-  return out;
-}
-
 // A long message's beginning and end; the error stands at either.
 std::string ends(std::string_view message) {
   constexpr std::size_t kept = 300;
@@ -55,8 +50,8 @@ std::string text_after(std::string_view message, std::string_view key) {
 Member::Member(boost::asio::io_context& io, const boost::asio::ip::tcp::endpoint& server,
                ot::DocId doc)
     : peer_(io, server, [this](std::string_view message) { on_message(message); }),
-      name_("\"c\":" + quoted(doc.collection) + ",\"d\":" + quoted(doc.id)) {
-  peer_.send(R"({"a":"hs","id":null,"protocol":1,"protocolMinor":2})");
+      name_("\"c\":" + ot::json_text(doc.collection) + ",\"d\":" + ot::json_text(doc.id)) {
+  peer_.send(client::handshake_request({}));
 }
 
 void Member::subscribe(std::uint64_t version) {

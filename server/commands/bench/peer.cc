@@ -7,7 +7,6 @@
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
@@ -81,7 +80,25 @@ Peer::Peer(asio::io_context& io, const asio::ip::tcp::endpoint& server, OnMessag
   socket_.connect(server);
   socket_.set_option(asio::ip::tcp::no_delay(true));
   upgrade();
-  asio::post(io, [this] { on_read(0); });
+  asio::post(io, [this, alive = std::weak_ptr(alive_)] {
+    if (!alive.expired()) {
+      on_read(0);
+    }
+  });
+}
+
+template <class Done>
+auto Peer::guarded(const char* what, Done done) {
+  return [alive = std::weak_ptr(alive_), what, done](boost::system::error_code error,
+                                                     std::size_t bytes) {
+    if (alive.expired()) {
+      return;
+    }
+    if (error) {
+      throw std::runtime_error(what + error.message());
+    }
+    done(bytes);
+  };
 }
 
 void Peer::upgrade() {
@@ -126,34 +143,21 @@ void Peer::queue(unsigned opcode, std::string_view payload) {
 void Peer::write() {
   std::swap(writing_, queued_);
   asio::async_write(socket_, asio::buffer(writing_),
-                    [this](boost::system::error_code error, std::size_t) {
-                      if (error == asio::error::operation_aborted) {
-                        return;  // The peer is gone.
-                      }
-                      if (error) {
-                        throw std::runtime_error("writing to the server: " + error.message());
-                      }
+                    guarded("writing to the server: ", [this](std::size_t) {
                       writing_.clear();
                       if (!queued_.empty()) {
                         write();
                       }
-                    });
+                    }));
 }
 
 void Peer::read() {
   if (filled_ == buffer_.size()) {
     buffer_.resize(2 * buffer_.size());
   }
-  socket_.async_read_some(asio::buffer(buffer_) + filled_,
-                          [this](boost::system::error_code error, std::size_t bytes) {
-                            if (error == asio::error::operation_aborted) {
-                              return;  // The peer is gone.
-                            }
-                            if (error) {
-                              throw std::runtime_error("the server hung up: " + error.message());
-                            }
-                            on_read(bytes);
-                          });
+  socket_.async_read_some(
+      asio::buffer(buffer_) + filled_,
+      guarded("the server hung up: ", [this](std::size_t bytes) { on_read(bytes); }));
 }
 
 void Peer::on_read(std::size_t bytes) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,9 @@ class Peer {
   void send(std::string_view message);
 
  private:
+  // A handler that does nothing once the peer is gone, and throws an error, named by `what`.
+  template <class Done>
+  auto guarded(const char* what, Done done);
   void upgrade();
   void read();
   void on_read(std::size_t bytes);
@@ -47,6 +51,7 @@ class Peer {
   std::size_t filled_ = 0;
   std::string queued_;
   std::string writing_;
+  const std::shared_ptr<char> alive_ = std::make_shared<char>();
 };
 
 }  // namespace segue::bench

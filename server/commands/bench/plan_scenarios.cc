@@ -1,3 +1,5 @@
+// hot-doc, many-docs, fanout, durable, vs-sharedb: editors of plans.
+
 #include <algorithm>
 #include <functional>
 #include <iterator>

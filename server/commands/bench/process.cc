@@ -54,6 +54,11 @@ Process::Process(const std::vector<std::string>& command) {
     throw std::runtime_error("no pipe for a server");
   }
   pid_ = ::fork();
+  if (pid_ < 0) {
+    ::close(pipe[0]);
+    ::close(pipe[1]);
+    throw std::runtime_error("no process for a server");
+  }
   if (pid_ == 0) {
     become(command, pipe[1]);
   }
@@ -114,7 +119,7 @@ std::size_t Process::resident_bytes() const {
       return std::stoull(line.substr(wanted.size())) * 1024;
     }
   }
-  return 0;
+  throw std::runtime_error("the kernel does not tell the server's memory");
 }
 
 double own_cpu_us() {

@@ -22,7 +22,7 @@ class Process {
   const std::string& url() const { return url_; }
   // Processor time of all its threads so far, in steps of the kernel's tick (10 ms).
   double cpu_us() const;
-  // Memory of its own that is in use.
+  // Memory of its own that is in use. Throws std::runtime_error where the kernel does not tell.
   std::size_t resident_bytes() const;
 
  private:

@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "clients/reading.h"
 #include "ot/builtin_types.h"
 #include "ot/json_text.h"
 
@@ -18,6 +19,7 @@ namespace {
 
 constexpr std::size_t authors_max = 2;  // With three, a count does not say whose txns were known.
 using Counts = std::array<std::size_t, authors_max>;  // txns of each author
+constexpr std::size_t shown_bytes_max = 200;          // of what an error shows
 
 template <class T>
 T must(ot::Result<T> result) {
@@ -27,22 +29,36 @@ T must(ot::Result<T> result) {
   return std::move(*result);
 }
 
-const ot::Json& field(const ot::Json& object, std::string_view name) {
+[[noreturn]] void refuse(const std::string& what, const ot::Json& value) {
+  throw std::runtime_error("not a recording: " + what + " in " +
+                           ot::json_text(value).substr(0, shown_bytes_max));
+}
+
+const ot::Json& field(const ot::Json& object, std::string_view name, ot::Json::Kind kind) {
   const ot::Json* found = object.find(name);
-  if (found == nullptr) {
-    throw std::runtime_error("not a recording: no " + std::string(name));
+  if (found == nullptr || found->kind() != kind) {
+    refuse("no " + std::string(name), object);
   }
   return *found;
 }
 
-std::size_t index_of(const ot::Json& value) { return static_cast<std::size_t>(value.number()); }
+std::size_t whole(const ot::Json& value) {
+  const auto number = client::whole_number(&value);
+  if (!number) {
+    refuse("no whole number", value);
+  }
+  return *number;
+}
 
 ot::Json op_of(const ot::Json& patch) {
+  if (!patch.is_array() || patch.size() != 3 || !patch[2].is_string()) {
+    refuse("no [position, deleted, inserted]", patch);
+  }
   ot::Json op = ot::Json::array();
-  if (patch[0].number() > 0) {
+  if (whole(patch[0]) > 0) {
     op.push_back(patch[0]);
   }
-  if (patch[1].number() > 0) {
+  if (whole(patch[1]) > 0) {
     op.push_back(ot::Json::object({{"d", patch[1]}}));
   }
   if (!patch[2].text().empty()) {
@@ -55,7 +71,7 @@ ot::Json op_of(const ot::Json& patch) {
 ot::Json compose(const ot::Json& txn) {
   const ot::AnyType& type = *ot::find_type("text-unicode");
   ot::AnyOp whole = must(type.parse(ot::Json::array()));
-  field(txn, "patches").for_each_element([&](const ot::Json& patch) {
+  field(txn, "patches", ot::Json::Kind::array).for_each_element([&](const ot::Json& patch) {
     const ot::AnyOp op = must(type.parse(op_of(patch)));
     whole = must(type.compose(whole, op));
   });
@@ -69,8 +85,13 @@ Counts seen_by(const ot::Json& txn, const std::vector<Counts>& known) {
     std::transform(seen.begin(), seen.end(), counts.begin(), seen.begin(),
                    [](std::size_t a, std::size_t b) { return std::max(a, b); });
   };
-  if (const ot::Json* parents = txn.find("parents")) {
-    parents->for_each_element([&](const ot::Json& parent) { see(known.at(index_of(parent))); });
+  if (txn.find("parents") != nullptr) {
+    field(txn, "parents", ot::Json::Kind::array).for_each_element([&](const ot::Json& parent) {
+      if (whole(parent) >= known.size()) {
+        refuse("a parent that comes later", txn);
+      }
+      see(known[whole(parent)]);
+    });
   } else if (!known.empty()) {
     see(known.back());
   }
@@ -85,6 +106,9 @@ std::string slurp(const std::string& path) {
     return all(std::cin);
   }
   std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    throw std::runtime_error("cannot read " + path);
+  }
   return all(file);
 }
 
@@ -92,16 +116,20 @@ std::string slurp(const std::string& path) {
 
 Recording read_recording(const std::string& path) {
   const ot::Json json = must(ot::parse_json(slurp(path)));
-  const ot::Json* start = json.find("startContent");
-  Recording recording{start != nullptr ? start->str() : "", field(json, "endContent").str(), {}};
+  Recording recording{client::string_or_empty(json.find("startContent")),
+                      field(json, "endContent", ot::Json::Kind::string).str(),
+                      {}};
   std::vector<Counts> known;  // for each txn: how many of each author it implies, with itself
-  field(json, "txns").for_each_element([&](const ot::Json& txn) {
+  field(json, "txns", ot::Json::Kind::array).for_each_element([&](const ot::Json& txn) {
     const ot::Json* named = txn.find("agent");
-    const std::size_t author = named != nullptr ? index_of(*named) : 0;
+    const std::size_t author = named != nullptr ? whole(*named) : 0;
+    if (author >= authors_max) {
+      refuse("a third author", txn);
+    }
     Counts seen = seen_by(txn, known);
     recording.authors.resize(std::max(recording.authors.size(), author + 1));
-    if (author >= authors_max || seen[author] != recording.authors[author].size()) {
-      throw std::runtime_error("not a recording of one or two authors who know what they typed");
+    if (seen[author] != recording.authors[author].size()) {
+      refuse("an author who does not know what he typed", txn);
     }
     const std::size_t all = std::accumulate(seen.begin(), seen.end(), std::size_t{0});
     recording.authors[author].push_back({compose(txn), all - seen[author]});

@@ -5,9 +5,11 @@
 #include <limits>
 #include <memory>
 #include <utility>
+#include <variant>
 
 #include <boost/asio/io_context.hpp>
 
+#include "clients/reading.h"
 #include "clients/sync_state.h"
 #include "ot/builtin_types.h"
 #include "ot/json_text.h"
@@ -76,11 +78,10 @@ class Typist {
                                                      : std::numeric_limits<std::size_t>::max();
   }
   bool is_news(const ot::Json& message) const {
-    const ot::Json* src = message.find("src");
-    return txns_ != nullptr && message.find("a")->str() == "op" && src != nullptr &&
-           src->str() != state_.src().value &&
-           message.find("v")->number() >=
-               static_cast<double>(state_.find(doc_)->version().value_or(ot::Version{}).value);
+    const auto version = client::whole_number(message.find("v"));
+    return txns_ != nullptr && client::string_or_empty(message.find("a")) == "op" &&
+           client::string_or_empty(message.find("src")) != state_.src().value && version &&
+           *version >= state_.find(doc_)->version().value_or(ot::Version{}).value;
   }
 
   void go_on() {
@@ -90,7 +91,14 @@ class Typist {
     for (const std::string& text : state_.take_messages()) {
       peer_.send(text);
     }
-    state_.take_events();
+    for (const client::Event& event : state_.take_events()) {
+      if (const auto* rejected = std::get_if<client::Rejected>(&event.what)) {
+        throw Broken("the server refuses an edit: " + rejected->why.message);
+      }
+      if (const auto* failed = std::get_if<client::Failed>(&event.what)) {
+        throw Broken("the server refuses a subscription: " + failed->why.message);
+      }
+    }
   }
 
   void receive() {
@@ -147,7 +155,7 @@ Figures replay(const Target& target, const Recording& recording) {
           io, [&] { return typist.settled(); }, step_limit_s, "a document");
     }
   }
-  const double server_before = target.process != nullptr ? target.process->cpu_us() : 0;
+  const double server_before = target.cpu_us();
   const double own_before = own_cpu_us();
   const auto before = std::chrono::steady_clock::now();
   for (std::size_t i = 0; i < typists.size(); ++i) {
@@ -158,7 +166,7 @@ Figures replay(const Target& target, const Recording& recording) {
         io, [&] { return typist->done(); }, step_limit_s, "all typing");
   }
   const std::chrono::duration<double, std::micro> time = std::chrono::steady_clock::now() - before;
-  const double server_after = target.process != nullptr ? target.process->cpu_us() : 0;
+  const double server_after = target.cpu_us();
   Figures figures =
       figures_of(txns, time.count(), server_after - server_before, own_cpu_us() - own_before);
   audit(io, resolve(target.url), doc, {});
