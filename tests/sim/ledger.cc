@@ -305,8 +305,9 @@ void Ledger::check_promise(const Promise& promise, std::span<const std::string> 
   }
   for (const std::string& token : tokens) {
     if (logged.payload.find(ot::json_text(token)) == std::string::npos) {
-      throw Violation("S6/G7 nothing lost: " + token + " was acknowledged as " + where +
-                      " and is not in it: " + logged.payload);
+      std::string what = "S6/G7 nothing lost: ";
+      what.append(token).append(" was acknowledged as ").append(where);
+      throw Violation(what.append(" and is not in it: ").append(logged.payload));
     }
   }
 }
