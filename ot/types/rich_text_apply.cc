@@ -45,6 +45,16 @@ bool joins(const Json& before, const Json& content, const Attributes& attributes
   return is_text(before) && content.is_string() && attributes_of(before) == attributes;
 }
 
+// Whether an insert that is kept stays as it is behind the one before it.
+bool is_settled(const Json* before, const Json& insert) {
+  const Json* attributes = insert.find("attributes");
+  if (attributes != nullptr && attributes->size() == 0) return false;
+  if (before == nullptr || !is_text(insert) || !is_text(*before)) return true;
+  const Json* others = before->find("attributes");
+  if (attributes == nullptr || others == nullptr) return attributes != others;
+  return attributes->printed_bytes() != others->printed_bytes() || *attributes != *others;
+}
+
 Json insert_of(Json content, const Attributes& attributes) {
   Json insert = Json::object({{"insert", std::move(content)}});
   if (attributes) insert.set("attributes", *attributes);
@@ -68,6 +78,11 @@ class Edit {
         continue;
       }
       OT_ASSERT(!at_end());
+      if (pass_unchanged(reader)) {
+        if (!reader.at_end()) continue;
+        join_next();
+        return;
+      }
       const std::size_t count = std::min(left(), reader.left());
       const auto change = reader.take(count);
       if (is<Delete>(change)) {
@@ -92,6 +107,27 @@ class Edit {
     SeekUnit seek{count};
     index_ = doc_.elements().seek(seek);
     if (seek.left < count) reader.take(count - seek.left);
+  }
+
+  // Goes over what a plain retain keeps whole and as it is: the same as keep() for each insert, but
+  // without a look-up and copies. False if there is none.
+  bool pass_unchanged(Reader& reader) {
+    if (offset_ > 0 || reader.at_end() || !is_plain_retain(reader.next())) return false;
+    const std::size_t count = reader.left();
+    std::size_t left = count;
+    const Json* before = index_ > 0 ? &doc_[index_ - 1] : nullptr;
+    for (bool goes_on = true; goes_on && !at_end();) {
+      for (const Json& insert : doc_.elements().run(index_)) {
+        const std::size_t length = *insert.insert_length();
+        goes_on = length > 0 && length <= left && is_settled(before, insert);
+        if (!goes_on) break;
+        left -= length;
+        ++index_;
+        before = &insert;
+      }
+    }
+    if (left < count) reader.take(count - left);
+    return left < count;
   }
 
   void insert(const Insert& piece) {

@@ -2,6 +2,7 @@
 // with the attributes of what stays compared afterwards. Characters are whole, so no surrogate pair
 // is cut.
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -107,11 +108,12 @@ class Myers {
     int diagonal_before;
   };
 
+  static std::size_t place(int d, int k) { return static_cast<std::size_t>(std::ptrdiff_t{k} + d); }
   // Where d edits come to stand on diagonal k, before they slide along what is equal.
   Start start(int d, int k) const {
     if (d == 0) return {0, 0};
     const auto before = [&, &reached = trace_[static_cast<std::size_t>(d - 1)]](int diagonal) {
-      return reached[static_cast<std::size_t>(diagonal + d - 1)];
+      return reached[place(d - 1, diagonal)];
     };
     const bool is_insert = k == -d || (k != d && before(k - 1) < before(k + 1));
     return is_insert ? Start{before(k + 1), k + 1} : Start{before(k - 1) + 1, k - 1};
@@ -121,18 +123,18 @@ class Myers {
   bool search() {
     std::size_t steps = 0;
     for (int d = 0; d <= edits_max && steps < steps_max; ++d) {
-      Reached reached(static_cast<std::size_t>(2 * d + 1));
+      Reached reached(2 * static_cast<std::size_t>(d) + 1);
       for (int k = -d; k <= d; k += 2) {
         int x = start(d, k).x;
         while (x < n_ && x - k < m_ && is_equal(x, x - k)) {
           ++x;
           ++steps;
         }
-        reached[static_cast<std::size_t>(k + d)] = x;
+        reached[place(d, k)] = x;
       }
       const int goal = n_ - m_;
-      const bool is_reached = std::abs(goal) <= d && (goal - d) % 2 == 0 &&
-                              reached[static_cast<std::size_t>(goal + d)] >= n_;
+      const bool is_reached =
+          std::abs(goal) <= d && (goal - d) % 2 == 0 && reached[place(d, goal)] >= n_;
       trace_.push_back(std::move(reached));
       if (is_reached) return true;
     }
@@ -143,7 +145,7 @@ class Myers {
   void trace_back(std::vector<Match>& matches) const {
     int k = n_ - m_;
     for (int d = static_cast<int>(trace_.size()) - 1; d >= 0; --d) {
-      const int end = trace_[static_cast<std::size_t>(d)][static_cast<std::size_t>(k + d)];
+      const int end = trace_[static_cast<std::size_t>(d)][place(d, k)];
       const Start begin = start(d, k);
       matches.push_back({head_ + static_cast<std::size_t>(begin.x),
                          head_ + static_cast<std::size_t>(begin.x - k),
