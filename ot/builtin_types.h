@@ -7,11 +7,12 @@
 
 #include "ot/type.h"
 #include "ot/types/json0.h"
+#include "ot/types/rich_text.h"
 #include "ot/types/text_unicode.h"
 
 namespace segue::ot {
 
-using BuiltinTypes = std::tuple<Json0, TextUnicode>;
+using BuiltinTypes = std::tuple<Json0, RichText, TextUnicode>;
 
 // The type of this name or URI, or nullptr. Valid for ever.
 const AnyType* find_type(std::string_view name_or_uri);

@@ -8,6 +8,7 @@
 #include "ot/json_text.h"
 #include "ot/types/json0.h"
 #include "ot/types/parse.h"
+#include "ot/types/rich_text.h"
 #include "ot/types/text0.h"
 #include "ot/types/text_unicode.h"
 
@@ -60,6 +61,13 @@ Result<std::size_t> position_of(const Json& in) {
   const auto position = safe_length(in);
   if (!position) return fail(Errc::op_badly_formed, "a position must be a whole number from 0");
   return *position;
+}
+
+template <class T>
+Result<Json> document(const Json& request, std::string_view name) {
+  const auto in = field(request, name);
+  if (!in) return fail(in.error());
+  return T::create(*in);
 }
 
 template <class T>
@@ -264,6 +272,66 @@ Answer unicode_selection(const Json& request) {
   return is_list ? Value(Json::array(std::move(moved))) : Value(moved[0]);
 }
 
+Answer rich_apply(const Json& request) {
+  const auto op = parsed<RichText>(request, "op");
+  if (!op) return fail(op.error());
+  auto doc = document<RichText>(request, "doc");
+  if (!doc) return fail(std::move(doc.error()));
+  const auto applied = RichText::apply(*doc, *op);
+  if (!applied) return fail(applied.error());
+  return Value(std::move(*doc));
+}
+
+Answer rich_normalize(const Json& request) {
+  return op_answer<RichText>(parsed<RichText>(request, "op"));
+}
+
+Answer rich_invert_with_doc(const Json& request) {
+  const auto op = parsed<RichText>(request, "op");
+  if (!op) return fail(op.error());
+  const auto doc = document<RichText>(request, "doc");
+  if (!doc) return fail(doc.error());
+  return op_answer<RichText>(RichText::invert_with_doc(*op, *doc));
+}
+
+Answer rich_diff(const Json& request) {
+  const auto doc = document<RichText>(request, "doc");
+  if (!doc) return fail(doc.error());
+  const auto target = document<RichText>(request, "target");
+  if (!target) return fail(target.error());
+  return op_answer<RichText>(RichText::diff(*doc, *target));
+}
+
+Result<RichText::Author> author_of(const Json& request) {
+  const Json* own = request.find("own");
+  if (own != nullptr && !own->is_bool()) return fail(Errc::op_badly_formed, "own is true or false");
+  const bool is_own = own != nullptr && own->boolean();
+  return is_own ? RichText::Author::self : RichText::Author::other;
+}
+
+Answer rich_cursor(const Json& request) {
+  const auto op = parsed<RichText>(request, "op");
+  if (!op) return fail(op.error());
+  const auto in = field(request, "pos");
+  if (!in) return fail(in.error());
+  const auto position = position_of(**in);
+  if (!position) return fail(position.error());
+  const auto author = author_of(request);
+  if (!author) return fail(author.error());
+  return Value(Json(RichText::transform_cursor(*position, *op, *author)));
+}
+
+Answer rich_presence(const Json& request) {
+  const auto op = parsed<RichText>(request, "op");
+  if (!op) return fail(op.error());
+  const auto author = author_of(request);
+  if (!author) return fail(author.error());
+  const Json* range = request.find("range");
+  auto moved = RichText::transform_presence(range ? *range : Json(), *op, *author);
+  if (!moved) return fail(std::move(moved.error()));
+  return Value(std::move(*moved));
+}
+
 struct Verb {
   std::string_view name;
   Answer (*answer)(const Json& request);
@@ -303,6 +371,17 @@ constexpr std::array unicode_verbs = {
     Verb{"transformPosition", unicode_position},
     Verb{"transformSelection", unicode_selection}};
 
+constexpr std::array rich_verbs = {Verb{"create", create<RichText>},
+                                   Verb{"apply", rich_apply},
+                                   Verb{"transform", transform<RichText>},
+                                   Verb{"transformX", transform_x<RichText>},
+                                   Verb{"compose", compose<RichText>},
+                                   Verb{"normalize", rich_normalize},
+                                   Verb{"invertWithDoc", rich_invert_with_doc},
+                                   Verb{"transformCursor", rich_cursor},
+                                   Verb{"transformPresence", rich_presence},
+                                   Verb{"diff", rich_diff}};
+
 template <class Verbs>
 Answer answer_among(const Verbs& verbs, std::string_view verb, const Json& request) {
   for (const Verb& known : verbs) {
@@ -323,6 +402,7 @@ Answer answer(const Json& request) {
   };
   if (means(Json0::name, Json0::uri)) return answer_among(json0_verbs, verb->str(), request);
   if (means(Text0::name, Text0::uri)) return answer_among(text0_verbs, verb->str(), request);
+  if (means(RichText::name, RichText::uri)) return answer_among(rich_verbs, verb->str(), request);
   if (means(TextUnicode::name, TextUnicode::uri)) {
     return answer_among(unicode_verbs, verb->str(), request);
   }

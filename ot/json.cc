@@ -89,7 +89,7 @@ const Text& Json::text() const {
   return text_;
 }
 
-const Json::List& Json::list() const {
+const CowTree<JsonElementTraits>& Json::elements() const {
   OT_ASSERT(is_array());
   return list_;
 }
@@ -114,7 +114,7 @@ std::size_t Json::size() const {
   return is_array() ? list_.size() : object_->size();
 }
 
-const Json& Json::operator[](std::size_t index) const { return list().at(index); }
+const Json& Json::operator[](std::size_t index) const { return elements().at(index); }
 
 void Json::insert(std::size_t index, Json value) { own_list().insert(index, std::move(value)); }
 
@@ -141,7 +141,9 @@ void Json::edit_child(std::string_view key, FunctionRef<void(Json&)> edit) {
   own_object().edit(key, edit);
 }
 
-void Json::for_each_element(FunctionRef<void(const Json&)> visit) const { list().for_each(visit); }
+void Json::for_each_element(FunctionRef<void(const Json&)> visit) const {
+  elements().for_each(visit);
+}
 
 void Json::for_each_member(FunctionRef<void(std::string_view, const Json&)> visit) const {
   OT_ASSERT(is_object());
@@ -178,6 +180,12 @@ std::size_t Json::depth() const {
     default:
       return 0;
   }
+}
+
+std::optional<std::size_t> Json::insert_length() const {
+  if (!is_object()) return std::nullopt;
+  const std::size_t length = object_->members().summary().insert_length;
+  return length == JsonMemberTraits::no_insert ? std::nullopt : std::optional(length);
 }
 
 bool operator==(const Json& a, const Json& b) {

@@ -83,6 +83,8 @@ class Json {
   std::size_t size() const;
 
   // Arrays. REQUIRES: is_array(), index in range (insert: <= size()).
+  // elements() is for searching them by what ot/json_list.h sums up.
+  const CowTree<JsonElementTraits>& elements() const;
   const Json& operator[](std::size_t index) const;
   void insert(std::size_t index, Json value);
   void push_back(Json value) { insert(size(), std::move(value)); }
@@ -116,6 +118,9 @@ class Json {
   std::size_t printed_bytes() const;
   // 0 for a scalar, else 1 + the deepest child. O(1).
   std::size_t depth() const;
+  // Of an object with a member `insert`: how long that is in a rich-text document. That of a text
+  // is its length in UTF-16 units, that of anything else 1. O(1).
+  std::optional<std::size_t> insert_length() const;
 
   // Deep. Order of keys does not count; 0 equals -0. Shared parts are equal without a look.
   friend bool operator==(const Json& a, const Json& b);
@@ -130,7 +135,6 @@ class Json {
 
   void take(Json& other) noexcept;
   void drop() noexcept;
-  const List& list() const;
   List& own_list();
   JsonObject& own_object();
   Text& own_text();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 
 #include "ot/json.h"
 
@@ -13,12 +14,19 @@ struct JsonElementTraits {
   struct Summary {
     std::size_t printed = 0;  // without commas
     std::size_t depth = 0;
+    // Of the list as a rich-text document; no_inserts where an element is not an insert.
+    std::size_t insert_length = 0;
     void add(const Summary& next) {
       printed += next.printed;
       depth = std::max(depth, next.depth);
+      const bool are_inserts = insert_length != no_inserts && next.insert_length != no_inserts;
+      insert_length = are_inserts ? insert_length + next.insert_length : no_inserts;
     }
   };
-  static Summary summary(const Json& element) { return {element.printed_bytes(), element.depth()}; }
+  static constexpr std::size_t no_inserts = SIZE_MAX;
+  static Summary summary(const Json& element) {
+    return {element.printed_bytes(), element.depth(), element.insert_length().value_or(no_inserts)};
+  }
 };
 
 }  // namespace segue::ot

@@ -32,15 +32,22 @@ struct JsonMemberTraits {
     std::size_t printed = 0;  // with the colons, without commas
     std::size_t depth = 0;
     std::uint64_t order_last = 0;
+    std::size_t insert_length = no_insert;  // of the member `insert`: see Json::insert_length()
     void add(const Summary& next) {
       printed += next.printed;
       depth = std::max(depth, next.depth);
       order_last = next.order_last;
+      insert_length = std::min(insert_length, next.insert_length);
     }
   };
+  static constexpr std::size_t no_insert = SIZE_MAX;
   static Summary summary(const JsonMember& member) {
     return {member.key.printed_bytes() + 1 + member.value.printed_bytes(), member.value.depth(),
-            member.order};
+            member.order, insert_length(member)};
+  }
+  static std::size_t insert_length(const JsonMember& member) {
+    if (member.key.view() != "insert") return no_insert;
+    return member.value.is_string() ? member.value.text().length(Unit::utf16) : 1;
   }
 };
 

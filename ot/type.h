@@ -46,6 +46,12 @@ concept Invertible = Type<T> && requires(const typename T::Op& a) {
   { T::invert(a) } -> std::same_as<Result<typename T::Op>>;
 };
 
+// Takes an op back with the help of the document it was applied to.
+template <class T>
+concept InvertibleWithDoc = Type<T> && requires(const typename T::Op& a, const Json& doc) {
+  { T::invert_with_doc(a, doc) } -> std::same_as<Result<typename T::Op>>;
+};
+
 // An op of some type, immutable and cheap to copy. Which type, its owner knows.
 class AnyOp {
  public:

@@ -6,6 +6,7 @@
 #include "tests/ot/laws.h"
 
 #include "ot/types/json0.h"
+#include "ot/types/rich_text.h"
 #include "ot/types/text0.h"
 #include "ot/types/text_unicode.h"
 #include "tests/fuzz/fuzz.h"
@@ -67,12 +68,15 @@ void check(Random& choose) {
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   Random choose(std::span(data, size));
-  switch (choose.below(3)) {
+  switch (choose.below(4)) {
     case 0:
       check<ot::Json0>(choose);
       break;
     case 1:
       check<ot::TextUnicode>(choose);
+      break;
+    case 2:
+      check<ot::RichText>(choose);
       break;
     default:
       check<ot::Text0>(choose);

@@ -9,9 +9,11 @@ import path from 'node:path';
 import {Duplex} from 'node:stream';
 import {parseArgs} from 'node:util';
 import textUnicode from 'ot-text-unicode';
+import richText from 'rich-text';
 import ShareDB from 'sharedb';
 import {WebSocketServer} from 'ws';
 
+ShareDB.types.register(richText.type);
 ShareDB.types.register(textUnicode.type);
 ShareDB.logger.setMethods({info() {}, warn() {}, error() {}});
 

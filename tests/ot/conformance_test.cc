@@ -76,6 +76,9 @@ TEST_CASE("conformance: a line that is not JSON is answered as a bad request") {
 }
 
 TEST_CASE("conformance: all vectors of json0 get their replies") { check_vectors("json0.jsonl"); }
+TEST_CASE("conformance: all vectors of rich-text get their replies") {
+  check_vectors("rich-text.jsonl");
+}
 TEST_CASE("conformance: all vectors of text0 get their replies") { check_vectors("text0.jsonl"); }
 TEST_CASE("conformance: all vectors of text-unicode get their replies") {
   check_vectors("text-unicode.jsonl");

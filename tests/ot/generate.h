@@ -9,6 +9,7 @@
 
 #include "ot/json.h"
 #include "ot/types/json0.h"
+#include "ot/types/rich_text.h"
 #include "ot/types/text0.h"
 #include "ot/types/text_unicode.h"
 #include "tests/support/random.h"
@@ -57,6 +58,28 @@ class Generator<ot::Json0> {
 
   Random& random_;
   bool old_strings_;
+};
+
+// In the form that the reference's builder gives documents and ops. In others one document may be
+// cut in several ways, and the laws hold for what is seen of it only.
+template <>
+class Generator<ot::RichText> {
+ public:
+  explicit Generator(Random& random) : random_(random) {}
+
+  ot::Json doc();
+  // An op on `doc` that does not reach past its end.
+  ot::RichText::Op op(const ot::Json& doc);
+
+  static std::vector<ot::Json> tiny_docs();
+  // All ops with at most one insert that keep, format or delete each unit.
+  static std::vector<ot::RichText::Op> tiny_ops(const ot::Json& doc);
+
+ private:
+  ot::RichText::Attributes attributes();
+  ot::RichText::Component insert();
+
+  Random& random_;
 };
 
 template <>

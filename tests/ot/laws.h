@@ -14,7 +14,7 @@ namespace segue::test {
 
 // Each law answers nothing where it holds; else the situation, in the notation of the tests, and
 // what is wrong with it. REQUIRES: ops apply to the document they are for.
-template <ot::Invertible T>
+template <ot::Type T>
 struct Laws {
   using Op = typename T::Op;
   using Broken = std::optional<std::string>;
@@ -50,7 +50,7 @@ struct Laws {
   }
 
   static Broken inversion(const ot::Json& doc, const Op& op) {
-    const auto inverse = T::invert(op);
+    const auto inverse = inverse_of(doc, op);
     const auto back = inverse ? after(after(doc, op), *inverse) : std::nullopt;
     if (back && *back == doc) return std::nullopt;
     return on(doc) + " with " + shown(op) + ": the inverse is " +
@@ -72,6 +72,14 @@ struct Laws {
   static std::string shown(const Op& op) { return notation(T::to_json(op)); }
 
  private:
+  static ot::Result<Op> inverse_of(const ot::Json& doc, const Op& op) {
+    if constexpr (ot::InvertibleWithDoc<T>) {
+      return T::invert_with_doc(op, doc);
+    } else {
+      return T::invert(op);
+    }
+  }
+
   static std::string on(const ot::Json& doc) { return std::string(T::name) + " " + notation(doc); }
 };
 

@@ -21,6 +21,9 @@ constexpr int random_rounds = 3000;
 
 using TestedTypes = decltype(std::tuple_cat(BuiltinTypes{}, std::tuple<Text0>{}));
 
+// rich-text takes any op for any document, as the reference does.
+using RefusingTypes = std::tuple<Json0, TextUnicode, Text0>;
+
 void check(const std::optional<std::string>& broken) {
   if (broken) FAIL(*broken);
 }
@@ -101,4 +104,4 @@ TEST_CASE_TEMPLATE_DEFINE("laws: an op that does not apply leaves the document a
   }
   CHECK(refused > 0);
 }
-TEST_CASE_TEMPLATE_APPLY(failing_apply, TestedTypes);
+TEST_CASE_TEMPLATE_APPLY(failing_apply, RefusingTypes);

@@ -8,7 +8,7 @@ import {parseArgs} from 'node:util';
 
 import {compareReplies} from './canonical.mjs';
 import {Filter} from './filter.mjs';
-import {answer} from './oracle.mjs';
+import {answer, comparable} from './oracle.mjs';
 import {Random} from './random.mjs';
 import {makeRequest, verbs} from './requests.mjs';
 
@@ -26,7 +26,8 @@ function tally(counts, requests, replies) {
   replies.forEach((reply, index) => {
     const request = requests[index];
     const expected = answer(request);
-    const verdict = compareReplies(reply, expected, request.lax);
+    const verdict = compareReplies(comparable(request, reply), comparable(request, expected),
+      request.lax);
     ++counts[verdict];
     if (verdict === 'different' && counts.example === undefined) {
       counts.example = {request, expected, reply};

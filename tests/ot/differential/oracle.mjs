@@ -6,9 +6,13 @@ import {pathToFileURL} from 'node:url';
 import json0Package from 'ot-json0';
 import text0 from 'ot-json0/lib/text0.js';
 import textUnicodePackage from 'ot-text-unicode';
+import richTextPackage from 'rich-text';
+
+import {visible} from './generate_rich_text.mjs';
 
 const json0 = json0Package.type;
 const textUnicode = textUnicodePackage.type;
+const {Delta, type: richText} = richTextPackage;
 
 const clone = (value) => (value === undefined ? undefined : structuredClone(value));
 
@@ -55,10 +59,25 @@ const types = {
     transformPosition: (r) => textUnicode.transformPosition(r.pos, clone(r.op)),
     transformSelection: (r) => textUnicode.transformSelection(clone(r.sel), clone(r.op)),
   },
+  'rich-text': {
+    create: (r) => richText.create(clone(r.data)).ops,
+    apply: (r) => richText.apply(clone(r.doc), clone(r.op)).ops,
+    transform: (r) => richText.transform(clone(r.op), clone(r.other), r.side).ops,
+    transformX: (r) => [
+      richText.transform(clone(r.left), clone(r.right), 'left').ops,
+      richText.transform(clone(r.right), clone(r.left), 'right').ops,
+    ],
+    compose: (r) => richText.compose(clone(r.op), clone(r.other)).ops,
+    normalize: (r) => richText.normalize(new Delta(clone(r.op))).ops,
+    invertWithDoc: (r) => new Delta(clone(r.op)).invert(new Delta(clone(r.doc))).ops,
+    transformCursor: (r) => richText.transformCursor(r.pos, new Delta(clone(r.op)), r.own),
+    transformPresence: (r) => richText.transformPresence(clone(r.range), clone(r.op), r.own),
+    diff: (r) => richText.diff(clone(r.doc), clone(r.target)).ops,
+  },
 };
 
 for (const [uri, name] of [[json0.uri, 'json0'], [text0.uri, 'text0'],
-  [textUnicode.uri, 'text-unicode']]) {
+  [textUnicode.uri, 'text-unicode'], [richText.uri, 'rich-text']]) {
   types[uri] = types[name];
 }
 
@@ -72,6 +91,14 @@ export function answer(request) {
   } catch (error) {
     return {err: error.constructor === Error ? 'reject' : 'internal', msg: error.message};
   }
+}
+
+// The reply, or what stands for it in a comparison: any op that makes the one document of the other
+// is a correct diff.
+export function comparable(request, reply) {
+  if (request.verb !== 'diff' || !reply.ok) return reply;
+  const {ok, ...failed} = answer({...request, verb: 'apply', op: reply.ok});
+  return ok ? {ok: visible(ok)} : failed;
 }
 
 function serve() {

@@ -1,6 +1,7 @@
 // Random conformance requests: valid ones, and with `lax` marks invalid ones.
 import {componentAndPath, document, operation, withName, withStringIndexes, withWrongRemovals}
   from './generate_json0.mjs';
+import {richDocument, richLength, richOp, wrapped} from './generate_rich_text.mjs';
 import {textAfter, textOp} from './generate_text0.mjs';
 import {loosened, unicodeAfter, unicodeOp} from './generate_text_unicode.mjs';
 import {answer} from './oracle.mjs';
@@ -24,6 +25,12 @@ const textUnicode = {
   document: (random) => text(random, 6),
   op: unicodeOp,
   after: unicodeAfter,
+};
+
+const richText = {
+  document: richDocument,
+  op: richOp,
+  after: (doc, op) => answer({type: 'rich-text', verb: 'apply', doc, op}).ok,
 };
 
 const applied = (type, random) => {
@@ -115,6 +122,42 @@ const generators = {
   },
 };
 
+const {invert: _, ...richCommon} = common(richText);
+const richRange = (random, doc) => {
+  const index = random.below(richLength(doc) + 1);
+  const range = {index, length: random.below(richLength(doc) + 1 - index)};
+  return random.chance(0.3) ? {...range, name: 'x'} : range;
+};
+generators['rich-text'] = {
+  ...richCommon,
+  create: (random) => (random.chance(0.1) ? {} : {data: wrapped(random, richDocument(random))}),
+  apply: (random) => {
+    const {doc, op} = applied(richText, random);
+    return {doc: wrapped(random, doc), op: wrapped(random, op)};
+  },
+  normalize: (random) => ({op: wrapped(random, applied(richText, random).op)}),
+  invertWithDoc: (random) => applied(richText, random),
+  transformCursor: (random) => {
+    const {doc, op} = applied(richText, random);
+    return {pos: random.below(richLength(doc) + 1), op, own: random.chance(0.5)};
+  },
+  transformPresence: (random) => {
+    const {doc, op} = applied(richText, random);
+    const range = random.chance(0.05) ? null : richRange(random, doc);
+    return {range, op, own: random.chance(0.5)};
+  },
+  // The reference loses its place in empty texts.
+  diff: (random) => {
+    const doc = richDocument(random, false);
+    const op = richOp(random, doc).filter((component) => component.insert !== '');
+    const related = richText.after(doc, op);
+    const isDocument = related.every((component) => 'insert' in component);
+    const target = isDocument && random.chance(0.7) ? related : richDocument(random, false);
+    const hasHalves = /\\ud[89a-f]/.test(JSON.stringify([doc, target]));
+    return hasHalves ? {doc, target, lax: 'any'} : {doc, target};  // fast-diff may not end on them
+  },
+};
+
 // [type, verb] of all that can be asked.
 export const verbs = Object.entries(generators).flatMap(([type, byVerb]) =>
   Object.keys(byVerb).map((verb) => [type, verb]));
@@ -141,7 +184,7 @@ function withOps(request, rewrite) {
 // What makes a valid request strange. Each answers the marked request.
 const strange = {
   junk: (random, request) => {
-    const changed = {...request, lax: true};
+    const changed = {...request, lax: request.lax ?? true};
     const fields = Object.keys(request).filter((name) => !['type', 'verb', 'lax'].includes(name));
     if (fields.length === 0) return request;
     const field = random.pick(fields);
