@@ -17,6 +17,12 @@ struct JsonElementTraits {
       printed += next.printed;
       depth = std::max(depth, next.depth);
     }
+    bool replace(const Summary& before, const Summary& after) {
+      if (before.depth == depth && after.depth < depth) return false;
+      printed += after.printed - before.printed;
+      depth = std::max(depth, after.depth);
+      return true;
+    }
   };
   static Summary summary(const Json& element) { return {element.printed_bytes(), element.depth()}; }
 };

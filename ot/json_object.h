@@ -37,6 +37,13 @@ struct JsonMemberTraits {
       depth = std::max(depth, next.depth);
       order_last = next.order_last;
     }
+    bool replace(const Summary& before, const Summary& after) {
+      if (before.depth == depth && after.depth < depth) return false;
+      if (before.order_last != after.order_last) return false;
+      printed += after.printed - before.printed;
+      depth = std::max(depth, after.depth);
+      return true;
+    }
   };
   static Summary summary(const JsonMember& member) {
     return {member.key.printed_bytes() + 1 + member.value.printed_bytes(), member.value.depth(),
@@ -54,6 +61,7 @@ struct JsonIndexTraits {
   struct Summary {
     JsonKey key_last;
     void add(const Summary& next) { key_last = next.key_last; }
+    static bool replace(const Summary& /*before*/, const Summary& /*after*/) { return false; }
   };
   static Summary summary(const JsonIndexEntry& entry) { return {entry.key}; }
 };
