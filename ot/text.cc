@@ -123,6 +123,11 @@ TextCounts Text::counts() const {
   return is_chunk(*node_) ? as_chunk(*node_).counts() : as_rope(*node_).chunks.summary();
 }
 
+std::size_t Text::length(Unit unit) const {
+  if (!node_) return 0;
+  return is_chunk(*node_) ? as_chunk(*node_).length(unit) : counts().length(unit);
+}
+
 std::size_t Text::chunk_count() const {
   if (!node_) return 0;
   return is_chunk(*node_) ? 1 : as_rope(*node_).chunks.size();

@@ -35,7 +35,7 @@ class Text {
 
   bool empty() const { return !node_; }
   std::size_t bytes() const { return counts().bytes; }
-  std::size_t length(Unit unit) const { return counts().length(unit); }
+  std::size_t length(Unit unit) const;
   // As a JSON string, with its quotes, as JSON.stringify prints it.
   std::size_t printed_bytes() const { return counts().printed + 2; }
   bool has_lone_surrogate() const { return counts().has_lone_surrogate; }

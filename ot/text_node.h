@@ -54,6 +54,10 @@ class TextChunk final : public TextNode {
     return {bytes_, code_points_, utf16_, printed_, has_lone_surrogate_};
   }
 
+  std::size_t length(Unit unit) const noexcept {
+    return unit == Unit::utf16 ? utf16_ : code_points_;
+  }
+
   TextChunk(const TextChunk&) = delete;
   TextChunk(TextChunk&&) = delete;
   TextChunk& operator=(const TextChunk&) = delete;

@@ -59,9 +59,14 @@ void merge(Delete& last, const Delete& next) {
   }
 }
 
-// Puts a component behind `op` in canonical form.
+bool is_empty(const Component& component) {
+  const auto* insert = std::get_if<Insert>(&component);
+  return insert ? insert->text.empty() : length(component) == 0;
+}
+
+// These put something behind `op` in canonical form.
 void append(Op& op, Component component) {
-  if (length(component) == 0) return;
+  if (is_empty(component)) return;
   if (op.empty() || op.back().index() != component.index()) {
     op.push_back(std::move(component));
     return;
@@ -69,6 +74,15 @@ void append(Op& op, Component component) {
   std::visit(
       [&](const auto& next) { merge(std::get<std::decay_t<decltype(next)>>(op.back()), next); },
       component);
+}
+
+void append_skip(Op& op, std::size_t count) {
+  auto* last = op.empty() ? nullptr : std::get_if<Skip>(&op.back());
+  if (last != nullptr) {
+    last->count = sum(last->count, count);
+  } else if (count > 0) {
+    op.emplace_back(Skip{count});
+  }
 }
 
 // Whether normalize() would change nothing.
@@ -79,40 +93,53 @@ bool is_normal(const Op& op) {
   return op.empty() || !is<Skip>(op.back());
 }
 
-// Hands out an op in pieces, however its components are cut.
+// Hands out an op in pieces, however its components are cut. Past its end lies an endless skip.
 class Reader {
  public:
   explicit Reader(const Op& op) : op_(op) { measure(); }
 
   bool at_end() const { return index_ == op_.size(); }
-  // REQUIRES: !at_end().
-  const Component& next() const { return op_[index_]; }
+  template <class Kind>
+  bool next_is() const {
+    return at_end() ? std::is_same_v<Kind, Skip> : is<Kind>(op_[index_]);
+  }
+  // How much of what comes next there is, up to `count_max`.
+  std::size_t left(std::size_t count_max) const {
+    return at_end() ? count_max : std::min(count_max, left_);
+  }
   // REQUIRES: !at_end(). What is left of the next component.
-  Component take() { return take_part(left_); }
-  // At most count_max of the next component; an Uncut one whole. Past the end lies an endless skip.
-  template <class Uncut>
-  Component take(std::size_t count_max) {
-    if (at_end()) return Skip{count_max};
-    if (is<Uncut>(next())) return take();
-    return take_part(std::min(count_max, left_));
+  Component take() { return take(left_); }
+  // REQUIRES: count <= left(count).
+  Component take(std::size_t count) {
+    if (at_end()) return Skip{count};
+    Component part = offset_ == 0 && count == left_ ? op_[index_] : cut(count);
+    pass(count);
+    return part;
+  }
+  // Leaves out as much.
+  void pass(std::size_t count) {
+    if (at_end()) return;
+    offset_ += count;
+    left_ -= count;
+    if (left_ > 0) return;
+    ++index_;
+    offset_ = 0;
+    measure();
+  }
+  // The same, put behind `out`.
+  void copy_to(Op& out, std::size_t count) {
+    if (next_is<Skip>()) {
+      append_skip(out, count);
+      pass(count);
+    } else {
+      append(out, take(count));
+    }
   }
 
  private:
-  void measure() { left_ = at_end() ? 0 : length(next()); }
-
-  Component take_part(std::size_t count) {
-    Component part = offset_ == 0 && count == left_ ? next() : cut(count);
-    offset_ += count;
-    left_ -= count;
-    if (left_ == 0) {
-      ++index_;
-      offset_ = 0;
-      measure();
-    }
-    return part;
-  }
+  void measure() { left_ = at_end() ? 0 : length(op_[index_]); }
   Component cut(std::size_t count) const {
-    return std::visit([&](const auto& whole) { return slice(whole, offset_, count); }, next());
+    return std::visit([&](const auto& whole) { return slice(whole, offset_, count); }, op_[index_]);
   }
 
   const Op& op_;
@@ -138,27 +165,32 @@ class TransformOver {
 
   void operator()(const Skip& other) {
     for (std::size_t left = other.count; left > 0;) {
-      Component part = reader_.take<Insert>(left);
-      if (!is<Insert>(part)) left -= length(part);
-      append(out_, std::move(part));
+      if (reader_.next_is<Insert>()) {
+        append(out_, reader_.take());
+        continue;
+      }
+      const std::size_t count = reader_.left(left);
+      reader_.copy_to(out_, count);
+      left -= count;
     }
   }
 
   // Only the component that comes next decides a tie, not an insert behind a delete.
   void operator()(const Insert& other) {
-    const bool goes_first = side_ == Side::left && !reader_.at_end() && is<Insert>(reader_.next());
+    const bool goes_first = side_ == Side::left && reader_.next_is<Insert>();
     if (goes_first) append(out_, reader_.take());
-    append(out_, Skip{length(other)});
+    append_skip(out_, length(other));
   }
 
   void operator()(const Delete& other) {
     for (std::size_t left = other.count; left > 0;) {
-      Component part = reader_.take<Insert>(left);
-      if (is<Insert>(part)) {
-        append(out_, std::move(part));
-      } else {
-        left -= length(part);
+      if (reader_.next_is<Insert>()) {
+        append(out_, reader_.take());
+        continue;
       }
+      const std::size_t count = reader_.left(left);
+      reader_.pass(count);
+      left -= count;
     }
   }
 
@@ -182,9 +214,13 @@ class ComposeOver {
 
   void operator()(const Skip& second) {
     for (std::size_t left = second.count; left > 0;) {
-      Component part = reader_.take<Delete>(left);
-      if (!is<Delete>(part)) left -= length(part);
-      append(out_, std::move(part));
+      if (reader_.next_is<Delete>()) {
+        append(out_, reader_.take());
+        continue;
+      }
+      const std::size_t count = reader_.left(left);
+      reader_.copy_to(out_, count);
+      left -= count;
     }
   }
 
@@ -192,13 +228,14 @@ class ComposeOver {
 
   void operator()(const Delete& second) {
     for (std::size_t done = 0; done < second.count;) {
-      Component part = reader_.take<Delete>(second.count - done);
-      if (is<Delete>(part)) {
-        append(out_, std::move(part));
+      if (reader_.next_is<Delete>()) {
+        append(out_, reader_.take());
         continue;
       }
-      if (is<Skip>(part)) append(out_, slice(second, done, length(part)));
-      done += length(part);
+      const std::size_t count = reader_.left(second.count - done);
+      if (reader_.next_is<Skip>()) append(out_, slice(second, done, count));
+      reader_.pass(count);
+      done += count;
     }
   }
 
