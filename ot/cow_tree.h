@@ -6,9 +6,13 @@
 //
 //   struct Traits {
 //     using Element = ...;                        // moves without exceptions
-//     struct Summary { void add(const Summary& next); };   // what follows *this; starts from
-//     Summary{} static Summary summary(const Element&);     // cheap: a leaf is summed up at every
-//     edit
+//     struct Summary {                             // starts from Summary{}
+//       void add(const Summary& next);             // what follows *this
+//       // One part of this sum changed; it came if `before` is Summary{}, and went if `after` is.
+//       // False, with nothing done, where only adding all up again can tell.
+//       bool replace(const Summary& before, const Summary& after);
+//     };
+//     static Summary summary(const Element&);      // cheap: asked for at every edit
 //   };
 //
 // Traits may be incomplete where a CowTree is a member. Nodes are no larger than they need be, so

@@ -67,6 +67,7 @@ class Block final : public Node<Traits> {
  public:
   static constexpr bool is_leaf = std::is_same_v<Item, typename Traits::Element>;
   using Ref = Cow<Node<Traits>>;
+  using Sum = typename Traits::Summary;
 
   static Block* make(std::size_t room, std::uint8_t height) {
     return new (Room{room}) Block(room, height);
@@ -130,6 +131,13 @@ class Block final : public Node<Traits> {
         this->sum.add(item.sum);
       }
     }
+  }
+
+  // The same where one item's sum and count changed, or it came (from nothing) or went (to it).
+  void refresh(const Sum& before, const Sum& after, std::size_t more, std::size_t less) {
+    if (!this->sum.replace(before, after)) return refresh();
+    this->count += more;
+    this->count -= less;
   }
 
   static void operator delete(void* memory) { ::operator delete(memory); }
@@ -204,9 +212,13 @@ struct Nodes {
     Inner& parent = own<Link>(node);
     const std::size_t at = child_at(parent, index);
     std::optional<Link> upper = insert(parent.data()[at].node, index, std::move(element));
+    const auto before = parent.data()[at].sum;
     parent.data()[at].update();
-    if (upper) return insert_item<Link>(node, at + 1, std::move(*upper));
-    parent.refresh();
+    if (upper) {
+      parent.refresh();
+      return insert_item<Link>(node, at + 1, std::move(*upper));
+    }
+    parent.refresh(before, parent.data()[at].sum, 1, 0);
     return std::nullopt;
   }
 
@@ -215,15 +227,20 @@ struct Nodes {
     if (node->level == 0) {
       Leaf& home = own<Element>(node);
       Element element = home.erase(index);
-      home.refresh();
+      home.refresh(Traits::summary(element), {}, 0, 1);
       return element;
     }
     Inner& parent = own<Link>(node);
     const std::size_t at = child_at(parent, index);
     Element element = erase(parent.data()[at].node, index);
+    const auto before = parent.data()[at].sum;
     parent.data()[at].update();
-    if (parent.data()[at].node->used < node_min) refill(parent, at);
-    parent.refresh();
+    if (parent.data()[at].node->used < node_min) {
+      refill(parent, at);
+      parent.refresh();
+    } else {
+      parent.refresh(before, parent.data()[at].sum, 0, 1);
+    }
     return element;
   }
 
@@ -231,15 +248,17 @@ struct Nodes {
   static void edit(Ref& node, std::size_t index, Edit& function) {
     if (node->level == 0) {
       Leaf& home = own<Element>(node);
-      function(home.data()[index]);
-      home.refresh();
+      Element& element = home.data()[index];
+      const auto before = Traits::summary(element);
+      function(element);
+      if (!home.sum.replace(before, Traits::summary(element))) home.refresh();
       return;
     }
     Inner& parent = own<Link>(node);
     Link& child = parent.data()[child_at(parent, index)];
     edit(child.node, index, function);
-    child.update();
-    parent.refresh();
+    const auto before = std::exchange(child.sum, child.node->sum);
+    if (!parent.sum.replace(before, child.sum)) parent.refresh();
   }
 
   // One node that holds all items, moved from where they stand. REQUIRES: no more than node_max.
@@ -280,14 +299,22 @@ struct Nodes {
   }
 
  private:
+  static std::pair<typename Traits::Summary, std::size_t> measure(const Element& element) {
+    return {Traits::summary(element), 1};
+  }
+  static std::pair<typename Traits::Summary, std::size_t> measure(const Link& child) {
+    return {child.sum, child.count};
+  }
+
   template <class Item>
   static std::optional<Link> insert_item(Ref& node, std::size_t at,
                                          std::type_identity_t<Item>&& item) {
     const std::size_t used = node->used;
     if (used < node_max) {
       auto& block = own<Item>(node, used + 1);
+      const auto [sum, count] = measure(item);
       block.insert(at, std::move(item));
-      block.refresh();
+      block.refresh({}, sum, count, 0);
       return std::nullopt;
     }
     auto& lower = own<Item>(node);

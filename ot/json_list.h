@@ -22,6 +22,12 @@ struct JsonElementTraits {
       const bool are_inserts = insert_length != no_inserts && next.insert_length != no_inserts;
       insert_length = are_inserts ? insert_length + next.insert_length : no_inserts;
     }
+    bool replace(const Summary& before, const Summary& after) {
+      if (before.depth == depth && after.depth < depth) return false;
+      printed += after.printed - before.printed;
+      depth = std::max(depth, after.depth);
+      return true;
+    }
   };
   static constexpr std::size_t no_inserts = SIZE_MAX;
   static Summary summary(const Json& element) {

@@ -88,9 +88,13 @@ bool JsonObject::build_index() {
 
 std::size_t JsonObject::place(std::string_view key) const {
   if (!has_index()) {
-    std::size_t at = 0;
-    while (at < size() && members_.at(at).key.view() != key) ++at;
-    return at;
+    for (std::size_t at = 0; at < size();) {
+      for (const JsonMember& member : members_.run(at)) {
+        if (member.key.view() == key) return at;
+        ++at;
+      }
+    }
+    return size();
   }
   const std::size_t at = index_.seek(SeekKey{key});
   if (at == index_.size() || index_.at(at).key.view() != key) return size();

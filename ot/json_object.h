@@ -39,6 +39,13 @@ struct JsonMemberTraits {
       order_last = next.order_last;
       insert_length = std::min(insert_length, next.insert_length);
     }
+    bool replace(const Summary& before, const Summary& after) {
+      if (before.depth == depth && after.depth < depth) return false;
+      if (before.order_last != after.order_last) return false;
+      printed += after.printed - before.printed;
+      depth = std::max(depth, after.depth);
+      return true;
+    }
   };
   static constexpr std::size_t no_insert = SIZE_MAX;
   static Summary summary(const JsonMember& member) {
@@ -61,6 +68,7 @@ struct JsonIndexTraits {
   struct Summary {
     JsonKey key_last;
     void add(const Summary& next) { key_last = next.key_last; }
+    static bool replace(const Summary& /*before*/, const Summary& /*after*/) { return false; }
   };
   static Summary summary(const JsonIndexEntry& entry) { return {entry.key}; }
 };

@@ -246,7 +246,8 @@ namespace {
 
 Result<Json> parse(std::string_view text, const JsonLimits& limits, bool is_rewritten = false) {
   // RapidJSON's own validation of encoding would refuse WTF-8; parse_json() did a stricter one.
-  constexpr unsigned flags = rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseIterativeFlag;
+  // It recurses as deep as the builder lets it, which is bounded by depth_max.
+  constexpr unsigned flags = rapidjson::kParseNumbersAsStringsFlag;
   rapidjson::MemoryStream stream(text.data(), text.size());
   rapidjson::Reader reader;
   JsonBuilder builder(limits);

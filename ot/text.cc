@@ -1,6 +1,7 @@
 #include "ot/text.h"
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 #include <vector>
 
@@ -14,6 +15,8 @@ namespace {
 // text is mostly text.
 constexpr std::size_t chunk_bytes_max = 1024;
 constexpr std::size_t chunk_bytes_min = chunk_bytes_max / 4;
+// What is edited once will be edited again, most often right there.
+constexpr std::size_t chunk_room = 64;
 
 const TextChunk& as_chunk(const TextNode& node) { return static_cast<const TextChunk&>(node); }
 const TextRope& as_rope(const TextNode& node) { return static_cast<const TextRope&>(node); }
@@ -26,7 +29,7 @@ std::vector<Cow<TextChunk>> make_chunks(std::string_view wtf8) {
   std::vector<Cow<TextChunk>> chunks;
   for (auto left = (wtf8.size() + chunk_bytes_max - 1) / chunk_bytes_max; left > 0; --left) {
     std::size_t end = (wtf8.size() + left - 1) / left;
-    while (end < wtf8.size() && (static_cast<unsigned char>(wtf8[end]) & 0xC0) == 0x80) --end;
+    while (end < wtf8.size() && is_continuation(wtf8[end])) --end;
     chunks.push_back(TextChunk::make(wtf8.substr(0, end)));
     wtf8.remove_prefix(end);
   }
@@ -40,23 +43,6 @@ Cow<TextNode> make_node(std::string_view wtf8) {
   auto chunks = make_chunks(wtf8);
   return Cow<TextNode>::adopt(
       new TextRope(CowTree<ChunkTraits>::build(std::span<Cow<TextChunk>>(chunks))));
-}
-
-struct ByteOffset {
-  std::size_t byte;
-  bool is_inside;  // in the middle of the astral character that begins there
-};
-
-ByteOffset find_byte(std::string_view wtf8, std::size_t position, Unit unit) {
-  std::size_t byte = 0;
-  while (position > 0) {
-    const std::size_t size = char_bytes(wtf8[byte]);
-    const std::size_t units = size == 4 && unit == Unit::utf16 ? 2 : 1;
-    if (units > position) return {byte, true};
-    position -= units;
-    byte += size;
-  }
-  return {byte, false};
 }
 
 // Finds the first chunk in which, or at whose end, a position stands, and what it is in there.
@@ -75,19 +61,52 @@ struct SeekPosition {
 }  // namespace
 
 Cow<TextChunk> TextChunk::make(std::string_view wtf8) {
-  auto* chunk = new (Room{wtf8.size()}) TextChunk(count_text(wtf8));
-  std::copy(wtf8.begin(), wtf8.end(), reinterpret_cast<char*>(chunk) + sizeof(TextChunk));
+  auto* chunk = new (Room{wtf8.size()}) TextChunk(count_text(wtf8), 0);
+  std::copy(wtf8.begin(), wtf8.end(), chunk->data());
   return Cow<TextChunk>::adopt(chunk);
 }
 
-TextChunk::TextChunk(const TextCounts& counts)
+Cow<TextChunk> TextChunk::make_edited(const TextChunk& before, const ChunkEdit& edit) {
+  TextCounts counts = before.counts();
+  OT_ASSERT(counts.replace(edit.removed, edit.inserted));
+  auto* chunk = new (Room{counts.bytes + chunk_room}) TextChunk(counts, chunk_room);
+  const std::string_view old = before.view();
+  char* to = chunk->data();
+  for (const auto part :
+       {old.substr(0, edit.at), edit.text, old.substr(edit.at + edit.removed.bytes)}) {
+    to = std::copy(part.begin(), part.end(), to);
+  }
+  return Cow<TextChunk>::adopt(chunk);
+}
+
+bool TextChunk::edit_in_place(const ChunkEdit& edit) {
+  const std::size_t room = room_ + edit.removed.bytes;
+  if (edit.text.size() > room) return false;
+  char* const from = data() + edit.at;
+  std::memmove(from + edit.text.size(), from + edit.removed.bytes,
+               bytes_ - edit.at - edit.removed.bytes);
+  std::copy(edit.text.begin(), edit.text.end(), from);
+  TextCounts after = counts();
+  OT_ASSERT(after.replace(edit.removed, edit.inserted));
+  count(after);
+  room_ = static_cast<std::uint16_t>(
+      std::min<std::size_t>(room - edit.text.size(), std::numeric_limits<std::uint16_t>::max()));
+  return true;
+}
+
+TextChunk::TextChunk(const TextCounts& counts, std::size_t room)
     : TextNode(Shape::chunk),
       has_lone_surrogate_(counts.has_lone_surrogate),
-      bytes_(static_cast<std::uint32_t>(counts.bytes)),
-      code_points_(static_cast<std::uint32_t>(counts.code_points)),
-      utf16_(static_cast<std::uint32_t>(counts.utf16)),
-      printed_(static_cast<std::uint32_t>(counts.printed)) {
+      room_(static_cast<std::uint16_t>(room)) {
+  count(counts);
+}
+
+void TextChunk::count(const TextCounts& counts) {
   OT_ASSERT(counts.printed <= std::numeric_limits<std::uint32_t>::max());
+  bytes_ = static_cast<std::uint32_t>(counts.bytes);
+  code_points_ = static_cast<std::uint32_t>(counts.code_points);
+  utf16_ = static_cast<std::uint32_t>(counts.utf16);
+  printed_ = static_cast<std::uint32_t>(counts.printed);
 }
 
 // A place in a text: a byte of a chunk, or the middle of the astral character that begins there.
@@ -102,6 +121,11 @@ Text::Text(std::string_view wtf8) : node_(make_node(wtf8)) { OT_VERIFY(is_wtf8(w
 TextCounts Text::counts() const {
   if (!node_) return {};
   return is_chunk(*node_) ? as_chunk(*node_).counts() : as_rope(*node_).chunks.summary();
+}
+
+std::size_t Text::length(Unit unit) const {
+  if (!node_) return 0;
+  return is_chunk(*node_) ? as_chunk(*node_).length(unit) : counts().length(unit);
 }
 
 std::size_t Text::chunk_count() const {
@@ -130,13 +154,54 @@ void Text::insert(std::size_t position, std::string_view wtf8, Unit unit) {
   OT_VERIFY(is_wtf8(wtf8));
   if (wtf8.empty()) return;
   const Cut at = cut(position, unit);
-  splice(at, at, wtf8);
+  if (!edit_chunk(at, at, wtf8, count_text(wtf8))) splice(at, at, wtf8);
+}
+
+void Text::insert(std::size_t position, const Text& text, Unit unit) {
+  OT_ASSERT(&text != this);
+  if (text.empty()) return;
+  const Cut at = cut(position, unit);
+  const auto flat = text.flat();
+  if (flat && edit_chunk(at, at, *flat, text.counts())) return;
+  splice(at, at, flat ? std::string(*flat) : text.str());
 }
 
 void Text::erase(std::size_t position, std::size_t count, Unit unit) {
   OT_ASSERT(count <= length(unit));
   if (count == 0) return;
-  splice(cut(position, unit), cut(position + count, unit), {});
+  const Cut begin = cut(position, unit);
+  Cut end = begin;
+  const std::size_t bytes_left = chunk(begin.chunk).size() - begin.byte;
+  if (!begin.is_inside && count <= bytes_left / 4) {  // No unit has more bytes.
+    const auto behind = find_byte(chunk(begin.chunk).substr(begin.byte), count, unit);
+    end = {begin.chunk, begin.byte + behind.byte, behind.is_inside};
+  } else {
+    end = cut(position + count, unit);
+  }
+  if (!edit_chunk(begin, end, {}, {})) splice(begin, end, {});
+}
+
+// Where one chunk stays one chunk, and no surrogate can meet another: nearly always.
+bool Text::edit_chunk(const Cut& begin, const Cut& end, std::string_view wtf8,
+                      const TextCounts& inserted) {
+  if (!node_ || begin.chunk != end.chunk || begin.is_inside || end.is_inside) return false;
+  const std::string_view old = chunk(begin.chunk);
+  const std::size_t removed = end.byte - begin.byte;
+  const std::size_t size = old.size() - removed + wtf8.size();
+  const std::size_t size_min = is_chunk(*node_) ? 1 : chunk_bytes_min;
+  if (size < size_min || size > chunk_bytes_max) return false;
+  if (has_lone_surrogate() || inserted.has_lone_surrogate) return false;
+  const ChunkEdit edit{begin.byte, count_text(old.substr(begin.byte, removed)), wtf8, inserted};
+  const auto edit_held = [&](auto& holder) {
+    if (holder.is_sole() && static_cast<TextChunk&>(holder.sole()).edit_in_place(edit)) return;
+    holder = TextChunk::make_edited(static_cast<const TextChunk&>(*holder), edit);
+  };
+  if (is_chunk(*node_)) {
+    edit_held(node_);
+  } else {
+    own_chunks().edit(begin.chunk, edit_held);
+  }
+  return true;
 }
 
 // What stays of the chunks in which the cuts are is put together with the new text, and with a
@@ -183,8 +248,7 @@ void Text::replace_chunks(std::size_t first, std::size_t last, std::string_view 
   }
   // At least one chunk stays, so content is not empty: it would have taken in that neighbour.
   auto chunks = make_chunks(content);
-  if (!node_.is_sole()) node_ = Cow<TextRope>::adopt(new TextRope(as_rope(*node_)));
-  auto& tree = static_cast<TextRope&>(node_.sole()).chunks;
+  auto& tree = own_chunks();
   const std::size_t replaced = std::min(chunks.size(), last - first + 1);
   for (std::size_t i = 0; i < replaced; ++i) {
     tree.edit(first + i, [&](Cow<TextChunk>& old) { old = std::move(chunks[i]); });
@@ -193,6 +257,11 @@ void Text::replace_chunks(std::size_t first, std::size_t last, std::string_view 
   for (std::size_t i = replaced; i < chunks.size(); ++i) {
     tree.insert(first + i, std::move(chunks[i]));
   }
+}
+
+CowTree<ChunkTraits>& Text::own_chunks() {
+  if (!node_.is_sole()) node_ = Cow<TextRope>::adopt(new TextRope(as_rope(*node_)));
+  return static_cast<TextRope&>(node_.sole()).chunks;
 }
 
 std::string Text::slice(std::size_t position, std::size_t count, Unit unit) const {

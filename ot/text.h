@@ -23,6 +23,9 @@
 namespace segue::ot {
 
 class TextNode;
+struct ChunkTraits;
+template <class Traits>
+class CowTree;
 
 class Text {
  public:
@@ -32,15 +35,17 @@ class Text {
 
   bool empty() const { return !node_; }
   std::size_t bytes() const { return counts().bytes; }
-  std::size_t length(Unit unit) const { return counts().length(unit); }
+  std::size_t length(Unit unit) const;
   // As a JSON string, with its quotes, as JSON.stringify prints it.
   std::size_t printed_bytes() const { return counts().printed + 2; }
   bool has_lone_surrogate() const { return counts().has_lone_surrogate; }
 
   // Positions are in `unit`, from 0. With Unit::utf16 a position may fall inside an astral
   // character, which is then split into its two lone surrogates.
-  // REQUIRES: `wtf8` is well-formed; position + count <= length(unit).
+  // REQUIRES: `wtf8` is well-formed and not a part of this text's memory; position + count <=
+  // length(unit).
   void insert(std::size_t position, std::string_view wtf8, Unit unit);
+  void insert(std::size_t position, const Text& text, Unit unit);  // REQUIRES: &text != this
   void erase(std::size_t position, std::size_t count, Unit unit);
   std::string slice(std::size_t position, std::size_t count, Unit unit) const;
 
@@ -61,7 +66,10 @@ class Text {
   std::size_t chunk_count() const;
   std::string_view chunk(std::size_t index) const;
   Cut cut(std::size_t position, Unit unit) const;
+  bool edit_chunk(const Cut& begin, const Cut& end, std::string_view wtf8,
+                  const TextCounts& inserted);
   void splice(const Cut& begin, const Cut& end, std::string_view wtf8);
+  CowTree<ChunkTraits>& own_chunks();
   void replace_chunks(std::size_t first, std::size_t last, std::string_view content);
 
   Cow<TextNode> node_;  // null for the empty text

@@ -1,5 +1,6 @@
 #include "ot/text_counts.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -26,6 +27,20 @@ constexpr std::uint64_t below(std::uint64_t word, std::uint64_t n) {
 constexpr std::uint64_t equal(std::uint64_t word, char c) {
   return below(word ^ (ones * static_cast<unsigned char>(c)), 1);
 }
+std::uint64_t word_at(std::string_view bytes, std::size_t at) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes.data() + at, 8);
+  return word;
+}
+// Whether something in it prints otherwise than it stands, or may be a surrogate (ED).
+bool is_special(std::uint64_t word) {
+  return (below(word, 0x20) | equal(word, '"') | equal(word, '\\') | equal(word, '\xED')) != 0;
+}
+std::size_t count_tops(std::uint64_t word) { return ((word & tops) >> 7) * ones >> 56; }
+// Top bits where a byte is in the middle of a character (10xxxxxx), and where it begins an astral
+// one (11110xxx).
+std::uint64_t continuations(std::uint64_t word) { return word & ~(word << 1); }
+std::uint64_t astrals(std::uint64_t word) { return word & (word << 1) & (word << 2) & (word << 3); }
 
 }  // namespace
 
@@ -37,11 +52,20 @@ void TextCounts::add(const TextCounts& next) {
   has_lone_surrogate = has_lone_surrogate || next.has_lone_surrogate;
 }
 
+bool TextCounts::replace(const TextCounts& before, const TextCounts& after) {
+  if (before.has_lone_surrogate && !after.has_lone_surrogate) return false;
+  bytes += after.bytes - before.bytes;
+  code_points += after.code_points - before.code_points;
+  utf16 += after.utf16 - before.utf16;
+  printed += after.printed - before.printed;
+  has_lone_surrogate = has_lone_surrogate || after.has_lone_surrogate;
+  return true;
+}
+
 std::size_t plain_prefix(std::string_view wtf8) {
   std::size_t i = 0;
   for (; i + 8 <= wtf8.size(); i += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, wtf8.data() + i, 8);
+    const std::uint64_t word = word_at(wtf8, i);
     if (((word & tops) | below(word, 0x20) | equal(word, '"') | equal(word, '\\')) != 0) break;
   }
   return i;
@@ -52,25 +76,50 @@ std::size_t printed_ascii_bytes(char c) { return printed_ascii[static_cast<unsig
 TextCounts count_text(std::string_view wtf8) {
   TextCounts counts;
   counts.bytes = wtf8.size();
-  for (std::size_t i = 0; i < wtf8.size();) {
-    const std::size_t plain = plain_prefix(wtf8.substr(i));
-    counts.code_points += plain;
-    counts.printed += plain;
-    i += plain;
-    // Then byte by byte to the end of the word in which something else stands.
-    for (const std::size_t stop = i + 8; i < wtf8.size() && i < stop;) {
-      const std::size_t size = char_bytes(wtf8[i]);
+  std::size_t i = 0;
+  while (i < wtf8.size()) {
+    for (; i + 8 <= wtf8.size(); i += 8) {
+      const std::uint64_t word = word_at(wtf8, i);
+      if (is_special(word)) break;
+      counts.code_points += 8 - count_tops(continuations(word));
+      counts.utf16 += count_tops(astrals(word));
+      counts.printed += 8;
+    }
+    // Then byte by byte over the word in which something else stands.
+    for (const std::size_t stop = std::min(i + 8, wtf8.size()); i < stop; ++i) {
+      const char c = wtf8[i];
+      const auto byte = static_cast<unsigned char>(c);
       const bool lone =
-          size == 3 && wtf8[i] == '\xED' && static_cast<unsigned char>(wtf8[i + 1]) >= 0xA0;
-      counts.printed += size == 1 ? printed_ascii_bytes(wtf8[i]) : lone ? 6 : size;
-      counts.utf16 += size == 4 ? 1 : 0;
-      counts.code_points += 1;
+          c == '\xED' && i + 1 < wtf8.size() && static_cast<unsigned char>(wtf8[i + 1]) >= 0xA0;
+      counts.printed += byte < 0x80 ? printed_ascii_bytes(c) : lone ? 4 : 1;  // 6, in three bytes
+      counts.code_points += is_continuation(c) ? 0 : 1;
+      counts.utf16 += byte >= 0xF0 ? 1 : 0;
       counts.has_lone_surrogate = counts.has_lone_surrogate || lone;
-      i += size;
     }
   }
   counts.utf16 += counts.code_points;
   return counts;
+}
+
+ByteOffset find_byte(std::string_view wtf8, std::size_t position, Unit unit) {
+  std::size_t byte = 0;
+  for (; byte + 8 <= wtf8.size(); byte += 8) {
+    const std::uint64_t word = word_at(wtf8, byte);
+    std::size_t units = 8 - count_tops(continuations(word));
+    if (unit == Unit::utf16) units += count_tops(astrals(word));
+    if (units > position) break;
+    position -= units;
+  }
+  // What the last word left: the rest of its last character, then whole ones.
+  while (byte < wtf8.size() && is_continuation(wtf8[byte])) ++byte;
+  while (position > 0 && byte < wtf8.size()) {
+    const std::size_t size = char_bytes(wtf8[byte]);
+    const std::size_t units = size == 4 && unit == Unit::utf16 ? 2 : 1;
+    if (units > position) return {byte, true};
+    position -= units;
+    byte += size;
+  }
+  return {byte, false};
 }
 
 }  // namespace segue::ot

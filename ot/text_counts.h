@@ -16,12 +16,22 @@ struct TextCounts {
   bool has_lone_surrogate = false;
 
   void add(const TextCounts& next);
+  // Takes `before` out of this sum and puts `after` into it. False, with nothing done, where only
+  // adding all up again can tell.
+  bool replace(const TextCounts& before, const TextCounts& after);
   std::size_t length(Unit unit) const { return unit == Unit::utf16 ? utf16 : code_points; }
   bool operator==(const TextCounts&) const = default;
 };
 
 // REQUIRES: `wtf8` is well-formed.
 TextCounts count_text(std::string_view wtf8);
+
+struct ByteOffset {
+  std::size_t byte;
+  bool is_inside;  // in the middle of the astral character that begins there
+};
+// Where a position stands; beyond the end, the end. REQUIRES: `wtf8` is well-formed.
+ByteOffset find_byte(std::string_view wtf8, std::size_t position, Unit unit);
 
 // Bytes from the start, a multiple of eight, that are ASCII and need no escape in JSON.
 std::size_t plain_prefix(std::string_view wtf8);

@@ -28,16 +28,34 @@ class TextNode : public RefCounted {
   Shape shape_;
 };
 
-// Immutable bytes with their counts, in one allocation.
+// What becomes of some bytes of a chunk, with the counts of both.
+struct ChunkEdit {
+  std::size_t at = 0;
+  TextCounts removed;
+  std::string_view text;
+  TextCounts inserted;
+};
+
+// Bytes with their counts, in one allocation. Immutable, save for a holder that is the only one.
 class TextChunk final : public TextNode {
  public:
   static Cow<TextChunk> make(std::string_view wtf8);
+  // As `before` is after `edit`, with room for further ones.
+  static Cow<TextChunk> make_edited(const TextChunk& before, const ChunkEdit& edit);
+
+  // False, with nothing done, if there is no room. REQUIRES: the caller is the only holder; no
+  // lone surrogates.
+  bool edit_in_place(const ChunkEdit& edit);
 
   std::string_view view() const noexcept {
     return {reinterpret_cast<const char*>(this) + sizeof(TextChunk), bytes_};
   }
   TextCounts counts() const noexcept {
     return {bytes_, code_points_, utf16_, printed_, has_lone_surrogate_};
+  }
+
+  std::size_t length(Unit unit) const noexcept {
+    return unit == Unit::utf16 ? utf16_ : code_points_;
   }
 
   TextChunk(const TextChunk&) = delete;
@@ -55,9 +73,12 @@ class TextChunk final : public TextNode {
     return ::operator new(size + room.bytes);
   }
   static void operator delete(void* memory, Room) { ::operator delete(memory); }
-  explicit TextChunk(const TextCounts& counts);
+  TextChunk(const TextCounts& counts, std::size_t room);
+  char* data() noexcept { return reinterpret_cast<char*>(this) + sizeof(TextChunk); }
+  void count(const TextCounts& counts);
 
   bool has_lone_surrogate_;
+  std::uint16_t room_;  // bytes behind the text that an edit may use
   std::uint32_t bytes_;
   std::uint32_t code_points_;
   std::uint32_t utf16_;

@@ -15,8 +15,6 @@ std::uint32_t byte_at(std::string_view bytes, std::size_t i) {
   return static_cast<unsigned char>(bytes[i]);
 }
 
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-
 // Bytes from the start that are ASCII, in steps of eight.
 std::size_t ascii_words(std::string_view bytes) {
   std::size_t i = 0;

@@ -26,6 +26,8 @@ bool has_lone_surrogate(std::string_view wtf8);
 // JavaScript's order of strings: by UTF-16 code unit. <0, 0, >0.
 int compare_utf16(std::string_view a, std::string_view b);
 
+// A byte that does not begin a character.
+constexpr bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 // Bytes of the character that `lead` begins.
 constexpr std::size_t char_bytes(char lead) {
   const auto byte = static_cast<unsigned char>(lead);

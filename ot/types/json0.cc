@@ -30,22 +30,33 @@ struct Fields {
   const Json* sd = nullptr;
 };
 
-struct FieldName {
-  std::string_view name;
-  const Json* Fields::*field;
-};
-
-constexpr std::array<FieldName, 11> field_names = {{{"p", &Fields::p},
-                                                    {"na", &Fields::na},
-                                                    {"li", &Fields::li},
-                                                    {"ld", &Fields::ld},
-                                                    {"lm", &Fields::lm},
-                                                    {"oi", &Fields::oi},
-                                                    {"od", &Fields::od},
-                                                    {"t", &Fields::t},
-                                                    {"o", &Fields::o},
-                                                    {"si", &Fields::si},
-                                                    {"sd", &Fields::sd}}};
+// Where a field of this name goes, if json0 knows it.
+const Json* Fields::*field_named(std::string_view name) {
+  if (name == "p") return &Fields::p;
+  if (name == "t") return &Fields::t;
+  if (name == "o") return &Fields::o;
+  if (name.size() != 2) return nullptr;
+  switch (name[0] << 8 | name[1]) {
+    case 'n' << 8 | 'a':
+      return &Fields::na;
+    case 'l' << 8 | 'i':
+      return &Fields::li;
+    case 'l' << 8 | 'd':
+      return &Fields::ld;
+    case 'l' << 8 | 'm':
+      return &Fields::lm;
+    case 'o' << 8 | 'i':
+      return &Fields::oi;
+    case 'o' << 8 | 'd':
+      return &Fields::od;
+    case 's' << 8 | 'i':
+      return &Fields::si;
+    case 's' << 8 | 'd':
+      return &Fields::sd;
+    default:
+      return nullptr;
+  }
+}
 
 tl::unexpected<Error> malformed(std::string rule) {
   return fail(Errc::op_badly_formed, std::move(rule));
@@ -53,12 +64,13 @@ tl::unexpected<Error> malformed(std::string rule) {
 
 Result<Fields> read_fields(const Json& in) {
   Fields fields;
-  std::size_t known = 0;
-  for (const auto& [name, field] : field_names) {
-    fields.*field = in.find(name);
-    if (fields.*field != nullptr) ++known;
-  }
-  if (known != in.size()) return malformed("there is a field that json0 does not know");
+  bool all_known = true;
+  in.for_each_member([&](std::string_view name, const Json& value) {
+    const auto field = field_named(name);
+    all_known = all_known && field != nullptr;
+    if (field != nullptr) fields.*field = &value;
+  });
+  if (!all_known) return malformed("there is a field that json0 does not know");
   return fields;
 }
 
@@ -180,6 +192,7 @@ Error located(Error error, std::size_t index) {
 Result<Op> parse_list(const Json& in, const Json* default_path, std::size_t components_max) {
   if (!in.is_array()) return malformed("json0 op must be an array");  // ShareDB's words
   Op op;
+  op.reserve(std::min(in.size(), components_max));
   std::size_t parts = 0;
   for (std::size_t index = 0; index < in.size(); ++index) {
     auto component = parse_component(in[index], default_path);
@@ -274,6 +287,7 @@ Result<Json0::Path> Json0::parse_path(const Json& in) {
                 "a path has at most " + std::to_string(op_path_length_max) + " elements");
   }
   Path path;
+  path.reserve(in.size());
   for (std::size_t at = 0; at < in.size(); ++at) {
     auto element = parse_path_element(in[at]);
     if (!element) return fail(std::move(element.error()));

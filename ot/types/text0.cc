@@ -23,10 +23,6 @@ Text without(Text text, std::size_t from, std::size_t to) {
   return text;
 }
 
-void insert_text(Text& into, std::size_t position, const Text& text) {
-  into.insert(position, text.str(), Unit::utf16);
-}
-
 // Where `position` is after `other`. An insert at it moves it if `sticks_right`.
 std::size_t moved(std::size_t position, const Insert& other, bool sticks_right) {
   const bool before = other.position < position || (other.position == position && sticks_right);
@@ -102,12 +98,12 @@ bool may_merge(const Delete& last, const Delete& next) {
 }
 
 Insert merged(Insert last, const Insert& next) {
-  insert_text(last.text, next.position - last.position, next.text);
+  last.text.insert(next.position - last.position, next.text, Unit::utf16);
   return last;
 }
 
 Delete merged(const Delete& last, Delete next) {
-  insert_text(next.text, last.position - next.position, last.text);
+  next.text.insert(last.position - next.position, last.text, Unit::utf16);
   return next;
 }
 
@@ -125,7 +121,7 @@ void append_as(Text0::Op& op, Kind component) {
 }
 
 Result<void> apply_component(Text& text, const Insert& insert, std::size_t /*index*/) {
-  insert_text(text, std::min(insert.position, length(text)), insert.text);
+  text.insert(std::min(insert.position, length(text)), insert.text, Unit::utf16);
   return {};
 }
 
@@ -133,7 +129,7 @@ Result<void> apply_component(Text& text, const Delete& deletion, std::size_t ind
   const std::size_t size = length(text);
   const std::size_t from = std::min(deletion.position, size);
   const std::size_t count = length(deletion.text);
-  if (count > size - from || slice(text, from, from + count) != deletion.text) {
+  if (count > size - from || !(deletion.text == text.slice(from, count, Unit::utf16))) {
     return fail_at(index, Errc::op_not_applied, "the text to delete does not stand there");
   }
   text.erase(from, count, Unit::utf16);

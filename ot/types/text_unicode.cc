@@ -15,11 +15,11 @@ using Op = TextUnicode::Op;
 using Skip = TextUnicode::Skip;
 
 std::size_t length(const Text& text) { return text.length(Unit::code_point); }
-std::size_t length(const Skip& skip) { return skip.count; }
 std::size_t length(const Insert& insert) { return length(insert.text); }
-std::size_t length(const Delete& deletion) { return deletion.count; }
 std::size_t length(const Component& component) {
-  return std::visit([](const auto& part) { return length(part); }, component);
+  if (const auto* skip = std::get_if<Skip>(&component)) return skip->count;
+  if (const auto* deletion = std::get_if<Delete>(&component)) return deletion->count;
+  return length(std::get<Insert>(component));
 }
 
 template <class Kind>
@@ -31,7 +31,7 @@ Text slice(const Text& text, std::size_t from, std::size_t count) {
   return Text(text.slice(from, count, Unit::code_point));
 }
 void append_text(Text& text, const Text& tail) {
-  text.insert(length(text), tail.str(), Unit::code_point);
+  text.insert(length(text), tail, Unit::code_point);
 }
 
 Component slice(const Skip&, std::size_t, std::size_t count) { return Skip{count}; }
@@ -59,11 +59,16 @@ void merge(Delete& last, const Delete& next) {
   }
 }
 
-// Puts a component behind `op` in canonical form.
-void append(Op& op, const Component& component) {
-  if (length(component) == 0) return;
+bool is_empty(const Component& component) {
+  const auto* insert = std::get_if<Insert>(&component);
+  return insert ? insert->text.empty() : length(component) == 0;
+}
+
+// These put something behind `op` in canonical form.
+void append(Op& op, Component component) {
+  if (is_empty(component)) return;
   if (op.empty() || op.back().index() != component.index()) {
-    op.push_back(component);
+    op.push_back(std::move(component));
     return;
   }
   std::visit(
@@ -71,72 +76,121 @@ void append(Op& op, const Component& component) {
       component);
 }
 
-// Hands out an op in pieces, however its components are cut.
+void append_skip(Op& op, std::size_t count) {
+  auto* last = op.empty() ? nullptr : std::get_if<Skip>(&op.back());
+  if (last != nullptr) {
+    last->count = sum(last->count, count);
+  } else if (count > 0) {
+    op.emplace_back(Skip{count});
+  }
+}
+
+// Whether normalize() would change nothing.
+bool is_normal(const Op& op) {
+  for (std::size_t i = 0; i < op.size(); ++i) {
+    if (length(op[i]) == 0 || (i > 0 && op[i].index() == op[i - 1].index())) return false;
+  }
+  return op.empty() || !is<Skip>(op.back());
+}
+
+// Hands out an op in pieces, however its components are cut. Past its end lies an endless skip.
 class Reader {
  public:
-  explicit Reader(const Op& op) : op_(op) {}
+  explicit Reader(const Op& op) : op_(op) { measure(); }
 
   bool at_end() const { return index_ == op_.size(); }
-  // REQUIRES: !at_end().
-  const Component& next() const { return op_[index_]; }
+  template <class Kind>
+  bool next_is() const {
+    return at_end() ? std::is_same_v<Kind, Skip> : is<Kind>(op_[index_]);
+  }
+  // How much of what comes next there is, up to `count_max`.
+  std::size_t left(std::size_t count_max) const {
+    return at_end() ? count_max : std::min(count_max, left_);
+  }
   // REQUIRES: !at_end(). What is left of the next component.
-  Component take() { return take_part(length(next()) - offset_); }
-  // At most count_max of the next component; an Uncut one whole. Past the end lies an endless skip.
-  template <class Uncut>
-  Component take(std::size_t count_max) {
-    if (at_end()) return Skip{count_max};
-    if (is<Uncut>(next())) return take();
-    return take_part(std::min(count_max, length(next()) - offset_));
+  Component take() { return take(left_); }
+  // REQUIRES: count <= left(count).
+  Component take(std::size_t count) {
+    if (at_end()) return Skip{count};
+    Component part = offset_ == 0 && count == left_ ? op_[index_] : cut(count);
+    pass(count);
+    return part;
+  }
+  // Leaves out as much.
+  void pass(std::size_t count) {
+    if (at_end()) return;
+    offset_ += count;
+    left_ -= count;
+    if (left_ > 0) return;
+    ++index_;
+    offset_ = 0;
+    measure();
+  }
+  // The same, put behind `out`.
+  void copy_to(Op& out, std::size_t count) {
+    if (next_is<Skip>()) {
+      append_skip(out, count);
+      pass(count);
+    } else {
+      append(out, take(count));
+    }
   }
 
  private:
-  Component take_part(std::size_t count) {
-    const std::size_t size = length(next());
-    Component part =
-        offset_ == 0 && count == size
-            ? next()
-            : std::visit([&](const auto& whole) { return slice(whole, offset_, count); }, next());
-    offset_ += count;
-    if (offset_ == size) {
-      ++index_;
-      offset_ = 0;
-    }
-    return part;
+  void measure() { left_ = at_end() ? 0 : length(op_[index_]); }
+  Component cut(std::size_t count) const {
+    return std::visit([&](const auto& whole) { return slice(whole, offset_, count); }, op_[index_]);
   }
 
   const Op& op_;
   std::size_t index_ = 0;
-  std::size_t offset_ = 0;
+  std::size_t offset_ = 0;  // into the next component
+  std::size_t left_ = 0;    // of the next component
 };
+
+// As std::visit, which GCC makes an indirect call of.
+template <class Visitor>
+void dispatch(Visitor& visitor, const Component& component) {
+  if (const auto* skip = std::get_if<Skip>(&component)) return visitor(*skip);
+  if (const auto* insert = std::get_if<Insert>(&component)) return visitor(*insert);
+  visitor(std::get<Delete>(component));
+}
 
 // Transforms an op over the components of another one, in order.
 class TransformOver {
  public:
-  TransformOver(const Op& op, Side side) : reader_(op), side_(side) {}
+  TransformOver(const Op& op, const Op& other, Side side) : reader_(op), side_(side) {
+    out_.reserve(op.size() + other.size() + 1);
+  }
 
   void operator()(const Skip& other) {
     for (std::size_t left = other.count; left > 0;) {
-      const Component part = reader_.take<Insert>(left);
-      if (!is<Insert>(part)) left -= length(part);
-      append(out_, part);
+      if (reader_.next_is<Insert>()) {
+        append(out_, reader_.take());
+        continue;
+      }
+      const std::size_t count = reader_.left(left);
+      reader_.copy_to(out_, count);
+      left -= count;
     }
   }
 
   // Only the component that comes next decides a tie, not an insert behind a delete.
   void operator()(const Insert& other) {
-    const bool goes_first = side_ == Side::left && !reader_.at_end() && is<Insert>(reader_.next());
+    const bool goes_first = side_ == Side::left && reader_.next_is<Insert>();
     if (goes_first) append(out_, reader_.take());
-    append(out_, Skip{length(other)});
+    append_skip(out_, length(other));
   }
 
   void operator()(const Delete& other) {
     for (std::size_t left = other.count; left > 0;) {
-      const Component part = reader_.take<Insert>(left);
-      if (is<Insert>(part)) {
-        append(out_, part);
-      } else {
-        left -= length(part);
+      if (reader_.next_is<Insert>()) {
+        append(out_, reader_.take());
+        continue;
       }
+      const std::size_t count = reader_.left(left);
+      reader_.pass(count);
+      left -= count;
     }
   }
 
@@ -154,13 +208,19 @@ class TransformOver {
 // Lays the components of a second op over a first one, in order.
 class ComposeOver {
  public:
-  explicit ComposeOver(const Op& first) : reader_(first) {}
+  ComposeOver(const Op& first, const Op& second) : reader_(first) {
+    out_.reserve(first.size() + second.size() + 1);
+  }
 
   void operator()(const Skip& second) {
     for (std::size_t left = second.count; left > 0;) {
-      const Component part = reader_.take<Delete>(left);
-      if (!is<Delete>(part)) left -= length(part);
-      append(out_, part);
+      if (reader_.next_is<Delete>()) {
+        append(out_, reader_.take());
+        continue;
+      }
+      const std::size_t count = reader_.left(left);
+      reader_.copy_to(out_, count);
+      left -= count;
     }
   }
 
@@ -168,13 +228,14 @@ class ComposeOver {
 
   void operator()(const Delete& second) {
     for (std::size_t done = 0; done < second.count;) {
-      const Component part = reader_.take<Delete>(second.count - done);
-      if (is<Delete>(part)) {
-        append(out_, part);
+      if (reader_.next_is<Delete>()) {
+        append(out_, reader_.take());
         continue;
       }
-      if (is<Skip>(part)) append(out_, slice(second, done, length(part)));
-      done += length(part);
+      const std::size_t count = reader_.left(second.count - done);
+      if (reader_.next_is<Skip>()) append(out_, slice(second, done, count));
+      reader_.pass(count);
+      done += count;
     }
   }
 
@@ -259,10 +320,37 @@ void edit(Text& text, const Op& op) {
       continue;
     }
     if (const auto* insert = std::get_if<Insert>(&component)) {
-      text.insert(position, insert->text.str(), Unit::code_point);
+      text.insert(position, insert->text, Unit::code_point);
     }
     position += count;
   }
+}
+
+// A text of less than this many bytes for each component is written anew, which then costs less
+// than finding each place.
+constexpr std::size_t bytes_per_component = 128;
+
+// What edit() makes of a short text, in one pass over it.
+std::string edited(const std::string& text, const Op& op) {
+  std::string out;
+  out.reserve(text.size() + bytes_per_component);
+  std::string_view rest = text;
+  const auto take = [&](std::size_t count) {
+    const std::size_t bytes = find_byte(rest, count, Unit::code_point).byte;
+    const std::string_view taken = rest.substr(0, bytes);
+    rest.remove_prefix(bytes);
+    return taken;
+  };
+  for (const Component& component : op) {
+    if (const auto* skip = std::get_if<Skip>(&component)) {
+      out += take(skip->count);
+    } else if (const auto* insert = std::get_if<Insert>(&component)) {
+      insert->text.for_each_chunk([&](std::string_view chunk) { out += chunk; });
+    } else {
+      take(std::get<Delete>(component).count);
+    }
+  }
+  return out.append(rest);
 }
 
 }  // namespace
@@ -298,7 +386,7 @@ Result<Op> TextUnicode::parse(const Json& in, std::size_t components_max) {
   auto checked = check(in);
   if (!checked) return fail(std::move(checked.error()));
   auto op = read(in, components_max);
-  if (op) *op = normalize(*op);
+  if (op && !is_normal(*op)) *op = normalize(*op);
   return op;
 }
 
@@ -306,6 +394,7 @@ Result<Op> TextUnicode::read(const Json& in, std::size_t components_max) {
   if (!in.is_array()) return fail(Errc::op_badly_formed, "a text-unicode op must be an array");
   if (in.size() > components_max) return fail_too_many(components_max);
   Op op;
+  op.reserve(in.size());
   std::size_t total = 0;
   for (std::size_t index = 0; index < in.size(); ++index) {
     auto component = read_component(in[index], index);
@@ -338,19 +427,24 @@ Result<void> TextUnicode::apply(Json& doc, const Op& op) {
   if (!fits(op, length(doc.text()))) {
     return fail(Errc::op_not_applied, "the op skips past the end of the text");
   }
-  doc.edit_text([&](Text& text) { edit(text, op); });
+  const bool is_short = doc.text().bytes() < bytes_per_component * op.size();
+  if (is_short && op.size() > 2) {
+    doc = Json(Text(edited(doc.str(), op)));
+  } else {
+    doc.edit_text([&](Text& text) { edit(text, op); });
+  }
   return {};
 }
 
 Result<Op> TextUnicode::transform(const Op& op, const Op& other, Side side) {
-  TransformOver transformed(op, side);
-  for (const Component& component : other) std::visit(transformed, component);
+  TransformOver transformed(op, other, side);
+  for (const Component& component : other) dispatch(transformed, component);
   return transformed.finish();
 }
 
 Result<Op> TextUnicode::compose(const Op& first, const Op& second) {
-  ComposeOver composed(first);
-  for (const Component& component : second) std::visit(composed, component);
+  ComposeOver composed(first, second);
+  for (const Component& component : second) dispatch(composed, component);
   return composed.finish();
 }
 

@@ -25,6 +25,11 @@ struct SumTraits {
       total += next.total;
       last = next.last;
     }
+    bool replace(const Summary& before, const Summary& after) {
+      if (before.last != after.last || after.last == 0) return false;
+      total += after.total - before.total;
+      return true;
+    }
   };
   static Summary summary(const Element& element) { return {*element, *element}; }
 };

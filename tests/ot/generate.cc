@@ -127,6 +127,64 @@ std::vector<Json0::Component> all_components_at(const Place& place, const Json& 
   return all;
 }
 
+// All strings of so many letters, one of which is astral.
+std::vector<Json> all_strings(std::size_t count) {
+  std::vector<std::string> strings = {""};
+  for (; count > 0; --count) {
+    std::vector<std::string> longer;
+    for (const std::string& string : strings) {
+      for (const char* letter : {letters[0], letters[3]}) longer.push_back(string + letter);
+    }
+    strings = std::move(longer);
+  }
+  return {strings.begin(), strings.end()};
+}
+
+// All JSON values of so many values: containers count with what is in them.
+std::vector<Json> all_values(std::size_t parts);
+
+// All lists whose elements are so many values together.
+std::vector<Json> all_lists(std::size_t parts) {
+  if (parts == 0) return {Json::array()};
+  std::vector<Json> lists;
+  for (std::size_t first = 1; first <= parts; ++first) {
+    for (const Json& rest : all_lists(parts - first)) {
+      for (const Json& value : all_values(first)) {
+        lists.push_back(rest);
+        lists.back().insert(0, value);
+      }
+    }
+  }
+  return lists;
+}
+
+// The same of objects, whose keys are a, b or both.
+std::vector<Json> all_objects(std::size_t parts) {
+  if (parts == 0) return {Json::object()};
+  std::vector<Json> objects;
+  for (const Json& value : all_values(parts)) {
+    objects.push_back(Json::object({{"a", value}}));
+    objects.push_back(Json::object({{"b", value}}));
+  }
+  for (std::size_t first = 1; first < parts; ++first) {
+    for (const Json& a : all_values(first)) {
+      for (const Json& b : all_values(parts - first)) {
+        objects.push_back(Json::object({{"a", a}, {"b", b}}));
+      }
+    }
+  }
+  return objects;
+}
+
+std::vector<Json> all_values(std::size_t parts) {
+  if (parts == 0) return {};
+  std::vector<Json> values;
+  if (parts == 1) values = {Json(1), Json("ab")};
+  for (auto& list : all_lists(parts - 1)) values.push_back(std::move(list));
+  for (auto& object : all_objects(parts - 1)) values.push_back(std::move(object));
+  return values;
+}
+
 // Ways to keep, delete and insert around what is left of a text, as ops not yet in canonical form.
 void collect_unicode_ops(const Text& left, std::size_t inserts_left, TextUnicode::Op so_far,
                          std::vector<TextUnicode::Op>& all) {
@@ -162,6 +220,8 @@ Text0::Op Generator<Text0>::op(const Json& doc) {
 }
 
 std::vector<Json> Generator<Text0>::tiny_docs() { return {"", "a", "ab", "abc", letters[3]}; }
+
+std::vector<Json> Generator<Text0>::all_docs(std::size_t parts) { return all_strings(parts); }
 
 std::vector<Text0::Op> Generator<Text0>::tiny_ops(const Json& doc) {
   std::vector<Text0::Op> ops;
@@ -226,6 +286,8 @@ std::vector<Json> Generator<Json0>::tiny_docs() {
           Json::object({{"a", Json::object({{"a", one}})}, {"b", Json::array({one})}})};
 }
 
+std::vector<Json> Generator<Json0>::all_docs(std::size_t parts) { return all_values(parts); }
+
 std::vector<Json0::Op> Generator<Json0>::tiny_ops(const Json& doc) {
   std::vector<Json0::Op> ops;
   ops.push_back({{{}, Json0::ObjectEdit{doc, Json(7)}}});
@@ -258,6 +320,8 @@ TextUnicode::Op Generator<TextUnicode>::op(const Json& doc) {
 std::vector<Json> Generator<TextUnicode>::tiny_docs() {
   return {"", "a", "ab", "abc", "a" + std::string(letters[3])};
 }
+
+std::vector<Json> Generator<TextUnicode>::all_docs(std::size_t parts) { return all_strings(parts); }
 
 std::vector<TextUnicode::Op> Generator<TextUnicode>::tiny_ops(const Json& doc) {
   std::vector<TextUnicode::Op> all;

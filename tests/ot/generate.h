@@ -1,4 +1,5 @@
-// Documents and ops for the law tests, per type: random ones, and all of a few tiny documents.
+// Documents and ops for the law tests, per type: random ones, all of a few tiny documents, and all
+// documents of so many parts.
 //
 // Names, letters and numbers are few, so that edits collide. A type without a Generator does not
 // compile into the law tests.
@@ -30,6 +31,8 @@ class Generator<ot::Text0> {
   ot::Text0::Op op(const ot::Json& doc);
 
   static std::vector<ot::Json> tiny_docs();
+  // All of so many letters.
+  static std::vector<ot::Json> all_docs(std::size_t parts);
   // All ops of one component.
   static std::vector<ot::Text0::Op> tiny_ops(const ot::Json& doc);
 
@@ -49,6 +52,8 @@ class Generator<ot::Json0> {
   ot::Json0::Op op(const ot::Json& doc);
 
   static std::vector<ot::Json> tiny_docs();
+  // All of so many values: numbers, strings and containers.
+  static std::vector<ot::Json> all_docs(std::size_t parts);
   // All ops of one component.
   static std::vector<ot::Json0::Op> tiny_ops(const ot::Json& doc);
 
@@ -92,6 +97,8 @@ class Generator<ot::TextUnicode> {
   ot::TextUnicode::Op op(const ot::Json& doc);
 
   static std::vector<ot::Json> tiny_docs();
+  // All of so many letters.
+  static std::vector<ot::Json> all_docs(std::size_t parts);
   // All ops in canonical form with at most two inserts.
   static std::vector<ot::TextUnicode::Op> tiny_ops(const ot::Json& doc);
 

@@ -1,5 +1,6 @@
 #include "ot/text.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,6 +27,12 @@ std::string wtf8_of(const std::u16string& units) {
     encode(unit, one);
     append_wtf8(out, one);
   }
+  return out;
+}
+
+std::string wtf8_joined(const std::vector<std::string>& parts) {
+  std::string out;
+  for (const std::string& part : parts) append_wtf8(out, part);
   return out;
 }
 
@@ -215,4 +222,30 @@ TEST_CASE("text: typing one letter after another does not leave small chunks beh
   std::size_t chunks = 0;
   text.for_each_chunk([&](std::string_view) { ++chunks; });
   CHECK(chunks <= 22'000 / 400);
+}
+
+TEST_CASE("text: edits in place do not show in copies, and all counts stay right") {
+  Random random(11);
+  for (const std::size_t start : {0, 20, 900, 5000}) {
+    std::string model = std::string(start, 'x') + astral;
+    Text text{model};
+    for (int round = 0; round < 600; ++round) {
+      const Text copy = random.below(4) == 0 ? text : Text();
+      const std::string before = text.str();
+      const std::size_t length = text.length(Unit::code_point);
+      const std::size_t at = random.below(length + 1);
+      const std::string head = text.slice(0, at, Unit::code_point);
+      const std::size_t count = std::min<std::size_t>(random.below(6), length - at);
+      if (random.below(2) == 0) {
+        const Text added(random.below(2) == 0 ? "a\n" + astral : "\xE2\x82\xAC" + high);
+        text.insert(at, added, Unit::code_point);
+        check_equal(text, wtf8_joined({head, added.str(), before.substr(head.size())}));
+      } else {
+        const std::string gone = text.slice(at, count, Unit::code_point);
+        text.erase(at, count, Unit::code_point);
+        check_equal(text, wtf8_joined({head, before.substr(head.size() + gone.size())}));
+      }
+      if (!copy.empty()) check_equal(copy, before);
+    }
+  }
 }

@@ -1,0 +1,95 @@
+// The ops of a file in tests/bench/ops, and how long a type takes for them.
+#pragma once
+
+#include <cstddef>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "ot/json_text.h"
+#include "ot/type.h"
+#include "tests/bench/types/measure.h"
+
+namespace segue::bench {
+
+// A file that cannot be read, or an op that does not do what the file says: the run is worthless.
+template <class Value>
+Value need(ot::Result<Value> result) {
+  if (!result) throw std::runtime_error(result.error().detail);
+  if constexpr (!std::is_void_v<Value>) return std::move(*result);
+}
+
+template <ot::Type T>
+class OpSet {
+ public:
+  explicit OpSet(const std::string& path) {
+    std::ifstream file(path);
+    if (!file) throw std::runtime_error("cannot read " + path);
+    for (std::string line; std::getline(file, line);) {
+      const ot::Json json = need(ot::parse_json(line));
+      if (const ot::Json* doc = json.find("doc")) {
+        doc_ = *doc;
+        continue;
+      }
+      const auto op = [&](std::string_view name) { return need(T::parse(*json.find(name))); };
+      cases_.push_back({static_cast<std::size_t>(json.find("edits")->number()),
+                        ot::json_text(*json.find("op")), op("op"), op("undo"), op("other"),
+                        op("next")});
+    }
+  }
+
+  // Nanoseconds per call of `verb` with ops of so many edits.
+  double ns(std::string_view verb, std::size_t edits) {
+    if (verb == "parse") {
+      return per_case(edits, [](const Case& c) { keep(T::parse(*ot::parse_json(c.text))); });
+    }
+    if (verb == "transform") {
+      return per_case(edits,
+                      [](const Case& c) { keep(T::transform(c.op, c.other, ot::Side::left)); });
+    }
+    if (verb == "compose") {
+      return per_case(edits, [](const Case& c) { keep(T::compose(c.op, c.next)); });
+    }
+    if (verb != "apply") throw std::runtime_error("no such verb: " + std::string(verb));
+    // There and back, so that the document stays as large as it is.
+    ot::Json live = doc_;
+    const double both = per_case(edits, [&](const Case& c) {
+      need(T::apply(live, c.op));
+      need(T::apply(live, c.undo));
+    });
+    if (!(live == doc_)) throw std::runtime_error("an op was not taken back");
+    return both / 2;
+  }
+
+ private:
+  using Op = typename T::Op;
+
+  struct Case {
+    std::size_t edits;
+    std::string text;
+    Op op;
+    Op undo;
+    Op other;
+    Op next;
+  };
+
+  template <class Call>
+  double per_case(std::size_t edits, const Call& call) const {
+    std::vector<const Case*> chosen;
+    for (const Case& c : cases_) {
+      if (c.edits == edits) chosen.push_back(&c);
+    }
+    constexpr double least_ns = 50e6;
+    return ns_per_call(chosen.size(), least_ns, [&] {
+      for (const Case* c : chosen) call(*c);
+    });
+  }
+
+  ot::Json doc_;
+  std::vector<Case> cases_;
+};
+
+}  // namespace segue::bench
