@@ -24,6 +24,12 @@ struct JsonElementTraits {
     }
     bool replace(const Summary& before, const Summary& after) {
       if (before.depth == depth && after.depth < depth) return false;
+      if (before.insert_length == no_inserts && after.insert_length != no_inserts) return false;
+      if (after.insert_length == no_inserts) {
+        insert_length = no_inserts;
+      } else if (insert_length != no_inserts) {
+        insert_length += after.insert_length - before.insert_length;
+      }
       printed += after.printed - before.printed;
       depth = std::max(depth, after.depth);
       return true;

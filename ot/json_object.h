@@ -42,6 +42,9 @@ struct JsonMemberTraits {
     bool replace(const Summary& before, const Summary& after) {
       if (before.depth == depth && after.depth < depth) return false;
       if (before.order_last != after.order_last) return false;
+      if (before.insert_length != no_insert && before.insert_length != after.insert_length)
+        return false;
+      insert_length = std::min(insert_length, after.insert_length);
       printed += after.printed - before.printed;
       depth = std::max(depth, after.depth);
       return true;
