@@ -1,10 +1,12 @@
 // The OT types that this build serves. To add one: an entry here, a generator in
-// tests/ot/generate.h, a spec and its vectors.
+// tests/ot/generate.h, a spec and its vectors. Record types are made of schemas: one is built in,
+// others come from files (ot/type_registry.h).
 #pragma once
 
 #include <string_view>
 #include <tuple>
 
+#include "ot/record/record_type.h"
 #include "ot/type.h"
 #include "ot/types/json0.h"
 #include "ot/types/rich_text.h"
@@ -13,6 +15,9 @@
 namespace segue::ot {
 
 using BuiltinTypes = std::tuple<Json0, RichText, TextUnicode>;
+
+// `segue:production/1`, of spec/schemas/production.json.
+const RecordType& production_type();
 
 // The type of this name or URI, or nullptr. Valid for ever.
 const AnyType* find_type(std::string_view name_or_uri);

@@ -5,7 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "ot/conformance_parts.h"
 #include "ot/json_text.h"
+#include "ot/record/conformance.h"
 #include "ot/types/json0.h"
 #include "ot/types/parse.h"
 #include "ot/types/rich_text.h"
@@ -18,27 +20,11 @@ namespace {
 // Deeper than any document may be, so that a line is refused for what is in it.
 constexpr std::size_t line_depth_max = 512;
 
-// A verb's result; nothing stands for undefined.
-using Value = std::optional<Json>;
-using Answer = Result<Value>;
-
-// The only places in which this file fails by itself.
-tl::unexpected<Error> bad_request(std::string what) {
-  return fail(Errc::message_badly_formed, std::move(what));
-}
-
-Result<const Json*> field(const Json& request, std::string_view name) {
-  const Json* value = request.find(name);
-  if (value == nullptr) return bad_request("the field " + std::string(name) + " is missing");
-  return value;
-}
-
-Result<Side> side_of(const Json& request) {
-  const Json* side = request.find("side");
-  if (side != nullptr && *side == Json("left")) return Side::left;
-  if (side != nullptr && *side == Json("right")) return Side::right;
-  return fail(Errc::op_badly_formed, "side must be left or right");
-}
+using conformance::Answer;
+using conformance::bad_request;
+using conformance::field;
+using conformance::side_of;
+using conformance::Value;
 
 template <class T>
 Result<typename T::Op> parsed(const Json& request, std::string_view name) {
@@ -390,7 +376,7 @@ Answer answer_among(const Verbs& verbs, std::string_view verb, const Json& reque
   return fail(Errc::unsupported, "no such verb: " + std::string(verb));
 }
 
-Answer answer(const Json& request) {
+Answer answer(const Json& request, const TypeRegistry& types) {
   if (!request.is_object()) return bad_request("a request is an object");
   const Json* type = request.find("type");
   const Json* verb = request.find("verb");
@@ -405,6 +391,9 @@ Answer answer(const Json& request) {
   if (means(RichText::name, RichText::uri)) return answer_among(rich_verbs, verb->str(), request);
   if (means(TextUnicode::name, TextUnicode::uri)) {
     return answer_among(unicode_verbs, verb->str(), request);
+  }
+  if (const RecordType* record = types.find_record(type->str())) {
+    return conformance::answer(*record, verb->str(), request);
   }
   return fail(Errc::unsupported, "no such type: " + type->str());
 }
@@ -430,16 +419,16 @@ Json reply_to(const Json* id, const Answer& answer) {
 
 }  // namespace
 
-Json conformance_reply(const Json& request) {
-  return reply_to(request.find("id"), answer(request));
+Json conformance_reply(const Json& request, const TypeRegistry& types) {
+  return reply_to(request.find("id"), answer(request, types));
 }
 
-std::string conformance_reply_line(std::string_view line) {
+std::string conformance_reply_line(std::string_view line, const TypeRegistry& types) {
   JsonLimits limits;
   limits.depth_max = line_depth_max;
   const auto request = parse_json(line, limits);
   if (!request) return json_text(reply_to(nullptr, bad_request(request.error().detail)));
-  return json_text(conformance_reply(*request));
+  return json_text(conformance_reply(*request, types));
 }
 
 }  // namespace segue::ot

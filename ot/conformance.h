@@ -8,13 +8,14 @@
 #include <string_view>
 
 #include "ot/json.h"
+#include "ot/type_registry.h"
 
 namespace segue::ot {
 
 // Any JSON value is answered; what is not a request, with the error class "bad-request".
-Json conformance_reply(const Json& request);
+Json conformance_reply(const Json& request, const TypeRegistry& types = {});
 
 // The same for a line of text, without its line feed.
-std::string conformance_reply_line(std::string_view line);
+std::string conformance_reply_line(std::string_view line, const TypeRegistry& types = {});
 
 }  // namespace segue::ot

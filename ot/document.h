@@ -17,6 +17,7 @@
 #include "ot/json.h"
 #include "ot/op.h"
 #include "ot/result.h"
+#include "ot/type_lookup.h"
 
 namespace segue::ot {
 
@@ -33,9 +34,6 @@ struct Snapshot {
   const AnyType* type = nullptr;
   Json data;
 };
-
-// Finds an OT type by name or URI; null if there is none.
-using TypeLookup = const AnyType* (*)(std::string_view name_or_uri);
 
 // An op being submitted, and how far it has come. Document::submit() may hand it back several
 // times with a Need; answering that and calling again carries on where it stopped.

@@ -10,7 +10,9 @@
 #include <cstddef>
 #include <limits>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "ot/json.h"
 #include "ot/result.h"
@@ -71,53 +73,83 @@ class AnyOp {
   std::shared_ptr<const void> op_;
 };
 
-// A type as a table of functions. REQUIRES everywhere: each op came from this type's table.
-struct AnyType {
-  std::string_view name;
-  std::string_view uri;
-  Result<Json> (*create)(const Json* data);
-  Result<AnyOp> (*parse)(const Json& in);
+// A type, erased. REQUIRES everywhere: each op came from this very object.
+class AnyType {
+ public:
+  AnyType(std::string type_name, std::string type_uri)
+      : name(std::move(type_name)), uri(std::move(type_uri)) {}
+  AnyType(const AnyType&) = delete;
+  AnyType& operator=(const AnyType&) = delete;
+  virtual ~AnyType() = default;
+
+  const std::string name;
+  const std::string uri;
+
+  virtual Result<Json> create(const Json* data) const = 0;
+  virtual Result<AnyOp> parse(const Json& in) const = 0;
   // As parse, for what was committed: transforming may have left it with more components than an
   // op may be sent with.
-  Result<AnyOp> (*parse_committed)(const Json& in);
-  Result<void> (*apply)(Json& doc, const AnyOp& op);
-  Result<AnyOp> (*transform)(const AnyOp& op, const AnyOp& other, Side side);
-  Result<AnyOp> (*compose)(const AnyOp& first, const AnyOp& second);
-  Result<AnyOp> (*invert)(const AnyOp& op);
-  Json (*to_json)(const AnyOp& op);
+  virtual Result<AnyOp> parse_committed(const Json& in) const = 0;
+  virtual Result<void> apply(Json& doc, const AnyOp& op) const = 0;
+  virtual Result<AnyOp> transform(const AnyOp& op, const AnyOp& other, Side side) const = 0;
+  virtual Result<AnyOp> compose(const AnyOp& first, const AnyOp& second) const = 0;
+  virtual Result<AnyOp> invert(const AnyOp& op) const = 0;
+  virtual Json to_json(const AnyOp& op) const = 0;
 };
 
-// The table of T.
-template <Type T>
-const AnyType& erase() {
+// T as an AnyType. T is a Type, or has the same functions as members: then `type` is what they are
+// called on, such as a type that was read from a file.
+template <class T>
+class ErasedType final : public AnyType {
+ public:
   using Op = typename T::Op;
-  static constexpr auto wrap = [](Result<Op> op) -> Result<AnyOp> {
+
+  explicit ErasedType(T type)
+      : AnyType(std::string(type.name), std::string(type.uri)), type_(std::move(type)) {}
+
+  const T& type() const { return type_; }
+
+  Result<Json> create(const Json* data) const override { return type_.create(data); }
+  Result<AnyOp> parse(const Json& in) const override { return wrap(type_.parse(in)); }
+  Result<AnyOp> parse_committed(const Json& in) const override {
+    if constexpr (requires { type_.parse_committed(in); }) {
+      return wrap(type_.parse_committed(in));
+    } else {
+      return wrap(type_.parse(in, std::numeric_limits<std::size_t>::max()));
+    }
+  }
+  Result<void> apply(Json& doc, const AnyOp& op) const override {
+    return type_.apply(doc, op.as<Op>());
+  }
+  Result<AnyOp> transform(const AnyOp& op, const AnyOp& other, Side side) const override {
+    return wrap(type_.transform(op.as<Op>(), other.as<Op>(), side));
+  }
+  Result<AnyOp> compose(const AnyOp& first, const AnyOp& second) const override {
+    return wrap(type_.compose(first.as<Op>(), second.as<Op>()));
+  }
+  Result<AnyOp> invert(const AnyOp& op) const override {
+    if constexpr (requires { type_.invert(op.as<Op>()); }) {
+      return wrap(type_.invert(op.as<Op>()));
+    } else {
+      return fail(Errc::unsupported, name + " ops cannot be inverted");
+    }
+  }
+  Json to_json(const AnyOp& op) const override { return type_.to_json(op.as<Op>()); }
+
+ private:
+  static Result<AnyOp> wrap(Result<Op> op) {
     if (!op) return fail(std::move(op.error()));
     return AnyOp::of(std::move(*op));
-  };
-  static const AnyType table{
-      T::name,
-      T::uri,
-      &T::create,
-      [](const Json& in) { return wrap(T::parse(in)); },
-      [](const Json& in) { return wrap(T::parse(in, std::numeric_limits<std::size_t>::max())); },
-      [](Json& doc, const AnyOp& op) { return T::apply(doc, op.as<Op>()); },
-      [](const AnyOp& op, const AnyOp& other, Side side) {
-        return wrap(T::transform(op.as<Op>(), other.as<Op>(), side));
-      },
-      [](const AnyOp& first, const AnyOp& second) {
-        return wrap(T::compose(first.as<Op>(), second.as<Op>()));
-      },
-      [](const AnyOp& op) -> Result<AnyOp> {
-        if constexpr (Invertible<T>) {
-          return wrap(T::invert(op.as<Op>()));
-        } else {
-          return fail(Errc::unsupported, std::string(T::name) + " ops cannot be inverted");
-        }
-      },
-      [](const AnyOp& op) { return T::to_json(op.as<Op>()); },
-  };
-  return table;
+  }
+
+  T type_;
+};
+
+// The one AnyType of T.
+template <Type T>
+const AnyType& erase() {
+  static const ErasedType<T> type{T()};
+  return type;
 }
 
 }  // namespace segue::ot

@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "ot/json_text.h"
+#include "tests/ot/plan.h"
 #include "tests/support/json_notation.h"
 
 using namespace segue::ot;
@@ -22,7 +23,7 @@ bool as_expected(const Json& actual, const Json& expected) {
   return actual == expected;
 }
 
-void check_vectors(const std::string& name) {
+void check_vectors(const std::string& name, int count_min = 100) {
   std::ifstream lines(std::string(SEGUE_VECTORS_DIR) + "/" + name);
   std::string line;
   int count = 0;
@@ -35,7 +36,7 @@ void check_vectors(const std::string& name) {
     CHECK_MESSAGE(as_expected(actual, *expected), line << "\nanswered " << json_text(actual));
     ++count;
   }
-  CHECK(count > 100);
+  CHECK(count > count_min);
 }
 
 }  // namespace
@@ -73,6 +74,25 @@ TEST_CASE("conformance: a line that is not JSON is answered as a bad request") {
   const auto answered = parse_json(conformance_reply_line("{"));
   REQUIRE(answered.has_value());
   CHECK(*answered->find("err") == Json("bad-request"));
+}
+
+TEST_CASE("conformance: all vectors of segue:production/1 get their replies") {
+  for (const char* verb :
+       {"apply", "checkOp", "compose", "create", "diff", "explain", "invert", "invertWithDoc",
+        "makeInvertible", "normalize", "transform", "transformPresence", "transformX"}) {
+    check_vectors("record/" + std::string(verb) + ".jsonl", 10);
+  }
+}
+
+TEST_CASE("conformance: a record type of a schema is answered for where it is known") {
+  const Json request = json(
+      "{'type':'segue:plan/1','verb':'transform','side':'left',"
+      "'op':{'type':'set','field':'venue','value':'a'},'other':[]}");
+  CHECK(*conformance_reply(request).find("err") == Json("unsupported"));
+  TypeRegistry types;
+  REQUIRE(types.add_schema(*parse_json(segue::test::plan_schema)));
+  CHECK(notation(conformance_reply(request, types)) ==
+        "{'ok':[{'type':'set','field':'venue','value':'a'}]}");
 }
 
 TEST_CASE("conformance: all vectors of json0 get their replies") { check_vectors("json0.jsonl"); }

@@ -13,6 +13,7 @@
 #include "ot/types/rich_text.h"
 #include "ot/types/text0.h"
 #include "ot/types/text_unicode.h"
+#include "tests/ot/plan.h"
 #include "tests/support/random.h"
 
 namespace segue::test {
@@ -101,6 +102,24 @@ class Generator<ot::TextUnicode> {
   static std::vector<ot::Json> all_docs(std::size_t parts);
   // All ops in canonical form with at most two inserts.
   static std::vector<ot::TextUnicode::Op> tiny_ops(const ot::Json& doc);
+
+ private:
+  Random& random_;
+};
+
+// Ops know all ids and memories, so that they can be inverted. Sources only, which have few ids.
+template <>
+class Generator<Plan> {
+ public:
+  explicit Generator(Random& random) : random_(random) {}
+
+  ot::Json doc();
+  // An op that applies to `doc`.
+  Plan::Op op(const ot::Json& doc);
+
+  static std::vector<ot::Json> tiny_docs();
+  // All ops of one component.
+  static std::vector<Plan::Op> tiny_ops(const ot::Json& doc);
 
  private:
   Random& random_;

@@ -13,13 +13,14 @@ using namespace segue::ot;
 using segue::test::Generator;
 using segue::test::Laws;
 using segue::test::notation;
+using segue::test::Plan;
 using segue::test::Random;
 
 namespace {
 
 constexpr int random_rounds = 3000;
 
-using TestedTypes = decltype(std::tuple_cat(BuiltinTypes{}, std::tuple<Text0>{}));
+using TestedTypes = decltype(std::tuple_cat(BuiltinTypes{}, std::tuple<Text0, Plan>{}));
 
 // rich-text takes any op for any document, as the reference does.
 using RefusingTypes = std::tuple<Json0, TextUnicode, Text0>;
