@@ -33,7 +33,11 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? exit_ok : exit_usage;
+    const int code = app.exit(error);
+    if (code == static_cast<int>(CLI::ExitCodes::FileError)) {
+      return exit_environment;
+    }
+    return code == 0 ? exit_ok : exit_usage;
   }
   try {
     return run();

@@ -17,7 +17,6 @@
 #include "oplog/group_commit.h"
 #include "oplog/lmdb_log.h"
 #include "oplog/memory_log.h"
-#include "ot/builtin_types.h"
 #include "server/connection_list.h"
 #include "server/listener.h"
 #include "server/log.h"
@@ -89,15 +88,14 @@ std::size_t thread_count(const Config& config) {
 
 // In the order of construction; each refers only to those above it.
 struct Server::Parts {
-  Parts(const Config& config, const Limits& wanted, std::unique_ptr<oplog::OpLog> opened)
+  Parts(const Config& config, const Limits& wanted, ot::TypeLookup types,
+        std::unique_ptr<oplog::OpLog> opened)
       : limits(wanted),
         log(std::move(opened)),
         commits(*log, commit_options(config), [this](oplog::LogState state) { on_log(state); }),
         readers(reader_threads),
         checkpointer(1),
-        shared{
-            limits, thread_count(config), &ot::find_type, *log, commits, readers, checkpointer, {},
-            {}} {
+        shared{limits, thread_count(config), types, *log, commits, readers, checkpointer, {}, {}} {
     for (std::size_t index = 0; index < shared.worker_count; ++index) {
       connections.push_back(std::make_unique<ConnectionList>());
       shared.workers.push_back(std::make_unique<Worker>(index, shared));
@@ -133,12 +131,13 @@ struct Server::Parts {
   std::unique_ptr<Listener> listener;
 };
 
-ot::Result<std::unique_ptr<Server>> Server::open(const Config& config, const Limits& limits) {
+ot::Result<std::unique_ptr<Server>> Server::open(const Config& config, const Limits& limits,
+                                                 ot::TypeLookup types) {
   auto log = open_log(config);
   if (!log) {
     return ot::fail(std::move(log.error()));
   }
-  auto parts = std::make_unique<Parts>(config, limits, std::move(*log));
+  auto parts = std::make_unique<Parts>(config, limits, types, std::move(*log));
   auto acceptor = open_port(parts->io, config);
   if (!acceptor) {
     return ot::fail(std::move(acceptor.error()));

@@ -7,7 +7,9 @@
 #include <memory>
 #include <string>
 
+#include "ot/builtin_types.h"
 #include "ot/result.h"
+#include "ot/type_lookup.h"
 #include "server/config.h"
 #include "server/limits.h"
 
@@ -17,7 +19,8 @@ class Server {
  public:
   // Opens the log and the port. Errors, each a sentence for the operator: log_locked,
   // log_not_found, log_io, log_corrupt; uncoded where the port cannot be had.
-  static ot::Result<std::unique_ptr<Server>> open(const Config& config, const Limits& limits = {});
+  static ot::Result<std::unique_ptr<Server>> open(const Config& config, const Limits& limits = {},
+                                                  ot::TypeLookup types = &ot::find_type);
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
   ~Server();

@@ -9,10 +9,10 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
-#include "ot/builtin_types.h"
 #include "ot/json_text.h"
 #include "server/commands/commands.h"
 #include "server/commands/entry_text.h"
+#include "server/commands/schemas.h"
 #include "server/commands/tool.h"
 #include "server/limits.h"
 #include "server/rebuild.h"
@@ -27,6 +27,7 @@ struct Arguments {
   std::uint64_t from = 0;
   std::uint64_t to = UINT64_MAX;
   bool json = false;
+  std::shared_ptr<const ot::TypeRegistry> types;
 };
 
 // What an op left, under it.
@@ -50,7 +51,7 @@ int replay(const oplog::OpLog& log, const ot::DocId& doc, const Arguments& argum
   }
   const ot::Version from = std::min(head->version, ot::Version{arguments.from});
   const ot::Version to = std::min(head->version, ot::Version{arguments.to});
-  auto rebuilt = rebuild(log, doc, from, Limits().document, &ot::find_type);
+  auto rebuilt = rebuild(log, doc, from, Limits().document, arguments.types->lookup());
   if (!rebuilt) {
     return report(rebuilt.error());
   }
@@ -88,6 +89,7 @@ void add_replay(CLI::App& app, Run& run) {
   command->add_option("--to", arguments->to, "Version to stop before");
   command->add_flag("--json", arguments->json,
                     "One JSON object a line: the op as `segue log` prints it, and `after`");
+  arguments->types = add_schemas(*command);
   command->callback([arguments, &run] {
     run = [arguments] {
       const auto named = parse_doc(arguments->doc);

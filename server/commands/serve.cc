@@ -11,6 +11,7 @@
 #include <boost/asio/ip/address.hpp>
 
 #include "server/commands/commands.h"
+#include "server/commands/schemas.h"
 #include "server/commands/tool.h"
 #include "server/config.h"
 #include "server/log.h"
@@ -26,7 +27,8 @@ bool is_loopback(const std::string& host) {
   return host == "localhost" || (!error && address.is_loopback());
 }
 
-int serve(const Config& config, const Limits& limits, bool durability_given) {
+int serve(const Config& config, const Limits& limits, const ot::TypeRegistry& types,
+          bool durability_given) {
   if (!is_loopback(config.host) && !config.insecure) {
     std::fprintf(stderr,
                  "segue: without access control the server listens on loopback only; to open %s to "
@@ -38,7 +40,7 @@ int serve(const Config& config, const Limits& limits, bool durability_given) {
   if (config.in_memory && durability_given) {
     log_warning("--durability means nothing with --in-memory: nothing survives the process");
   }
-  auto server = Server::open(config, limits);
+  auto server = Server::open(config, limits, types.lookup());
   if (!server) {
     std::fprintf(stderr, "segue: %s\n", server.error().detail.c_str());
     return exit_environment;
@@ -94,9 +96,11 @@ void add_serve(CLI::App& app, Run& run) {
                       "Web origin that may connect, such as https://show.example; repeatable");
   command->add_flag("--insecure", config->insecure,
                     "Listen beyond loopback although there is no access control");
-  command->callback([config, limits, durability, given, &run] {
+  command->callback([config, limits, types = add_schemas(*command), durability, given, &run] {
     config->durability = *durability == "async" ? Durability::async : Durability::sync;
-    run = [config, limits, given] { return serve(*config, *limits, given->count() > 0); };
+    run = [config, limits, types, given] {
+      return serve(*config, *limits, *types, given->count() > 0);
+    };
   });
 }
 

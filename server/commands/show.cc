@@ -8,10 +8,10 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
-#include "ot/builtin_types.h"
 #include "ot/json_text.h"
 #include "server/commands/commands.h"
 #include "server/commands/entry_text.h"
+#include "server/commands/schemas.h"
 #include "server/commands/tool.h"
 #include "server/limits.h"
 #include "server/rebuild.h"
@@ -24,6 +24,7 @@ struct Arguments {
   std::string doc;
   std::string data = "segue-data";
   bool json = false;
+  std::shared_ptr<const ot::TypeRegistry> types;
 };
 
 void print_snapshot(const ot::DocId& doc, const ot::Snapshot& snapshot, bool json) {
@@ -44,7 +45,7 @@ void print_snapshot(const ot::DocId& doc, const ot::Snapshot& snapshot, bool jso
   std::printf("%s\n", line.c_str());
 }
 
-int show(const oplog::OpLog& log, const DocAt& named, bool json) {
+int show(const oplog::OpLog& log, const DocAt& named, const Arguments& arguments) {
   auto head = existing_head(log, named.doc);
   if (!head) {
     return report(head.error());
@@ -53,14 +54,15 @@ int show(const oplog::OpLog& log, const DocAt& named, bool json) {
     return report({ot::Errc::log_not_found, named.doc.str() + " has only " +
                                                 std::to_string(head->version.value) + " versions"});
   }
-  auto rebuilt = rebuild(log, named.doc, named.version, Limits().document, &ot::find_type);
+  auto rebuilt =
+      rebuild(log, named.doc, named.version, Limits().document, arguments.types->lookup());
   if (!rebuilt) {
     return report(rebuilt.error());
   }
   if (rebuilt->document.unknown_type()) {
     return report(unknown_type(named.doc));
   }
-  print_snapshot(named.doc, rebuilt->document.snapshot(), json);
+  print_snapshot(named.doc, rebuilt->document.snapshot(), arguments.json);
   return exit_ok;
 }
 
@@ -72,6 +74,7 @@ void add_show(CLI::App& app, Run& run) {
   command->add_option("doc", arguments->doc, "COLLECTION/ID[@VERSION]")->required();
   command->add_option("--data", arguments->data, "Directory of the op log")->capture_default_str();
   command->add_flag("--json", arguments->json, "One JSON object");
+  arguments->types = add_schemas(*command);
   command->callback([arguments, &run] {
     run = [arguments] {
       const auto named = parse_doc_at(arguments->doc);
@@ -79,9 +82,8 @@ void add_show(CLI::App& app, Run& run) {
         report(named.error());
         return exit_usage;
       }
-      return with_log(arguments->data, [&](const oplog::LmdbLog& log) {
-        return show(log, *named, arguments->json);
-      });
+      return with_log(arguments->data,
+                      [&](const oplog::LmdbLog& log) { return show(log, *named, *arguments); });
     };
   });
 }

@@ -12,10 +12,10 @@
 #include <CLI/Formatter.hpp>
 
 #include "oplog/lmdb_stat.h"
-#include "ot/builtin_types.h"
 #include "ot/json_text.h"
 #include "server/commands/commands.h"
 #include "server/commands/entry_text.h"
+#include "server/commands/schemas.h"
 #include "server/commands/tool.h"
 #include "server/limits.h"
 #include "server/rebuild.h"
@@ -28,6 +28,7 @@ struct Arguments {
   std::string doc;
   std::string data = "segue-data";
   bool json = false;
+  std::shared_ptr<const ot::TypeRegistry> types;
 };
 
 // "12.3 MiB"
@@ -189,12 +190,13 @@ void print_document(const ot::DocId& doc, const DocumentStat& stat) {
   }
 }
 
-int stat_document(const oplog::OpLog& log, const ot::DocId& doc, bool json) {
+int stat_document(const oplog::OpLog& log, const ot::DocId& doc, const Arguments& arguments) {
   const auto head = existing_head(log, doc);
   if (!head) {
     return report(head.error());
   }
-  const auto rebuilt = rebuild(log, doc, head->version, Limits().document, &ot::find_type);
+  const auto rebuilt =
+      rebuild(log, doc, head->version, Limits().document, arguments.types->lookup());
   if (!rebuilt) {
     return report(rebuilt.error());
   }
@@ -206,7 +208,7 @@ int stat_document(const oplog::OpLog& log, const ot::DocId& doc, bool json) {
   if (auto added = add_checkpoints(log, doc, head->version, stat); !added) {
     return report(added.error());
   }
-  json ? print_document_json(doc, stat) : print_document(doc, stat);
+  arguments.json ? print_document_json(doc, stat) : print_document(doc, stat);
   return rebuilt->document.unknown_type() ? report(unknown_type(doc)) : exit_ok;
 }
 
@@ -220,9 +222,8 @@ int stat(const Arguments& arguments) {
     report(doc.error());
     return exit_usage;
   }
-  return with_log(arguments.data, [&](const oplog::LmdbLog& log) {
-    return stat_document(log, *doc, arguments.json);
-  });
+  return with_log(arguments.data,
+                  [&](const oplog::LmdbLog& log) { return stat_document(log, *doc, arguments); });
 }
 
 }  // namespace
@@ -234,6 +235,7 @@ void add_stat(CLI::App& app, Run& run) {
   command->add_option("doc", arguments->doc, "COLLECTION/ID; without it, the whole log");
   command->add_option("--data", arguments->data, "Directory of the op log")->capture_default_str();
   command->add_flag("--json", arguments->json, "One JSON object");
+  arguments->types = add_schemas(*command);
   command->callback([arguments, &run] { run = [arguments] { return stat(*arguments); }; });
 }
 

@@ -11,9 +11,9 @@
 #include <CLI/Formatter.hpp>
 #include <unistd.h>
 
-#include "ot/builtin_types.h"
 #include "ot/json_text.h"
 #include "server/commands/commands.h"
+#include "server/commands/schemas.h"
 #include "server/commands/tool.h"
 #include "server/limits.h"
 #include "server/rebuild.h"
@@ -25,14 +25,17 @@ namespace {
 struct Arguments {
   std::string data = "segue-data";
   bool json = false;
+  std::shared_ptr<const ot::TypeRegistry> types;
 };
 
 // Applies every op to a document, and compares it with each checkpoint on the way.
 class Replay : public oplog::ReplayVisitor {
  public:
+  explicit Replay(ot::TypeLookup types) : types_(types) {}
+
   ot::Result<void> on_document(const ot::DocId& doc) override {
     doc_ = doc;
-    document_ = ot::Document(Limits().document, &ot::find_type);
+    document_ = ot::Document(Limits().document, types_);
     return {};
   }
   ot::Result<void> on_op(const oplog::Entry& entry) override {
@@ -57,8 +60,9 @@ class Replay : public oplog::ReplayVisitor {
   }
 
  private:
+  ot::TypeLookup types_;
   ot::DocId doc_;
-  ot::Document document_{Limits().document, &ot::find_type};
+  ot::Document document_{Limits().document, types_};
 };
 
 // The members of a JSON object that say what is wrong.
@@ -109,8 +113,8 @@ int report_unread(const ot::Error& error, bool json) {
                                              : report(error);
 }
 
-int verify_log(const oplog::LmdbLog& log, bool json) {
-  Replay replay;
+int verify_log(const oplog::LmdbLog& log, const Arguments& arguments) {
+  Replay replay(arguments.types->lookup());
   oplog::VerifyOptions options;
   options.visitor = &replay;
   const bool terminal = isatty(STDERR_FILENO) == 1;
@@ -125,7 +129,7 @@ int verify_log(const oplog::LmdbLog& log, bool json) {
   if (terminal) {
     std::fprintf(stderr, "\r\033[K");
   }
-  return print_report(report, json);
+  return print_report(report, arguments.json);
 }
 
 }  // namespace
@@ -136,11 +140,11 @@ void add_verify(CLI::App& app, Run& run) {
       "verify", "Check every hash and link of the log, and replay every document");
   command->add_option("--data", arguments->data, "Directory of the op log")->capture_default_str();
   command->add_flag("--json", arguments->json, "One JSON object");
+  arguments->types = add_schemas(*command);
   command->callback([arguments, &run] {
     run = [arguments] {
       return with_log(
-          arguments->data,
-          [&](const oplog::LmdbLog& log) { return verify_log(log, arguments->json); },
+          arguments->data, [&](const oplog::LmdbLog& log) { return verify_log(log, *arguments); },
           [&](const ot::Error& error) { return report_unread(error, arguments->json); });
     };
   });
