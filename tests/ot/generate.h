@@ -78,6 +78,8 @@ class Generator<ot::RichText> {
   ot::RichText::Op op(const ot::Json& doc);
 
   static std::vector<ot::Json> tiny_docs();
+  // All of so many letters, plain or bold, and embeds.
+  static std::vector<ot::Json> all_docs(std::size_t parts);
   // All ops with at most one insert that keep, format or delete each unit.
   static std::vector<ot::RichText::Op> tiny_ops(const ot::Json& doc);
 

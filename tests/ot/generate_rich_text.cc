@@ -97,6 +97,24 @@ std::vector<Json> Generator<RichText>::tiny_docs() {
           doc_of({Insert{Json(letters[3]), {}}})};
 }
 
+std::vector<Json> Generator<RichText>::all_docs(std::size_t parts) {
+  std::vector<Op> all{Op{}};
+  for (; parts > 0; --parts) {
+    std::vector<Op> longer;
+    for (const Op& op : all) {
+      for (const Insert& insert :
+           {Insert{Json("a"), {}}, Insert{Json("b"), bold(true)}, Insert{embedded(), {}}}) {
+        longer.push_back(op);
+        longer.back().push_back(insert);
+      }
+    }
+    all = std::move(longer);
+  }
+  std::vector<Json> docs;
+  for (const Op& op : all) docs.push_back(doc_of(op));
+  return docs;
+}
+
 std::vector<Op> Generator<RichText>::tiny_ops(const Json& doc) {
   std::vector<Op> all;
   collect_ops(length_of(doc), true, {}, all);

@@ -12,7 +12,8 @@
 #include <tuple>
 #include <vector>
 
-#include "ot/builtin_types.h"
+#include "ot/types/json0.h"
+#include "ot/types/text_unicode.h"
 #include "tests/bench/types/op_set.h"
 #include "tests/support/random.h"
 
@@ -133,6 +134,9 @@ void scale() {
   }
 }
 
+// Each has a file in tests/bench/ops.
+using Measured = std::tuple<ot::Json0, ot::TextUnicode>;
+
 int usage() {
   std::fputs("bench_types ops DIRECTORY | trace FILE | scale\n", stderr);
   return 2;
@@ -144,7 +148,7 @@ int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   try {
     if (arguments.size() == 2 && arguments[0] == "ops") {
-      serve_ops(arguments[1], static_cast<ot::BuiltinTypes*>(nullptr));
+      serve_ops(arguments[1], static_cast<Measured*>(nullptr));
     } else if (arguments.size() == 2 && arguments[0] == "trace") {
       replay(arguments[1]);
     } else if (arguments.size() == 1 && arguments[0] == "scale") {
