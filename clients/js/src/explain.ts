@@ -72,7 +72,8 @@ function judge({mine, other, result, originalMine, originalOther}: Pair, side: S
   const [first, second] = result;
   const differ = disagree(mine, other);
   if (first === undefined) {
-    const stands = differ && side === 'right';
+    const movesBoth = mine.type === 'move' && other.type === 'move' && sameElement(mine, other);
+    const stands = side === 'right' && (differ || movesBoth);
     return stands ? {verdict: 'overwritten', lost: written(originalMine)} : {verdict: 'dropped'};
   }
   if (second !== undefined) return {verdict: 'repaired'};
@@ -99,8 +100,9 @@ class Case {
     const ruling = {...judgement, cause};
     if (rank(judgement.verdict) >= rank('overwritten')) {
       this.gone = ruling;
-    } else if (rank(judgement.verdict) > rank(this.standing.verdict)) {
-      this.standing = ruling;
+    } else if (rank(judgement.verdict) > rank(this.standing.verdict) ||
+        (judgement.verdict === 'overwrote' && this.standing.verdict === 'overwrote')) {
+      this.standing = ruling;  // of several that it overwrote the last one stood then
     }
   }
 

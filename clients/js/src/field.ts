@@ -45,7 +45,7 @@ const daysOf = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 function isDay(year: number, month: number, day: number): boolean {
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const days = month === 2 && leap ? 29 : daysOf[month - 1] ?? 0;
-  return day >= 1 && day <= days;
+  return year >= 1 && day >= 1 && day <= days;
 }
 
 function isDate(value: string, time: boolean): boolean {
