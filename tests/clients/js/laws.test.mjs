@@ -7,7 +7,7 @@ import {Random} from '../../ot/differential/random.mjs';
 import {recordDocument, recordOp} from '../../ot/differential/generate_record.mjs';
 import {docWith, everyComponent, frozen, small} from './support.mjs';
 
-const randomCases = Number(process.env.SEGUE_RANDOM_CASES ?? 3000);
+const randomCases = Number(process.env.SEGUE_RANDOM_CASES ?? 1000);
 
 function checkConverges(doc, left, right) {
   const [newLeft, newRight] = small.transformX(left, right);
