@@ -127,6 +127,7 @@ Json shown(const Place& place) {
 }  // namespace
 
 Result<Json> RecordType::transform_presence(const Json& place, const Op& op, bool own) const {
+  if (place.is_null()) return Json();
   auto moved = PlaceReader(*schema_, place).read();
   if (!moved) return fail(std::move(moved.error()));
   for (const Component& component : op) {

@@ -48,8 +48,8 @@ class RecordType {
   static Result<Op> invert(const Op& op) { return record::invert(op); }
 
   // Where a cursor or a selected element is after `op`: a path such as ["sources", 2, "name", 5],
-  // or null where it is gone. `own`: whether it belongs to the op's author, who types at it.
-  // Errors: op_badly_formed.
+  // or null where it is gone; null stays null. `own`: whether it belongs to the op's author, who
+  // types at it. Errors: op_badly_formed.
   Result<Json> transform_presence(const Json& place, const Op& op, bool own) const;
 
   // A small op with memories that takes `doc` to `target`.

@@ -41,6 +41,13 @@ struct TextUnicode {
   using Component = std::variant<Skip, Insert, Delete>;
   using Op = std::vector<Component>;
 
+  // How many code points it skips, inserts or deletes.
+  static std::size_t component_length(const Component& component) {
+    if (const auto* skip = std::get_if<Skip>(&component)) return skip->count;
+    if (const auto* deletion = std::get_if<Delete>(&component)) return deletion->count;
+    return std::get<Insert>(component).text.length(Unit::code_point);
+  }
+
   static Result<Json> create(const Json* data);
   // The reference's checkOp, exactly: it lets fractions, booleans and further fields of a delete
   // pass, which read() refuses.

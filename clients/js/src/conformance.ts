@@ -27,6 +27,12 @@ const op = (request: JsonObject, name = 'op') => field(request, name) as OpInput
 const side = (request: JsonObject) => field(request, 'side') as Side;
 
 function recordVerbs(type: RecordType): Verbs {
+  // As it would be submitted, for every verb.
+  const op = (request: JsonObject, name = 'op') => {
+    const value = field(request, name) as OpInput;
+    type.checkOp(value);
+    return value;
+  };
   return {
     create: (r) => type.create(r['data']),
     apply: (r) => type.apply(r['doc'], op(r)),

@@ -1,0 +1,98 @@
+// How text-unicode ops are read and checked.
+#include <algorithm>
+
+#include "ot/types/parse.h"
+#include "ot/types/text_unicode.h"
+
+namespace segue::ot {
+namespace {
+
+using Component = TextUnicode::Component;
+using Delete = TextUnicode::Delete;
+using Insert = TextUnicode::Insert;
+using Op = TextUnicode::Op;
+using Skip = TextUnicode::Skip;
+
+Result<void> check_text(const Json& in, std::size_t index) {
+  if (in.text().empty()) return fail_at(index, Errc::op_badly_formed, "there is no text in it");
+  if (in.text().has_lone_surrogate()) {
+    return fail_at(index, Errc::op_badly_formed, "its text has a lone surrogate");
+  }
+  return {};
+}
+
+Result<void> check_count(const Json& in, std::size_t index) {
+  if (in.number() > 0) return {};
+  return fail_at(index, Errc::op_badly_formed, "skips and deletes must be longer than 0");
+}
+
+Result<void> check_component(const Json& in, std::size_t index) {
+  if (in.is_string()) return check_text(in, index);
+  if (in.is_number()) return check_count(in, index);
+  if (in.is_bool()) return {};
+  const Json* d = in.find("d");
+  if (d != nullptr && d->is_string()) return check_text(*d, index);
+  if (d != nullptr && d->is_number()) return check_count(*d, index);
+  return fail_at(index, Errc::op_badly_formed, "it is neither skip, insert nor delete");
+}
+
+Result<Component> read_component(const Json& in, std::size_t index) {
+  const Json* d = in.find("d");
+  if (d != nullptr && in.size() != 1) {
+    return fail_at(index, Errc::op_badly_formed, "a delete has the field d only");
+  }
+  const Json& content = d ? *d : in;
+  if (content.is_string()) {
+    if (content.text().has_lone_surrogate()) {
+      return fail_at(index, Errc::op_badly_formed, "its text has a lone surrogate");
+    }
+    if (d) return Delete{content.text().length(Unit::code_point), content.text()};
+    return Insert{content.text()};
+  }
+  const auto count = safe_length(content);
+  if (!count) {
+    return fail_at(index, Errc::op_badly_formed, "it is neither skip, insert nor delete");
+  }
+  if (d) return Delete{*count, std::nullopt};
+  return Skip{*count};
+}
+
+}  // namespace
+
+Result<void> TextUnicode::check(const Json& in) {
+  if (!in.is_array()) return fail(Errc::op_badly_formed, "a text-unicode op must be an array");
+  const Json* before = nullptr;
+  for (std::size_t index = 0; index < in.size(); ++index) {
+    const Json& component = in[index];
+    auto checked = check_component(component, index);
+    if (!checked) return checked;
+    if (before != nullptr && before->is_number() && component.is_number()) {
+      return fail_at(index, Errc::op_badly_formed, "two skips in a row must be one");
+    }
+    before = &component;
+  }
+  if (before != nullptr && before->is_number()) {
+    return fail_at(in.size() - 1, Errc::op_badly_formed, "an op must not end in a skip");
+  }
+  return {};
+}
+
+Result<Op> TextUnicode::read(const Json& in, std::size_t components_max) {
+  if (!in.is_array()) return fail(Errc::op_badly_formed, "a text-unicode op must be an array");
+  if (in.size() > components_max) return fail_too_many(components_max);
+  Op op;
+  op.reserve(in.size());
+  std::size_t total = 0;
+  for (std::size_t index = 0; index < in.size(); ++index) {
+    auto component = read_component(in[index], index);
+    if (!component) return fail(std::move(component.error()));
+    total += component_length(*component);
+    if (total > static_cast<std::size_t>(safe_integer_max)) {
+      return fail_at(index, Errc::op_badly_formed, "no text is that long");
+    }
+    op.push_back(std::move(*component));
+  }
+  return op;
+}
+
+}  // namespace segue::ot
