@@ -24,7 +24,9 @@ class PairTransform {
     const Component& over = other_.component;
     if (now_.list != over.list) {
       keep();
-    } else if (as<Add>(over) != nullptr) {
+      return {};
+    }
+    if (as<Add>(over) != nullptr) {
       over_add();
     } else if (as<Remove>(over) != nullptr) {
       over_remove();
