@@ -17,20 +17,6 @@ namespace {
 constexpr JsonLimits no_limits{
     .depth_max = SIZE_MAX, .keys_max = SIZE_MAX, .key_bytes_max = SIZE_MAX};
 
-// May an op of kind `submitted` follow one of kind `committed` that its author had not seen?
-Result<void> check_concurrent(OpKind submitted, OpKind committed) {
-  if (submitted == OpKind::noop || committed == OpKind::noop) {
-    return {};
-  }
-  if (committed == OpKind::create || (committed == OpKind::edit && submitted == OpKind::create)) {
-    return fail(Errc::doc_already_created, "Document was created remotely");
-  }
-  if (committed == OpKind::remove && submitted != OpKind::remove) {
-    return fail(Errc::doc_was_deleted, "Document was deleted");
-  }
-  return {};
-}
-
 std::string text_of(const std::optional<Json>& value) {
   return value ? json_text(*value) : std::string();
 }
@@ -132,14 +118,16 @@ Result<Outcome> Document::submit(PendingOp& pending, std::int64_t now_ms) {
                                          " is newer than the document's version " +
                                          std::to_string(version().value));
   }
-  if (auto valid = decode(pending); !valid) {
+  if (auto valid = lineage().decode(pending); !valid) {
     return fail(std::move(valid.error()));
   }
   if (*pending.at < history_.begin()) {
     return NeedOps{*pending.at, history_.begin()};
   }
-  const auto concurrent = history_.range(*pending.at, version());
-  rebase(pending, concurrent);
+  auto concurrent = history_.range(*pending.at, version());
+  if (!lineage().rebase(pending, concurrent, limits_.steps_max)) {
+    return NeedTime{std::move(concurrent)};
+  }
   if (pending.clash) {
     return fail(*pending.clash);
   }
@@ -147,74 +135,6 @@ Result<Outcome> Document::submit(PendingOp& pending, std::int64_t now_ms) {
     return fail(std::move(applied.error()));
   }
   return commit(pending, now_ms);
-}
-
-void Document::rebase(PendingOp& pending, std::span<const CommittedOpPtr> ops) const {
-  for (const CommittedOpPtr& op : ops) {
-    if (pending.committed == op->version) {
-      pending.committed_op = op;
-      return;  // What came after the op's first arrival does not concern it.
-    }
-    if (!pending.at || op->version < *pending.at || pending.clash) {
-      continue;
-    }
-    if (auto rewritten = rewrite(pending, *op); !rewritten) {
-      pending.clash = std::move(rewritten.error());
-    }
-  }
-}
-
-Result<void> Document::rewrite(PendingOp& pending, const CommittedOp& over) const {
-  const OpKind kind = pending.submission.kind;
-  if (auto allowed = check_concurrent(kind, over.kind); !allowed) {
-    return allowed;
-  }
-  // What was committed to a document that was deleted since may be of another type, and does not
-  // matter: the delete comes next, and refuses the op.
-  const bool deleted_since = type_ == nullptr || over.version < created_at_;
-  if (kind == OpKind::edit && over.kind == OpKind::edit && !deleted_since) {
-    if (auto valid = decode(pending); !valid) {
-      return valid;
-    }
-    auto other = decoded(over);
-    if (!other) {  // Of an earlier incarnation, from before the snapshot this one was restored
-                   // from.
-      return fail(Errc::doc_was_deleted, "Document was deleted");
-    }
-    auto transformed = type_->transform(pending.op, *other, Side::left);
-    if (!transformed) {
-      return fail(std::move(transformed.error()));
-    }
-    pending.op = std::move(*transformed);
-  }
-  pending.at = over.version + 1;
-  return {};
-}
-
-Result<void> Document::decode(PendingOp& pending) const {
-  if (pending.submission.kind != OpKind::edit || pending.op || type_ == nullptr) {
-    return {};
-  }
-  auto op = type_->parse(*pending.submission.value);
-  if (!op) {
-    return fail(std::move(op.error()));
-  }
-  pending.op = std::move(*op);
-  return {};
-}
-
-Result<AnyOp> Document::decoded(const CommittedOp& op) const {
-  if (op.op) {
-    return op.op;
-  }
-  if (type_ == nullptr) {
-    return fail(Errc::doc_was_deleted, "Document was deleted");
-  }
-  auto value = parse_json(op.payload, no_limits);
-  if (!value) {
-    return fail(Errc::log_corrupt, value.error().detail);
-  }
-  return type_->parse_committed(*value);
 }
 
 // ---- exactly once
@@ -263,7 +183,10 @@ Result<Outcome> Document::judge_duplicate(PendingOp& pending, Version committed)
     if (from < history_.begin()) {
       return NeedOps{from, std::min(history_.begin(), committed + 1)};
     }
-    rebase(pending, history_.range(from, committed + 1));
+    auto ops = history_.range(from, committed + 1);
+    if (!lineage().rebase(pending, ops, limits_.steps_max)) {
+      return NeedTime{std::move(ops)};
+    }
   }
   OT_ASSERT(pending.committed_op);
   if (!same_contents(pending, *pending.committed_op)) {
@@ -300,24 +223,26 @@ bool Document::same_edit(PendingOp& pending, const CommittedOp& committed) const
   if (!pending.at) {
     return true;  // Sent without a version, it cannot be placed.
   }
-  auto first = decoded(committed);
+  const Lineage lineage = this->lineage();
+  auto first = lineage.decoded(committed);
   if (!first) {
     return true;  // Of another type, long gone.
   }
-  if (!decode(pending)) {
+  if (!lineage.decode(pending)) {
     return false;
   }
   // An author that is already past the committed version has carried its op on from there.
+  Steps steps(limits_.steps_max);
   for (Version v = committed.version + 1; v < *pending.submission.base; ++v) {
     if (v < history_.begin() || v >= history_.end()) {
       return true;
     }
     const CommittedOp& over = *history_.at(v);
-    auto other = decoded(over);
+    auto other = lineage.decoded(over);
     if (over.kind != OpKind::edit || !other) {
       continue;
     }
-    first = type_->transform(*first, *other, Side::left);
+    first = type_->transform(*first, *other, Side::left, steps);
     if (!first) {
       return true;
     }

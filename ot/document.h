@@ -16,6 +16,7 @@
 #include "ot/history.h"
 #include "ot/json.h"
 #include "ot/op.h"
+#include "ot/rebase.h"
 #include "ot/result.h"
 #include "ot/type_lookup.h"
 
@@ -26,6 +27,7 @@ struct DocumentLimits {
   std::size_t depth_max = 128;                 // containers inside each other, after the op
   std::size_t history_bytes_max = 4u << 20;    // recent ops kept decoded
   std::size_t authors_max = 4096;              // srcs remembered besides those in the history
+  std::size_t steps_max = 100'000;             // of transforming that submit() does itself
 };
 
 // The data at a version. `type` is null where the document does not exist.
@@ -33,22 +35,6 @@ struct Snapshot {
   Version version;
   const AnyType* type = nullptr;
   Json data;
-};
-
-// An op being submitted, and how far it has come. Document::submit() may hand it back several
-// times with a Need; answering that and calling again carries on where it stopped.
-struct PendingOp {
-  explicit PendingOp(Submission what) : submission(std::move(what)), at(submission.base) {}
-
-  Submission submission;
-  std::optional<Version> at;   // rewritten so far to apply at this version
-  AnyOp op;                    // an edit, decoded and rewritten
-  std::optional<Error> clash;  // it could not be rewritten any further
-
-  // The log's answer to NeedCommitted, and the op it names once that was read.
-  bool committed_known = false;
-  std::optional<Version> committed;
-  CommittedOpPtr committed_op;
 };
 
 // What submit() found. After Accepted the op is committed in memory and must go to the log next;
@@ -62,11 +48,14 @@ struct Duplicate {
 };
 struct NeedAuthor {};     // call learn_author() with src's last seq in the log
 struct NeedCommitted {};  // set `committed_known` and `committed` from the log's dedupe index
-struct NeedOps {          // call rebase() with the log's ops of [from, to), in one go or several
+struct NeedOps {          // rebase it over the log's ops of [from, to), in one go or several
   Version from;
   Version to;
 };
-using Outcome = std::variant<Accepted, Duplicate, NeedAuthor, NeedCommitted, NeedOps>;
+struct NeedTime {  // rebase it over these, which takes long, on another thread
+  std::vector<CommittedOpPtr> ops;
+};
+using Outcome = std::variant<Accepted, Duplicate, NeedAuthor, NeedCommitted, NeedOps, NeedTime>;
 
 class Document {
  public:
@@ -97,9 +86,8 @@ class Document {
   // Whether it is certain that the op was not committed before; then submit() would try to commit
   // it.
   bool is_new(PendingOp& pending) const;
-  // Rewrites `pending` over ops that are older than history(). REQUIRES: submit() answered NeedOps,
-  // and `ops` go on where the last call ended.
-  void rebase(PendingOp& pending, std::span<const CommittedOpPtr> ops) const;
+  // For rebasing as NeedOps and NeedTime ask.
+  Lineage lineage() const { return {type_, created_at_}; }
   void learn_author(const ClientId& src, std::optional<Seq> last);
 
   // Trims the history to its budget. Ops at or after `durable` stay whatever it is.
@@ -110,9 +98,6 @@ class Document {
   Result<Outcome> judge_duplicate(PendingOp& pending, Version committed) const;
   bool same_contents(PendingOp& pending, const CommittedOp& committed) const;
   bool same_edit(PendingOp& pending, const CommittedOp& committed) const;
-  Result<void> decode(PendingOp& pending) const;
-  Result<AnyOp> decoded(const CommittedOp& op) const;
-  Result<void> rewrite(PendingOp& pending, const CommittedOp& over) const;
   Result<void> apply(const PendingOp& pending);
   Result<void> apply_create(const AnyType& type, const std::optional<Json>& data);
   Result<void> apply_edit(const AnyOp& op);

@@ -16,6 +16,7 @@
 
 #include "ot/json.h"
 #include "ot/result.h"
+#include "ot/steps.h"
 
 namespace segue::ot {
 
@@ -91,7 +92,14 @@ class AnyType {
   // op may be sent with.
   virtual Result<AnyOp> parse_committed(const Json& in) const = 0;
   virtual Result<void> apply(Json& doc, const AnyOp& op) const = 0;
-  virtual Result<AnyOp> transform(const AnyOp& op, const AnyOp& other, Side side) const = 0;
+  // Takes from `steps` what it costs, where that can be more than the ops are long. Errors: those
+  // of the type; too_costly.
+  virtual Result<AnyOp> transform(const AnyOp& op, const AnyOp& other, Side side,
+                                  Steps& steps) const = 0;
+  Result<AnyOp> transform(const AnyOp& op, const AnyOp& other, Side side) const {
+    Steps steps;
+    return transform(op, other, side, steps);
+  }
   virtual Result<AnyOp> compose(const AnyOp& first, const AnyOp& second) const = 0;
   virtual Result<AnyOp> invert(const AnyOp& op) const = 0;
   virtual Json to_json(const AnyOp& op) const = 0;
@@ -121,8 +129,14 @@ class ErasedType final : public AnyType {
   Result<void> apply(Json& doc, const AnyOp& op) const override {
     return type_.apply(doc, op.as<Op>());
   }
-  Result<AnyOp> transform(const AnyOp& op, const AnyOp& other, Side side) const override {
-    return wrap(type_.transform(op.as<Op>(), other.as<Op>(), side));
+  using AnyType::transform;
+  Result<AnyOp> transform(const AnyOp& op, const AnyOp& other, Side side,
+                          Steps& steps) const override {
+    if constexpr (requires { type_.transform(op.as<Op>(), other.as<Op>(), side, steps); }) {
+      return wrap(type_.transform(op.as<Op>(), other.as<Op>(), side, steps));
+    } else {
+      return wrap(type_.transform(op.as<Op>(), other.as<Op>(), side));
+    }
   }
   Result<AnyOp> compose(const AnyOp& first, const AnyOp& second) const override {
     return wrap(type_.compose(first.as<Op>(), second.as<Op>()));

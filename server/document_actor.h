@@ -96,6 +96,11 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
   void on_outcome(const std::shared_ptr<SubmitWork>& work, ot::NeedAuthor& need);
   void on_outcome(const std::shared_ptr<SubmitWork>& work, ot::NeedCommitted& need);
   void on_outcome(const std::shared_ptr<SubmitWork>& work, ot::NeedOps& need);
+  void on_outcome(const std::shared_ptr<SubmitWork>& work, ot::NeedTime& need);
+  void pass_missing(const std::shared_ptr<SubmitWork>& work, const OpList& ops);
+  void rebase_aside(const std::shared_ptr<SubmitWork>& work, OpList ops,
+                    std::function<void()> then);
+  bool can_send_missing(const SubmitWork& work) const;
   void give_up(const SubmitWork& work, const ot::Error& error);
   void wait_for_room(const std::shared_ptr<SubmitWork>& work);
   OpList missing_ops(const SubmitWork& work, ot::Version committed) const;

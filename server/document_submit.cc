@@ -166,18 +166,48 @@ void DocumentActor::on_outcome(const std::shared_ptr<SubmitWork>& work, ot::Need
     if (!ops) {
       return self->give_up(*work, ops.error());
     }
-    self->document_.rebase(work->pending, *ops);
-    if (work->pending.committed) {
-      return self->submit(work);  // Resent: its ack goes alone.
+    const std::size_t steps_max = self->host_.limits().document.steps_max;
+    if (self->document_.lineage().rebase(work->pending, *ops, steps_max)) {
+      return self->pass_missing(work, *ops);
     }
-    work->missing_from = ops->back()->version + 1;
-    const auto subscribed = self->audience_.subscribed_from(work->request.client.get());
-    if (subscribed && *subscribed <= ops->front()->version) {
-      return self->submit(work);
-    }
-    self->host_.deliver_piece(work->request.client, self->ops_frame(*ops),
-                              [self, work] { self->submit(work); });
+    self->rebase_aside(work, *ops, [self, work, ops] { self->pass_missing(work, *ops); });
   });
+}
+
+// Ops of the log that the author of an op has missed.
+void DocumentActor::pass_missing(const std::shared_ptr<SubmitWork>& work, const OpList& ops) {
+  if (work->pending.committed) {
+    return submit(work);  // Resent: its ack goes alone.
+  }
+  work->missing_from = ops.back()->version + 1;
+  const auto subscribed = audience_.subscribed_from(work->request.client.get());
+  if (subscribed && *subscribed <= ops.front()->version) {
+    return submit(work);
+  }
+  host_.deliver_piece(work->request.client, ops_frame(ops),
+                      [self = shared_from_this(), work] { self->submit(work); });
+}
+
+void DocumentActor::on_outcome(const std::shared_ptr<SubmitWork>& work, ot::NeedTime& need) {
+  block(work->request);
+  rebase_aside(work, std::move(need.ops), [self = shared_from_this(), work] {
+    self->can_send_missing(*work) ? self->submit(work) : self->give_up(*work, {});
+  });
+}
+
+// Rewrites an op on another thread, so that nobody else has to wait for it.
+void DocumentActor::rebase_aside(const std::shared_ptr<SubmitWork>& work, OpList ops,
+                                 std::function<void()> then) {
+  host_.read([work, ops = std::move(ops), lineage = document_.lineage()](
+                 const oplog::OpLog&) { (void)lineage.rebase(work->pending, ops); },
+             std::move(then));
+}
+
+// The history may have moved on beyond what the author has missed.
+bool DocumentActor::can_send_missing(const SubmitWork& work) const {
+  const auto subscribed = audience_.subscribed_from(work.request.client.get());
+  return !work.missing_from || *work.missing_from >= document_.history().begin() ||
+         (subscribed && *subscribed <= *work.missing_from);
 }
 
 // The log could not be read. The op was not judged, so its author must keep it.

@@ -11,6 +11,7 @@
 #include "ot/json.h"
 #include "ot/record/op.h"
 #include "ot/result.h"
+#include "ot/steps.h"
 #include "ot/type.h"
 
 namespace segue::ot::record {
@@ -33,7 +34,13 @@ using Findings = std::vector<Finding>;  // one for each component, in order
 
 // `op` as it must be to apply after `other`; where `findings` are wanted, they are replaced.
 // Errors: too_costly.
-Result<Op> transform(const Op& op, const Op& other, Side side, Findings* findings = nullptr);
+Result<Op> transform(const Op& op, const Op& other, Side side, Steps& steps,
+                     Findings* findings = nullptr);
+inline Result<Op> transform(const Op& op, const Op& other, Side side,
+                            Findings* findings = nullptr) {
+  Steps steps;
+  return transform(op, other, side, steps, findings);
+}
 
 // What transform() does to `op`. `doc`, if there is one, is the document before both ops, and
 // gives elements their names. Errors: too_costly.

@@ -41,6 +41,9 @@ class RecordType {
   static Result<Op> transform(const Op& op, const Op& other, Side side) {
     return record::transform(op, other, side);
   }
+  static Result<Op> transform(const Op& op, const Op& other, Side side, Steps& steps) {
+    return record::transform(op, other, side, steps);
+  }
   static Result<Op> compose(const Op& first, const Op& second) {
     return record::compose(first, second);
   }

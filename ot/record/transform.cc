@@ -292,9 +292,8 @@ void finish(Findings& findings, const Op& op, const Op& other, const TracedList&
 
 }  // namespace
 
-Result<Op> transform(const Op& op, const Op& other, Side side, Findings* findings) {
+Result<Op> transform(const Op& op, const Op& other, Side side, Steps& steps, Findings* findings) {
   if (findings != nullptr) findings->assign(op.size(), Finding{});
-  Steps steps;
   auto result =
       ListTransform<Rules>::one(traced(op, findings), traced(other, nullptr), side, steps);
   if (!result) return fail(std::move(result.error()));

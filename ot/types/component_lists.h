@@ -14,33 +14,10 @@
 #include <vector>
 
 #include "ot/result.h"
+#include "ot/steps.h"
 #include "ot/type.h"
 
 namespace segue::ot {
-
-// The work one transform may do, in pairs of components. Pure ops of a few kilobytes can otherwise
-// ask for hours.
-class Steps {
- public:
-  static constexpr std::size_t steps_max = 10'000'000;
-
-  explicit Steps(std::size_t count = steps_max) : left_(count) {}
-
-  // Whether `count` more are left. Errors: too_costly.
-  Result<void> check(std::size_t count) const {
-    if (count <= left_) return {};
-    return fail(Errc::too_costly, "transforming these ops takes too many steps");
-  }
-  // Uses `count` of them up. Errors: too_costly.
-  Result<void> take(std::size_t count) {
-    auto enough = check(count);
-    if (enough) left_ -= count;
-    return enough;
-  }
-
- private:
-  std::size_t left_;
-};
 
 // Rules has
 //   Component

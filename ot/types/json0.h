@@ -85,6 +85,7 @@ struct Json0 {
   static Result<void> apply(Json& doc, const Op& op);
   // Errors: op_not_applied where the ops contradict each other; too_costly.
   static Result<Op> transform(const Op& op, const Op& other, Side side);
+  static Result<Op> transform(const Op& op, const Op& other, Side side, Steps& steps);
   static Result<std::pair<Op, Op>> transform_both(const Op& left, const Op& right);
   // Errors: op_not_applied where two numbers add up to more than a double holds.
   static Result<Op> compose(const Op& first, const Op& second);

@@ -334,6 +334,10 @@ struct Rules {
 
 Result<Json0::Op> Json0::transform(const Op& op, const Op& other, Side side) {
   Steps steps;
+  return transform(op, other, side, steps);
+}
+
+Result<Json0::Op> Json0::transform(const Op& op, const Op& other, Side side, Steps& steps) {
   return ListTransform<Rules>::one(op, other, side, steps);
 }
 

@@ -267,11 +267,58 @@ TEST_CASE("document: an op behind the history asks for the ops in between, and c
   REQUIRE(std::holds_alternative<NeedOps>(*outcome));
   CHECK(std::get<NeedOps>(*outcome).from == Version{1});
   CHECK(std::get<NeedOps>(*outcome).to == Version{7});
-  desk.document.rebase(pending, std::span(log).subspan(1, 3));
-  desk.document.rebase(pending, std::span(log).subspan(4, 3));
+  CHECK(desk.document.lineage().rebase(pending, std::span(log).subspan(1, 3)));
+  CHECK(desk.document.lineage().rebase(pending, std::span(log).subspan(4, 3)));
   outcome = desk.document.submit(pending, 0);
   REQUIRE(std::holds_alternative<Accepted>(*outcome));
   CHECK(desk.data() == R"(["late",6,5,4,3,2,1])");
+}
+
+TEST_CASE("document: an op that takes many steps to rewrite is handed back, and carries on") {
+  const auto inserts = [](std::size_t count) {
+    std::string text = "[";
+    for (std::size_t i = 0; i < count; ++i)
+      text += (i == 0 ? "" : ",") + std::string("{'p':[0],'li':1}");
+    return text + "]";
+  };
+  Desk desk(DocumentLimits{.steps_max = 3000});
+  CHECK(desk.submit(Desk::create(1, 0, "[]")) == "ok 0");
+  CHECK(desk.submit(Desk::edit(2, 1, inserts(5))) == "ok 1");
+  CHECK(desk.submit(Desk::edit(3, 2, inserts(100))) == "ok 2");
+  CHECK(desk.submit(Desk::edit(4, 3, inserts(5))) == "ok 3");
+  Submission late = Desk::edit(1, 1, inserts(50));
+  late.src.value = "late";
+  PendingOp pending(late);
+  auto outcome = desk.document.submit(pending, 0);
+  REQUIRE(std::holds_alternative<NeedTime>(*outcome));
+  CHECK(pending.at == Version{2});  // It has come that far.
+  CHECK(desk.submit(Desk::edit(5, 4, inserts(1))) == "ok 4");
+  CHECK(desk.document.lineage().rebase(pending, std::get<NeedTime>(*outcome).ops));
+  outcome = desk.document.submit(pending, 0);
+  REQUIRE(std::holds_alternative<Accepted>(*outcome));
+  CHECK(std::get<Accepted>(*outcome).op->version == Version{5});
+}
+
+TEST_CASE("document G8: the steps of one op are bounded over all that it is rewritten over") {
+  std::vector<CommittedOpPtr> ops;
+  Json heavy = Json::array();
+  for (int i = 0; i < 1000; ++i) heavy.push_back(*parse_json(R"({"p":[0],"li":1})"));
+  const AnyType& type = *find_type("json0");
+  for (std::uint64_t v = 1; v <= 20; ++v) {
+    CommittedOp op;
+    op.version = Version{v};
+    op.kind = OpKind::edit;
+    op.op = *type.parse(heavy);
+    ops.push_back(std::make_shared<const CommittedOp>(std::move(op)));
+  }
+  Submission submission;
+  submission.base = Version{1};
+  submission.value = heavy;
+  PendingOp pending(std::move(submission));
+  CHECK(Lineage{&type, Version{}}.rebase(pending, ops));
+  REQUIRE(pending.clash.has_value());
+  CHECK(pending.clash->code == Errc::too_costly);
+  CHECK(pending.at > Version{5});
 }
 
 TEST_CASE("document G8: it takes exactly its bound of bytes, and is unchanged beyond") {

@@ -2,8 +2,10 @@
 // and deliveries that happen when the test says so.
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <span>
 #include <string>
@@ -80,7 +82,7 @@ class FakeHost : public server::DocumentHost {
     return acknowledge_at_once;
   }
   void read(std::function<void(const oplog::OpLog&)> job, std::function<void()> done) override {
-    tasks_.push_back([this, job = std::move(job), done = std::move(done)] {
+    (readers_busy ? reads_ : tasks_).push_back([this, job = std::move(job), done = std::move(done)] {
       job(log_);
       done();
     });
@@ -106,8 +108,12 @@ class FakeHost : public server::DocumentHost {
   }
   void retire(server::DocumentActor&) override { ++retired; }
 
-  // Runs everything that waits, but no sync.
+  // Runs everything that waits, but no sync, and no reads while `readers_busy`.
   void run() {
+    if (!readers_busy) {
+      std::move(reads_.begin(), reads_.end(), std::back_inserter(tasks_));
+      reads_.clear();
+    }
     while (!tasks_.empty()) {
       const auto task = std::move(tasks_.front());
       tasks_.pop_front();
@@ -136,6 +142,7 @@ class FakeHost : public server::DocumentHost {
 
   std::int64_t now = 1'000;
   bool acknowledge_at_once = false;
+  bool readers_busy = false;
   oplog::LogState log_now = oplog::LogState::ready;
   int retired = 0;
   server::Limits limits_;
@@ -144,6 +151,7 @@ class FakeHost : public server::DocumentHost {
   oplog::MemoryLog log_;
   std::vector<oplog::Entry> unsynced_;
   std::deque<std::function<void()>> tasks_;
+  std::deque<std::function<void()>> reads_;
 };
 
 }  // namespace segue::tests
