@@ -34,6 +34,7 @@ struct TypeCases {
   std::function<ot::Json(Random&)> situation;
   // Ops that take something out of a document.
   std::function<std::vector<ot::Json>(const ot::Json& doc)> cuts;
+  ot::Json noop = ot::Json::array();
 };
 
 // The names of all types with cases, built in or in `types`.

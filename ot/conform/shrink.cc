@@ -113,7 +113,7 @@ std::vector<Json> smaller_situations(const Json& situation, const TypeCases& cas
   std::vector<Json> all;
   for (const char* op : {"next", "other", "op"}) {
     all.push_back(situation);
-    all.back().set(op, Json::array());
+    all.back().set(op, cases.noop);
   }
   const Mover mover(cases.type, types);
   for (const Json& cut : cases.cuts(*situation.find("doc"))) {
