@@ -36,8 +36,8 @@ void add_conform(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand(
       "conform",
       "The conformance kit. By itself a filter: it answers requests about the OT types,\n"
-      "one JSON object a line. `types` tests another implementation of a type, and exits\n"
-      "with 1 where it differs.");
+      "one JSON object a line. `types` tests another implementation of a type,\n"
+      "`server` another server. Exits with 1 where they differ.");
   command->require_subcommand(0, 1);
   command->callback([types = add_schemas(*command), command, &run] {
     if (command->get_subcommands().empty()) {
@@ -45,6 +45,7 @@ void add_conform(CLI::App& app, Run& run) {
     }
   });
   add_conform_types(*command, run);
+  add_conform_server(*command, run);
 }
 
 }  // namespace segue::server

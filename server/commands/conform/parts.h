@@ -6,5 +6,6 @@
 namespace segue::server {
 
 void add_conform_types(CLI::App& conform, Run& run);
+void add_conform_server(CLI::App& conform, Run& run);
 
 }  // namespace segue::server
