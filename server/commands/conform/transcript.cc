@@ -88,7 +88,8 @@ bool matches_members(const Json& pattern, const Json& message, Extent extent) {
   bool all = true;
   pattern.for_each_member([&](std::string_view key, const Json& wanted) {
     const Json* value = message.find(key);
-    all = all && value != nullptr && matches(wanted, *value, extent);
+    const bool is_unwanted = wanted == Json("$absent");
+    all = all && (value == nullptr ? is_unwanted : !is_unwanted && matches(wanted, *value, extent));
   });
   return all;
 }

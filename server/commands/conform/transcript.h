@@ -53,8 +53,8 @@ using Names = std::map<std::string, ot::Json, std::less<>>;
 // `message` with each name in it replaced by what it stands for, keys included.
 ot::Json filled(const ot::Json& message, const Names& names);
 
-// Whether a message is as `pattern` has it: names are filled in, "$string" is any string, "$any"
-// any value and {"$or": [...]} one of several.
+// Whether a message is as `pattern` has it: "$string" is any string, "$any" any value, {"$or":
+// [...]} one of several, and a member that is "$absent" is not there.
 enum class Extent { exactly, at_least };  // whether the message may have more members
 bool matches(const ot::Json& pattern, const ot::Json& message, Extent extent);
 

@@ -44,9 +44,10 @@ void print(const Outcome& outcome, const Options& options) {
   if (!outcome.example) return;
   const auto& example = *outcome.example;
   const std::string vector = conform::vector_line(example, source_of(options));
-  const std::string reply = ot::json_text(example.reply);
+  ot::Json reply = example.reply;
+  reply.remove("id");
   if (!outcome.rule.empty()) std::printf("  rule: %s\n", outcome.rule.c_str());
-  std::printf("  vector: %s\n  answer: %s\n", vector.c_str(), reply.c_str());
+  std::printf("  vector: %s\n  answer: %s\n", vector.c_str(), ot::json_text(reply).c_str());
   std::printf("  the implementation %s\n", std::string(text_of(example.verdict)).c_str());
 }
 
