@@ -106,6 +106,7 @@ TypeCases cases_of(const std::vector<Verb>& verbs, Verb inversion, Extras extras
 
 const Verb invert{"invert", "op"};
 const Verb invert_with_doc{"invertWithDoc", "op doc"};
+const Verb diff{"diff", "doc target", true};
 
 // A place in a record: a field, an element or a position in a text.
 Json place_in(Random& random, const ot::record::Schema& schema, const Json& doc) {
@@ -132,7 +133,7 @@ TypeCases record_cases(const ot::RecordType& type) {
                                    invert_with_doc,
                                    {"makeInvertible", "op doc"},
                                    {"transformPresence", "range op own"},
-                                   {"diff", "doc target", true},
+                                   diff,
                                    {"explain", "op other side doc", true}};
   return {type.name, common_and(verbs), invert,
           [&type](Random& random) {
@@ -150,7 +151,7 @@ TypeCases record_cases(const ot::RecordType& type) {
 // The table: one entry for each type.
 const std::vector<TypeCases>& built_in() {
   static const std::vector<TypeCases> all = {
-      cases_of<ot::Json0>({invert, {"checkOp", "op"}, {"canOpAffectPath", "component path"}},
+      cases_of<ot::Json0>({invert, {"checkOp", "op"}, {"canOpAffectPath", "component path"}, diff},
                           invert, add_json0_extras),
       cases_of<ot::Text0>({invert, {"transformCursor", "pos op side"}}, invert, add_utf16_position),
       cases_of<ot::TextUnicode>({invert,
@@ -162,12 +163,13 @@ const std::vector<TypeCases>& built_in() {
                                  {"trim", "op"},
                                  {"isNoop", "op"},
                                  {"transformPosition", "pos op"},
-                                 {"transformSelection", "sel op"}},
+                                 {"transformSelection", "sel op"},
+                                 diff},
                                 invert, add_selection),
       cases_of<ot::RichText>({invert_with_doc,
                               {"transformCursor", "pos op own"},
                               {"transformPresence", "range op own"},
-                              {"diff", "doc target", true}},
+                              diff},
                              invert_with_doc, add_range),
       record_cases(ot::production_type())};
   return all;
