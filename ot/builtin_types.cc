@@ -9,16 +9,6 @@
 namespace segue::ot {
 namespace {
 
-template <class... Types>
-const AnyType* find_among(std::string_view name_or_uri, std::tuple<Types...>* /*types*/) {
-  const AnyType* found = nullptr;
-  const auto consider = [&](const AnyType& type) {
-    if (type.name == name_or_uri || type.uri == name_or_uri) found = &type;
-  };
-  (consider(erase<Types>()), ...);
-  return found;
-}
-
 RecordType read_production_type() {
   const auto text = parse_json(record::production_schema);
   OT_ASSERT(text.has_value());

@@ -35,4 +35,10 @@ const RecordType* TypeRegistry::find_record(std::string_view name) const {
   return production_type().name == name ? &production_type() : nullptr;
 }
 
+std::vector<std::string> TypeRegistry::loaded_names() const {
+  std::vector<std::string> names;
+  for (const auto& type : loaded_) names.push_back(type->name);
+  return names;
+}
+
 }  // namespace segue::ot

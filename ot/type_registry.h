@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,6 +25,7 @@ class TypeRegistry {
   // Null if there is none.
   const AnyType* find(std::string_view name_or_uri) const;
   const RecordType* find_record(std::string_view name) const;
+  std::vector<std::string> loaded_names() const;
   TypeLookup lookup() const { return TypeLookup(*this); }
 
  private:

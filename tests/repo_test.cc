@@ -94,7 +94,8 @@ TEST_CASE("repo: each dependency is included where its adapter is, and nowhere e
       {"openssl/", "oplog/(sha256|salts)[.]cc|tests/.*"},
       {"boost/", "(server|clients/cpp|tests/(server|clients|bench))/.*"},
       {"boost/beast/websocket",
-       "server/(connection|http|network|buffered_socket).*|clients/cpp/client[.]cc|tests/bench/.*"},
+       "server/(connection|http|network|buffered_socket|commands/conform/wire).*|"
+       "clients/cpp/client[.]cc|tests/bench/.*"},
       {"spdlog/", "server/.*"},
       {"CLI/", "server/(main[.]cc|commands/.*)|tests/sim/main[.]cc"},
   };

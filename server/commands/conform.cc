@@ -1,5 +1,5 @@
-// segue conform: answers conformance requests about the OT types, one a line, from standard input
-// on standard output. spec/conformance.md.
+// segue conform: the conformance kit (spec/conformance.md). By itself it is a filter, which answers
+// requests about the OT types, one a line, from standard input on standard output.
 
 #include <iostream>
 #include <string>
@@ -10,13 +10,14 @@
 
 #include "ot/conformance.h"
 #include "server/commands/commands.h"
+#include "server/commands/conform/parts.h"
 #include "server/commands/schemas.h"
 
 namespace segue::server {
 
 namespace {
 
-int conform(const ot::TypeRegistry& types) {
+int filter(const ot::TypeRegistry& types) {
   std::ios::sync_with_stdio(false);
   std::string line;
   while (std::getline(std::cin, line)) {
@@ -32,10 +33,19 @@ int conform(const ot::TypeRegistry& types) {
 }  // namespace
 
 void add_conform(CLI::App& app, Run& run) {
-  CLI::App* command =
-      app.add_subcommand("conform", "Answer requests about the OT types, one JSON object a line");
-  command->callback(
-      [types = add_schemas(*command), &run] { run = [types] { return conform(*types); }; });
+  CLI::App* command = app.add_subcommand(
+      "conform",
+      "The conformance kit. By itself a filter: it answers requests about the OT types,\n"
+      "one JSON object a line. `types` tests another implementation of a type,\n"
+      "`server` another server. Exits with 1 where they differ.");
+  command->require_subcommand(0, 1);
+  command->callback([types = add_schemas(*command), command, &run] {
+    if (command->get_subcommands().empty()) {
+      run = [types] { return filter(*types); };
+    }
+  });
+  add_conform_types(*command, run);
+  add_conform_server(*command, run);
 }
 
 }  // namespace segue::server

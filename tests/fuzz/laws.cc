@@ -5,18 +5,18 @@
 // Input: a byte that chooses the type, then bytes that choose documents and ops.
 #include "tests/ot/laws.h"
 
+#include "ot/conform/generate.h"
 #include "ot/types/json0.h"
 #include "ot/types/rich_text.h"
 #include "ot/types/text0.h"
 #include "ot/types/text_unicode.h"
 #include "tests/fuzz/fuzz.h"
-#include "tests/ot/generate.h"
 
 using namespace segue;
 using namespace segue::fuzz;
-using segue::test::Generator;
+using segue::conform::Generator;
 using segue::test::Laws;
-using segue::test::Random;
+using segue::conform::Random;
 
 namespace {
 

@@ -7,20 +7,22 @@
 #include <doctest/doctest.h>
 
 #include "ot/builtin_types.h"
-#include "tests/ot/generate.h"
+#include "tests/ot/counter_type.h"
+#include "tests/ot/generate_plan.h"
 
 using namespace segue::ot;
-using segue::test::Generator;
+using segue::conform::Generator;
+using segue::conform::Random;
+using segue::test::Counter;
 using segue::test::Laws;
 using segue::test::notation;
 using segue::test::Plan;
-using segue::test::Random;
 
 namespace {
 
 constexpr int random_rounds = 3000;
 
-using TestedTypes = decltype(std::tuple_cat(BuiltinTypes{}, std::tuple<Text0, Plan>{}));
+using TestedTypes = decltype(std::tuple_cat(BuiltinTypes{}, std::tuple<Text0, Plan, Counter>{}));
 
 // rich-text takes any op for any document, as the reference does.
 using RefusingTypes = std::tuple<Json0, TextUnicode, Text0>;

@@ -11,14 +11,14 @@
 #include <vector>
 
 #include "ot/builtin_types.h"
-#include "tests/ot/generate.h"
+#include "ot/conform/generate.h"
 #include "tests/ot/laws.h"
 
 using namespace segue;
+using conform::Generator;
 using ot::Json;
-using test::Generator;
 using test::Laws;
-using test::Random;
+using conform::Random;
 
 namespace {
 

@@ -58,15 +58,13 @@ export class Raw {
   #closeCode = null;
   #sent = 'nothing';
 
-  // Opens a connection and reads the greeting. Shakes hands as `hs` says; null: not at all.
-  static async open(url, {id = null, protocol = 1, protocolMinor = 2, hs = true} = {}) {
+  // Opens a connection, reads the greeting and shakes hands.
+  static async open(url, {id = null, protocol = 1, protocolMinor = 2} = {}) {
     const raw = await Raw.connect(url);
     raw.greeting = await raw.next();
     raw.src = raw.greeting.id;
-    if (hs) {
-      await raw.send({a: 'hs', id, protocol, protocolMinor});
-      raw.src = (await raw.next()).id;
-    }
+    await raw.send({a: 'hs', id, protocol, protocolMinor});
+    raw.src = (await raw.next()).id;
     return raw;
   }
 

@@ -28,10 +28,6 @@ export class Stage {
     return raw;
   }
 
-  async greeted() {
-    return this.another({hs: false});
-  }
-
   about(a, more = {}) {
     return {a, c: this.c, d: this.d, ...more};
   }

@@ -1,14 +1,15 @@
 // Checks with the npm packages that the vectors in spec/vectors say what those answer, as far as
 // the marks of each line ask for it. Ends with 1 if one does not.
-import {readFileSync} from 'node:fs';
+import {readdirSync, readFileSync} from 'node:fs';
 
 import {compareReplies} from './canonical.mjs';
 import {answer, comparable} from './oracle.mjs';
 
 let different = 0;
 for (const name of ['json0', 'rich-text', 'text0', 'text-unicode']) {
-  const file = new URL(`../../../spec/vectors/${name}.jsonl`, import.meta.url);
-  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  const folder = new URL(`../../../spec/vectors/${name}/`, import.meta.url);
+  const lines = readdirSync(folder).flatMap((file) =>
+    readFileSync(new URL(file, folder), 'utf8').trimEnd().split('\n'));
   for (const line of lines) {
     const {expect, ...request} = JSON.parse(line);
     const reference = answer(request);

@@ -3,18 +3,18 @@
 
 #include <doctest/doctest.h>
 
+#include "ot/conform/generate.h"
 #include "ot/types/json0.h"
 #include "ot/types/text_unicode.h"
-#include "tests/ot/generate.h"
 #include "tests/ot/laws.h"
 #include "tests/support/json_notation.h"
 
 using namespace segue::ot;
-using segue::test::Generator;
+using segue::conform::Generator;
+using segue::conform::Random;
 using segue::test::json;
 using segue::test::Laws;
 using segue::test::notation;
-using segue::test::Random;
 
 namespace {
 

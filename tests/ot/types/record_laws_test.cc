@@ -5,16 +5,16 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/ot/generate.h"
+#include "tests/ot/generate_plan.h"
 #include "tests/ot/laws.h"
 
 using namespace segue::ot;
-using segue::test::Generator;
+using segue::conform::Generator;
 using segue::test::Laws;
 using segue::test::notation;
 using segue::test::Plan;
 using segue::test::plan_type;
-using segue::test::Random;
+using segue::conform::Random;
 
 namespace {
 

@@ -2,15 +2,15 @@
 
 #include <doctest/doctest.h>
 
+#include "ot/conform/generate.h"
 #include "ot/types/rich_text.h"
-#include "tests/ot/generate.h"
 #include "tests/support/json_notation.h"
 
 using namespace segue::ot;
-using segue::test::Generator;
+using segue::conform::Generator;
 using segue::test::json;
 using segue::test::notation;
-using segue::test::Random;
+using segue::conform::Random;
 
 namespace {
 

@@ -1,55 +1,18 @@
-#include "tests/ot/generate.h"
+#include <utility>
 
-#include <algorithm>
-#include <array>
-#include <functional>
+#include "ot/assert.h"
+#include "ot/conform/generate.h"
+#include "ot/conform/generate_parts.h"
 
-namespace segue::test {
-namespace {
+namespace segue::conform {
 
 using ot::Json;
 using ot::Json0;
-using ot::Text;
 using ot::Text0;
-using ot::TextUnicode;
-using ot::Unit;
 
-constexpr std::array letters = {"a", "b", "\xC3\xA9", "\xF0\x9F\x98\x80"};
+namespace {
+
 constexpr std::array keys = {"a", "b", "0"};
-
-std::string letters_of(Random& random, std::size_t count_max) {
-  std::string text;
-  for (std::size_t left = random.below(count_max + 1); left > 0; --left) {
-    text += letters.at(random.below(letters.size()));
-  }
-  return text;
-}
-
-Text cut(const Text& text, std::size_t from, std::size_t count, Unit unit) {
-  return Text(text.slice(from, count, unit));
-}
-
-Text0::Component text0_component(Random& random, const Text& text) {
-  const std::size_t size = text.length(Unit::utf16);
-  if (size > 0 && random.below(2) == 0) {
-    const std::size_t from = random.below(size);
-    const std::size_t count = 1 + random.below(std::min<std::size_t>(3, size - from));
-    return Text0::Delete{from, cut(text, from, count, Unit::utf16)};
-  }
-  return Text0::Insert{random.below(size + 1), Text("x" + letters_of(random, 2))};
-}
-
-std::vector<Text0::Component> all_text0_components(const Text& text) {
-  std::vector<Text0::Component> all;
-  const std::size_t size = text.length(Unit::utf16);
-  for (std::size_t from = 0; from <= size; ++from) {
-    all.push_back(Text0::Insert{from, Text("x")});
-    for (std::size_t count = 1; count <= size - from; ++count) {
-      all.push_back(Text0::Delete{from, cut(text, from, count, Unit::utf16)});
-    }
-  }
-  return all;
-}
 
 Json0::Component old_string_edit(Json0::Path path, const Text0::Component& edit) {
   if (const auto* insert = std::get_if<Text0::Insert>(&edit)) {
@@ -127,19 +90,6 @@ std::vector<Json0::Component> all_components_at(const Place& place, const Json& 
   return all;
 }
 
-// All strings of so many letters, one of which is astral.
-std::vector<Json> all_strings(std::size_t count) {
-  std::vector<std::string> strings = {""};
-  for (; count > 0; --count) {
-    std::vector<std::string> longer;
-    for (const std::string& string : strings) {
-      for (const char* letter : {letters[0], letters[3]}) longer.push_back(string + letter);
-    }
-    strings = std::move(longer);
-  }
-  return {strings.begin(), strings.end()};
-}
-
 // All JSON values of so many values: containers count with what is in them.
 std::vector<Json> all_values(std::size_t parts);
 
@@ -185,49 +135,7 @@ std::vector<Json> all_values(std::size_t parts) {
   return values;
 }
 
-// Ways to keep, delete and insert around what is left of a text, as ops not yet in canonical form.
-void collect_unicode_ops(const Text& left, std::size_t inserts_left, TextUnicode::Op so_far,
-                         std::vector<TextUnicode::Op>& all) {
-  const std::size_t size = left.length(Unit::code_point);
-  if (size == 0) all.push_back(TextUnicode::normalize(so_far));
-  const auto with = [&](TextUnicode::Component next) {
-    TextUnicode::Op op = so_far;
-    op.push_back(std::move(next));
-    return op;
-  };
-  if (inserts_left > 0) {
-    collect_unicode_ops(left, inserts_left - 1, with(TextUnicode::Insert{Text("x")}), all);
-  }
-  if (size == 0) return;
-  const Text rest = cut(left, 1, size - 1, Unit::code_point);
-  const Text first = cut(left, 0, 1, Unit::code_point);
-  collect_unicode_ops(rest, inserts_left, with(TextUnicode::Skip{1}), all);
-  collect_unicode_ops(rest, inserts_left, with(TextUnicode::Delete{1, first}), all);
-}
-
 }  // namespace
-
-Json Generator<Text0>::doc() { return Json(letters_of(random_, 5)); }
-
-Text0::Op Generator<Text0>::op(const Json& doc) {
-  Json now = doc;
-  Text0::Op op;
-  for (std::size_t left = 1 + random_.below(3); left > 0; --left) {
-    op.push_back(text0_component(random_, now.text()));
-    OT_ASSERT(Text0::apply(now, {op.back()}).has_value());
-  }
-  return op;
-}
-
-std::vector<Json> Generator<Text0>::tiny_docs() { return {"", "a", "ab", "abc", letters[3]}; }
-
-std::vector<Json> Generator<Text0>::all_docs(std::size_t parts) { return all_strings(parts); }
-
-std::vector<Text0::Op> Generator<Text0>::tiny_ops(const Json& doc) {
-  std::vector<Text0::Op> ops;
-  for (auto& component : all_text0_components(doc.text())) ops.push_back({std::move(component)});
-  return ops;
-}
 
 Json Generator<Json0>::value(std::size_t depth) {
   const std::size_t kind = random_.below(depth == 0 ? 3 : 5);
@@ -297,36 +205,18 @@ std::vector<Json0::Op> Generator<Json0>::tiny_ops(const Json& doc) {
   return ops;
 }
 
-Json Generator<TextUnicode>::doc() { return Json(letters_of(random_, 5)); }
-
-TextUnicode::Op Generator<TextUnicode>::op(const Json& doc) {
-  const std::size_t size = doc.text().length(Unit::code_point);
-  TextUnicode::Op op;
-  for (std::size_t at = 0;;) {
-    if (random_.below(3) == 0)
-      op.push_back(TextUnicode::Insert{Text("x" + letters_of(random_, 1))});
-    if (at == size) break;
-    const std::size_t count = 1 + random_.below(size - at);
-    if (random_.below(2) == 0) {
-      op.push_back(TextUnicode::Skip{count});
-    } else {
-      op.push_back(TextUnicode::Delete{count, cut(doc.text(), at, count, Unit::code_point)});
+std::vector<Json0::Op> Generator<Json0>::cuts(const Json& doc) {
+  std::vector<Json0::Op> ops;
+  for (const auto& [path, value] : places_in(doc)) {
+    if (value.is_string()) {
+      for (auto& edit : text0_cuts(value.text())) ops.push_back({{path, Json0::TextEdit{{edit}}}});
+    } else if (!path.empty()) {
+      const bool in_list = std::holds_alternative<Json0::Index>(path.back());
+      ops.push_back({{path, in_list ? Json0::Instruction(Json0::ListEdit{value, std::nullopt})
+                                    : Json0::ObjectEdit{value, std::nullopt}}});
     }
-    at += count;
   }
-  return TextUnicode::normalize(op);
+  return ops;
 }
 
-std::vector<Json> Generator<TextUnicode>::tiny_docs() {
-  return {"", "a", "ab", "abc", "a" + std::string(letters[3])};
-}
-
-std::vector<Json> Generator<TextUnicode>::all_docs(std::size_t parts) { return all_strings(parts); }
-
-std::vector<TextUnicode::Op> Generator<TextUnicode>::tiny_ops(const Json& doc) {
-  std::vector<TextUnicode::Op> all;
-  collect_unicode_ops(doc.text(), 2, {}, all);
-  return all;
-}
-
-}  // namespace segue::test
+}  // namespace segue::conform

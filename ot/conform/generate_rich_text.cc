@@ -1,17 +1,16 @@
 #include <algorithm>
 #include <array>
 
-#include "tests/ot/generate.h"
+#include "ot/conform/generate.h"
+#include "ot/conform/generate_parts.h"
 
-namespace segue::test {
+namespace segue::conform {
 namespace {
 
 using ot::Json;
 using ot::RichText;
 using Insert = RichText::Insert;
 using Op = RichText::Op;
-
-constexpr std::array letters = {"a", "b", "\xC3\xA9", "\xF0\x9F\x98\x80"};
 
 // The builder's form, without a retain at the end.
 Op canonical(const Op& op) { return *RichText::compose({}, op); }
@@ -122,4 +121,15 @@ std::vector<Op> Generator<RichText>::tiny_ops(const Json& doc) {
   return all;
 }
 
-}  // namespace segue::test
+std::vector<Op> Generator<RichText>::cuts(const Json& doc) {
+  std::vector<Op> ops;
+  for (const auto& [from, count] : spans_of(length_of(doc))) {
+    Op op;
+    if (from > 0) op.push_back(RichText::Retain{from, {}});
+    op.push_back(RichText::Delete{count});
+    ops.push_back(std::move(op));
+  }
+  return ops;
+}
+
+}  // namespace segue::conform

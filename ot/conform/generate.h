@@ -1,5 +1,5 @@
-// Documents and ops for the law tests, per type: random ones, all of a few tiny documents, and all
-// documents of so many parts.
+// Documents and ops per type, for the law tests and for comparing implementations: random ones, all
+// of a few tiny documents, and all documents of so many parts.
 //
 // Names, letters and numbers are few, so that edits collide. A type without a Generator does not
 // compile into the law tests.
@@ -8,17 +8,17 @@
 #include <string>
 #include <vector>
 
+#include "ot/conform/random.h"
 #include "ot/json.h"
 #include "ot/types/json0.h"
 #include "ot/types/rich_text.h"
 #include "ot/types/text0.h"
 #include "ot/types/text_unicode.h"
-#include "tests/ot/plan.h"
-#include "tests/support/random.h"
 
-namespace segue::test {
+namespace segue::conform {
 
-// One concurrent situation: a document and ops on it.
+// One concurrent situation: a document and ops on it. Each has what Text0's has; cuts() are ops
+// that take something out of a document, the largest parts first.
 template <class T>
 class Generator;
 
@@ -36,6 +36,7 @@ class Generator<ot::Text0> {
   static std::vector<ot::Json> all_docs(std::size_t parts);
   // All ops of one component.
   static std::vector<ot::Text0::Op> tiny_ops(const ot::Json& doc);
+  static std::vector<ot::Text0::Op> cuts(const ot::Json& doc);
 
  private:
   Random& random_;
@@ -57,6 +58,7 @@ class Generator<ot::Json0> {
   static std::vector<ot::Json> all_docs(std::size_t parts);
   // All ops of one component.
   static std::vector<ot::Json0::Op> tiny_ops(const ot::Json& doc);
+  static std::vector<ot::Json0::Op> cuts(const ot::Json& doc);
 
  private:
   ot::Json value(std::size_t depth);
@@ -82,6 +84,7 @@ class Generator<ot::RichText> {
   static std::vector<ot::Json> all_docs(std::size_t parts);
   // All ops with at most one insert that keep, format or delete each unit.
   static std::vector<ot::RichText::Op> tiny_ops(const ot::Json& doc);
+  static std::vector<ot::RichText::Op> cuts(const ot::Json& doc);
 
  private:
   ot::RichText::Attributes attributes();
@@ -104,27 +107,10 @@ class Generator<ot::TextUnicode> {
   static std::vector<ot::Json> all_docs(std::size_t parts);
   // All ops in canonical form with at most two inserts.
   static std::vector<ot::TextUnicode::Op> tiny_ops(const ot::Json& doc);
+  static std::vector<ot::TextUnicode::Op> cuts(const ot::Json& doc);
 
  private:
   Random& random_;
 };
 
-// Ops know all ids and memories, so that they can be inverted. Sources only, which have few ids.
-template <>
-class Generator<Plan> {
- public:
-  explicit Generator(Random& random) : random_(random) {}
-
-  ot::Json doc();
-  // An op that applies to `doc`.
-  Plan::Op op(const ot::Json& doc);
-
-  static std::vector<ot::Json> tiny_docs();
-  // All ops of one component.
-  static std::vector<Plan::Op> tiny_ops(const ot::Json& doc);
-
- private:
-  Random& random_;
-};
-
-}  // namespace segue::test
+}  // namespace segue::conform
