@@ -44,6 +44,7 @@ Json situation_of(Made&& generator, Random& random, Apply apply, ToJson to_json)
 template <class Ops, class ToJson>
 std::vector<Json> printed(const Ops& ops, ToJson to_json) {
   std::vector<Json> all;
+  all.reserve(ops.size());
   for (const auto& op : ops) all.push_back(to_json(op));
   return all;
 }

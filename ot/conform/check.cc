@@ -105,6 +105,7 @@ Json with_both_sides(Json situation) {
 Ask ask_segue(const ot::TypeRegistry& types) {
   return [&types](const std::vector<Json>& requests) {
     std::vector<Json> replies;
+    replies.reserve(requests.size());
     for (const Json& request : requests) replies.push_back(ot::conformance_reply(request, types));
     return replies;
   };

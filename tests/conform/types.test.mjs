@@ -83,6 +83,35 @@ test('a vector is answered by segue conform as it says', () => {
   assert.deepEqual(JSON.parse(stdout), expect);
 });
 
+const vectors = (name) => file(`../../spec/vectors/${name}.jsonl`);
+
+test('a filter is held to files of vectors', () => {
+  const files = ['json0/apply', 'json0/checkOp', 'rich-text/diff'].map(vectors);
+  const {code, lines} = conform(oracle, '--vectors', ...files);
+  assert.equal(code, 0, lines.join('\n'));
+  assert.equal(lines.length, 3);
+  assert.match(lines[0], /apply\.jsonl: \d+ vectors$/);
+});
+
+test('the first vector that gets another answer is printed', () => {
+  const files = ['text-unicode/transform', 'text-unicode/compose'].map(vectors);
+  const {code, lines} = conform(faulty('no-side'), '--vectors', ...files);
+  assert.equal(code, 1);
+  assert.match(lines[0], /transform\.jsonl: \d+ of \d+ vectors FAIL$/);
+  const {vector, answer} = found(lines);
+  assert.equal(vector.side, 'right');
+  assert.notDeepEqual(answer.ok, vector.expect.ok);
+  assert.match(lines[3], /compose\.jsonl: \d+ vectors$/);
+});
+
+test('neither a type nor vectors, or both: exit code 2; a file that cannot be read: 3', () => {
+  assert.equal(conform(oracle).code, 2);
+  assert.equal(conform(oracle, '--type', 'json0', '--vectors', vectors('json0/apply')).code, 2);
+  const {code, stderr} = conform(oracle, '--vectors', '/no/such/file');
+  assert.equal(code, 3);
+  assert.match(stderr, /^segue: \/no\/such\/file cannot be read/);
+});
+
 test('a verb that may be missing is not held against it, another one is', () => {
   const lacking = conform(faulty('no-diff'), '--type', 'rich-text', '-n', '50');
   assert.equal(lacking.code, 0);

@@ -59,7 +59,7 @@ TEST_CASE("transcript: a line that is no step is named") {
   CHECK(fault_of(head + "{").find(": {") != std::string::npos);
 }
 
-TEST_CASE("transcript: names stand for values, also as keys; a name that is not known stays") {
+TEST_CASE("transcript: names stand for values, also as keys, and unknown ones stay") {
   const Names names = {{"d", "doc-1"}, {"1", "src"}};
   CHECK(notation(filled(json("{'$d':[{'src':'$1','v':'$other'}],'x':'d'}"), names)) ==
         "{'doc-1':[{'src':'src','v':'$other'}],'x':'d'}");

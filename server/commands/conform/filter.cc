@@ -19,8 +19,6 @@
 
 #include "ot/json_text.h"
 
-extern char** environ;
-
 namespace segue::server {
 
 namespace {

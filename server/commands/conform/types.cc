@@ -1,7 +1,9 @@
 // segue conform types: examines another implementation of a type.
 #include <chrono>
 #include <cstdio>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -12,6 +14,7 @@
 #include "server/commands/commands.h"
 #include "server/commands/conform/filter.h"
 #include "server/commands/conform/parts.h"
+#include "server/commands/conform/vectors.h"
 #include "server/commands/schemas.h"
 
 namespace segue::server {
@@ -20,9 +23,15 @@ namespace {
 
 using conform::Outcome;
 
+int usage(const std::string& what) {
+  std::fprintf(stderr, "segue: %s\n", what.c_str());
+  return exit_usage;
+}
+
 struct Options {
   std::string command;
   std::string type;
+  std::vector<std::string> vectors;
   conform::Examination examination;
   std::uint32_t patience_ms = 10'000;
 };
@@ -51,30 +60,29 @@ void print(const Outcome& outcome, const Options& options) {
   std::printf("  the implementation %s\n", std::string(text_of(example.verdict)).c_str());
 }
 
-int examine(const Options& options, const ot::TypeRegistry& types) {
+int examine(const Options& options, const ot::TypeRegistry& types, const conform::Ask& ask) {
   const auto cases = conform::find_cases(options.type, types);
   if (!cases) {
-    std::fprintf(stderr, "segue: no cases for the type %s; there are:", options.type.c_str());
-    for (const std::string& name : conform::case_names(types)) {
-      std::fprintf(stderr, " %s", name.c_str());
-    }
-    std::fputs("\n", stderr);
-    return exit_usage;
+    std::string names;
+    for (const std::string& name : conform::case_names(types)) names += " " + name;
+    return usage("no cases for the type " + options.type + "; there are:" + names);
   }
-  Filter filter(options.command, std::chrono::milliseconds(options.patience_ms));
-  const auto ask = [&](const std::vector<ot::Json>& requests) { return filter.ask(requests); };
   const auto outcomes = conform::examine(*cases, options.examination, types, ask);
-  if (outcomes.empty()) {
-    std::fprintf(stderr, "segue: %s has no verb %s\n", options.type.c_str(),
-                 options.examination.verb.c_str());
-    return exit_usage;
-  }
+  if (outcomes.empty()) return usage(options.type + " has no verb " + options.examination.verb);
   bool agrees = true;
   for (const Outcome& outcome : outcomes) {
     print(outcome, options);
     agrees = agrees && outcome.failed == 0;
   }
   return agrees ? exit_ok : exit_finding;
+}
+
+int test_types(const Options& options, const ot::TypeRegistry& types) {
+  if (options.type.empty() == options.vectors.empty()) return usage("give --type or --vectors");
+  Filter filter(options.command, std::chrono::milliseconds(options.patience_ms));
+  const auto ask = [&](const std::vector<ot::Json>& requests) { return filter.ask(requests); };
+  if (!options.type.empty()) return examine(options, types, ask);
+  return check_vectors(options.vectors, types, ask) ? exit_ok : exit_finding;
 }
 
 }  // namespace
@@ -87,7 +95,9 @@ void add_conform_types(CLI::App& conform, Run& run) {
   command->add_option("--cmd", options->command, "What to run: a filter (spec/conformance.md)")
       ->type_name("COMMAND")
       ->required();
-  command->add_option("--type", options->type, "The type, such as json0")->required();
+  command->add_option("--type", options->type, "Make up cases of this type, such as json0");
+  command->add_option("--vectors", options->vectors, "Ask what these files ask instead")
+      ->type_name("FILE...");
   command->add_option("--seed", examination.seed, "Which cases are made up")->capture_default_str();
   command->add_option("-n,--cases", examination.cases, "How many")->capture_default_str();
   command->add_option("--verb", examination.verb, "Only this verb, or \"law: NAME\"");
@@ -95,7 +105,7 @@ void add_conform_types(CLI::App& conform, Run& run) {
       ->capture_default_str()
       ->check(CLI::Range(1, 3'600'000));
   command->callback([types = add_schemas(*command), options, &run] {
-    run = [types, options] { return examine(*options, *types); };
+    run = [types, options] { return test_types(*options, *types); };
   });
 }
 
