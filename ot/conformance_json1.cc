@@ -110,7 +110,8 @@ Answer transform_position(const Json& request) {
   auto path = Json1::parse_path(**in);
   if (!path) return fail(std::move(path.error()));
   const auto moved = Json1::transform_position(std::move(*path), *op);
-  return Value(moved ? Json1::to_json(*moved) : Json());
+  if (!moved) return fail(moved.error());
+  return Value(*moved ? Json1::to_json(**moved) : Json());
 }
 
 // Resolves the conflicts that `may_resolve` says yes to.

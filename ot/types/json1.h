@@ -87,8 +87,8 @@ struct Json1 {
   static Result<Op> transform_no_conflict(const Op& op, const Op& other, Side side);
 
   // Where the thing at `path` is after `op`: nothing if it was removed. Below an edit of text the
-  // path goes on with a position in the text.
-  static std::optional<Path> transform_position(Path path, const Op& op);
+  // path goes on with a position in the text. Errors: op_not_applied where it does not.
+  static Result<std::optional<Path>> transform_position(Path path, const Op& op);
 };
 
 }  // namespace segue::ot

@@ -175,7 +175,11 @@ class Composition {
   // Goes on below, with what is at `key` of the literal.
   void cross_child(Place& place, Place below, const Key& key) {
     if (place.literal && !component_of(below.put1).puts()) {
-      if (const Json* part = child_of(*place.literal, key)) below.literal = *part;
+      const Json* part = child_of(*place.literal, key);
+      if (part != nullptr) below.literal = *part;
+      if (part == nullptr && below.take2 != nullptr && below.take2->takes_inside) {
+        scribe_.fail_later();
+      }
     }
     const bool was_part = below.literal.has_value();
     Literal left = cross(std::move(below));

@@ -109,6 +109,10 @@ const Json* child_of(const Json& container, const Key& key) {
 
 Result<void> apply_edit(Json& value, const Edit& edit) {
   if (const auto* text = std::get_if<TextUnicode::Op>(&edit.change)) {
+    if (!value.is_string()) return not_applied("only a text is edited as one");
+    if (value.text().has_lone_surrogate()) {
+      return not_applied("a text with a lone surrogate is not edited");
+    }
     return TextUnicode::apply(value, *text);
   }
   if (!value.is_number()) return not_applied("only to a number can be added");

@@ -46,20 +46,23 @@ Taken after_takes(Path path, const Node* node) {
   return taken;
 }
 
-// Moves path[depth] where `edit` edits the text that is there.
-void move_in_text(Key& key, const Edit& edit) {
+// Moves a position in the text that `edit` edits.
+Result<void> move_in_text(Key& key, const Edit& edit) {
   const auto* text = std::get_if<TextUnicode::Op>(&edit.change);
-  if (text == nullptr || !key.is_index()) return;
+  if (text == nullptr) return {};
+  if (!key.is_index()) return fail(Errc::op_not_applied, "a place in a text is a number");
   const auto position = static_cast<std::size_t>(key.index());
   key = Key(static_cast<std::int64_t>(TextUnicode::transform_position(position, *text)));
+  return {};
 }
 
 // `node` is where the first `depth` elements of the path lead to.
-Path after_puts(Path path, const Node* node, std::size_t depth) {
+Result<std::optional<Path>> after_puts(Path path, const Node* node, std::size_t depth) {
   for (; node != nullptr && depth < path.size(); ++depth) {
     Key& key = path[depth];
     if (node->component.edit) {
-      move_in_text(key, *node->component.edit);
+      const auto moved = move_in_text(key, *node->component.edit);
+      if (!moved) return fail(moved.error());
       break;
     }
     Finger finger(node, Finger::Counted::put);
@@ -102,7 +105,7 @@ class Normalization {
 
 }  // namespace
 
-std::optional<Path> Json1::transform_position(Path path, const Op& op) {
+Result<std::optional<Path>> Json1::transform_position(Path path, const Op& op) {
   if (op.is_noop()) return path;
   Taken taken = after_takes(std::move(path), op.root());
   if (taken.is_removed) return std::nullopt;

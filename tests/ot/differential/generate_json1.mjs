@@ -16,8 +16,8 @@ export function json1Document(random) {
 function container(random, depth) {
   const value = () => (depth > 0 && random.chance(0.6) ? container(random, depth - 1)
     : json(random, 0));
-  if (random.chance(0.5)) return random.list(1, 4, value);
-  return Object.fromEntries(random.list(1, 3, () => [random.pick(keys), value()]));
+  if (random.chance(0.4)) return random.list(1, 5, value);
+  return Object.fromEntries(random.list(1, 4, () => [random.pick(keys), value()]));
 }
 
 const isContainer = (value) => value !== null && typeof value === 'object';
@@ -56,9 +56,8 @@ function edit(random, {path, value}) {
   return editOp(path, 'text-unicode', unicodeOp(random, value));
 }
 
-// An op that does one thing.
-function part(random, doc) {
-  const kind = random.below(10);
+// An op that does one thing. Moves are kinds 5 to 7.
+function part(random, doc, kind) {
   const place = json1Place(random, doc);
   if (kind < 2) {
     const path = gap(random, doc);
@@ -113,9 +112,10 @@ function reworded(random, op) {
 // A valid op on `doc`.
 export function json1Op(random, doc, max = 5) {
   let op = null;
+  const moves = random.chance(0.4) ? 0.9 : 0;  // or mostly moves, for each into what another moves
   const count = random.chance(0.03) ? 0 : 1 + random.below(max);
   for (let tries = 0, done = 0; tries < 4 * max && done < count; ++tries) {
-    const next = part(random, doc);
+    const next = part(random, doc, random.chance(moves) ? 5 : random.below(10));
     if (next === undefined) continue;
     doc = type.apply(doc, next);
     op = type.compose(op, next);
@@ -127,7 +127,36 @@ export function json1Op(random, doc, max = 5) {
 // A path that may lead to something in `doc`, at times into a text or to nothing.
 export function json1Path(random, doc) {
   const {path, value} = json1Place(random, doc);
-  if (typeof value === 'string' && random.chance(0.7)) path.push(random.below(value.length + 1));
-  if (random.chance(0.1)) path.push(random.pick([...keys, 0, 1, 2]));
+  if (typeof value === 'string') {
+    if (random.chance(0.7)) path.push(random.below(value.length + 1));
+  } else if (random.chance(0.1)) {
+    path.push(random.pick([...keys, 0, 1, 2]));
+  }
   return path;
+}
+
+// Moves what is at `from` into the container at `to`, and does more.
+function moveInto(random, doc, from, to) {
+  const after = type.apply(doc, removeOp(from));
+  const path = type.transformPosition(to, removeOp(from));
+  const target = path.reduce((value, key) => value[key], after);
+  const key = Array.isArray(target) ? random.below(target.length + 1) : random.pick(keys);
+  if (!Array.isArray(target) && Object.hasOwn(target, key)) return undefined;
+  const move = moveOp(from, [...path, key]);
+  const more = random.chance(0.5) ? json1Op(random, type.apply(doc, move), 3) : null;
+  return type.compose(move, more);
+}
+
+// Two ops on `doc` of which each may move something into what the other moves.
+export function json1Pair(random, doc) {
+  if (random.chance(0.15)) {
+    const [a, b] = [json1Place(random, doc), json1Place(random, doc)];
+    const contains = (outer, inner) => outer.path.every((key, at) => key === inner.path[at]);
+    const apart = !contains(a, b) && !contains(b, a);
+    if (apart && isContainer(a.value) && isContainer(b.value)) {
+      const ops = [moveInto(random, doc, a.path, b.path), moveInto(random, doc, b.path, a.path)];
+      if (!ops.includes(undefined)) return ops;
+    }
+  }
+  return [json1Op(random, doc), json1Op(random, doc)];
 }

@@ -1,7 +1,7 @@
 // Random conformance requests: valid ones, and with `lax` marks invalid ones.
 import {componentAndPath, document, operation, withName, withStringIndexes, withWrongRemovals}
   from './generate_json0.mjs';
-import {json1Document, json1Op, json1Path} from './generate_json1.mjs';
+import {json1Document, json1Op, json1Pair, json1Path} from './generate_json1.mjs';
 import {richDocument, richLength, richOp, wrapped} from './generate_rich_text.mjs';
 import {textAfter, textOp} from './generate_text0.mjs';
 import {loosened, unicodeAfter, unicodeOp} from './generate_text_unicode.mjs';
@@ -83,8 +83,8 @@ const unicodeLoose = (random) => {
   return {doc, op: loosened(random, unicodeOp(random, doc))};
 };
 
-const json1Pair = (random) => {
-  const [op, other] = concurrent(json1, random);
+const json1Meeting = (random) => {
+  const [op, other] = json1Pair(random, json1Document(random));
   return {op, other, side: side(random)};
 };
 const json1Applied = (random) => applied(json1, random);
@@ -120,10 +120,15 @@ const generators = {
       const {doc, op} = applied(json1, random);
       return {path: json1Path(random, doc), op};
     },
-    tryTransform: json1Pair,
-    transformNoConflict: json1Pair,
+    transform: json1Meeting,
+    transformX: (random) => {
+      const [left, right] = json1Pair(random, json1Document(random));
+      return {left, right};
+    },
+    tryTransform: json1Meeting,
+    transformNoConflict: json1Meeting,
     transformAllowing: (random) =>
-      ({...json1Pair(random), allow: [1, 2, 3].filter(() => random.chance(0.5))}),
+      ({...json1Meeting(random), allow: [1, 2, 3].filter(() => random.chance(0.5))}),
   },
   text0: {
     ...common(text0),
