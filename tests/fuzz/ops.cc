@@ -8,6 +8,7 @@
 #include "ot/json_text.h"
 #include "ot/type.h"
 #include "ot/types/json0.h"
+#include "ot/types/json1.h"
 #include "ot/types/rich_text.h"
 #include "ot/types/text0.h"
 #include "ot/types/text_unicode.h"
@@ -86,9 +87,9 @@ void check_pair(const AnyType& type, const Json& doc, const AnyOp& a, const AnyO
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0 || size > text_bytes_max) return 0;
-  const std::array<const AnyType*, 4> types = {&ot::erase<ot::Json0>(),
-                                               &ot::erase<ot::TextUnicode>(),
-                                               &ot::erase<ot::Text0>(), &ot::erase<ot::RichText>()};
+  const std::array<const AnyType*, 5> types = {
+      &ot::erase<ot::Json0>(), &ot::erase<ot::TextUnicode>(), &ot::erase<ot::Text0>(),
+      &ot::erase<ot::RichText>(), &ot::erase<ot::Json1>()};
   const AnyType& type = *types.at(data[0] % types.size());
   std::string_view text = text_of(data + 1, size - 1);
   const auto initial = take_line(text);

@@ -6,7 +6,7 @@ import {compareReplies} from './canonical.mjs';
 import {answer, comparable} from './oracle.mjs';
 
 let different = 0;
-for (const name of ['json0', 'rich-text', 'text0', 'text-unicode']) {
+for (const name of ['json0', 'json1', 'rich-text', 'text0', 'text-unicode']) {
   const file = new URL(`../../../spec/vectors/${name}.jsonl`, import.meta.url);
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
   for (const line of lines) {
