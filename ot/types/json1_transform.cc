@@ -14,6 +14,10 @@ using json1::Node;
 using json1::Op;
 using Conflict = Json1::Conflict;
 
+// What resolving one conflict costs for each component, measured in pairs that other types
+// transform.
+constexpr std::size_t steps_per_component = 10;
+
 std::string_view name_of(Conflict::Kind kind) {
   switch (kind) {
     case Conflict::Kind::removed_content:
@@ -133,7 +137,7 @@ Result<Json1::Attempt> Json1::transform_resolving(const Op& op, const Op& other,
     }
     const auto& conflict = std::get<Conflict>(*attempt);
     if (!may_resolve(conflict)) return attempt;
-    auto done = steps.take(ours.components() + theirs.components());
+    auto done = steps.take(steps_per_component * (ours.components() + theirs.components()));
     if (done) done = resolve(conflict, side, ours, theirs, removals);
     if (!done) return fail(std::move(done.error()));
   }
