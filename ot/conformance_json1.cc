@@ -62,6 +62,14 @@ Answer compose(const Json& request) {
   return op_answer(Json1::compose(*op, *other));
 }
 
+Answer diff(const Json& request) {
+  const auto doc = field(request, "doc");
+  if (!doc) return fail(doc.error());
+  const auto target = field(request, "target");
+  if (!target) return fail(target.error());
+  return Value(Json1::to_json(Json1::diff(**doc, **target)));
+}
+
 Answer normalize(const Json& request) {
   const auto op = op_in(request, "op");
   if (!op) return fail(op.error());
@@ -177,6 +185,7 @@ constexpr std::array verbs = {Verb{"create", create},
                               Verb{"transform", transform},
                               Verb{"transformX", transform_both},
                               Verb{"compose", compose},
+                              Verb{"diff", diff},
                               Verb{"normalize", normalize},
                               Verb{"checkOp", check},
                               Verb{"isNoop", is_noop},

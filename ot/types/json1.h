@@ -74,6 +74,9 @@ struct Json1 {
   static Result<Op> make_invertible(const Op& op, const std::optional<Json>& doc);
   static Result<Op> invert_with_doc(const Op& op, const Json& doc);
 
+  // An op that takes `doc` to `target` and may be sent: what Json0::diff() finds.
+  static Op diff(const Json& doc, const Json& target);
+
   // The transformed op, or the first conflict found. Errors: op_not_applied where two edits of one
   // value differ in type, or the ops cannot both be of one document.
   static Result<Attempt> try_transform(const Op& op, const Op& other, Side side);

@@ -24,8 +24,8 @@ using json1::Node;
 using json1::Op;
 using json1::Scribe;
 using json1::Slot;
+using json1::Tree;
 
-using Tree = std::unique_ptr<Node>;
 using Literal = std::optional<Json>;
 
 class Composition {

@@ -17,8 +17,8 @@ using json1::Key;
 using json1::Node;
 using json1::Op;
 using json1::Scribe;
+using json1::Tree;
 
-using Tree = std::unique_ptr<Node>;
 using Value = std::optional<Json>;
 
 Value part_of(const Value& value, const Key& key) {

@@ -95,7 +95,7 @@ Node& Scribe::child(Node& at, std::int64_t index) {
   return at.child(Key(std::max<std::int64_t>(index, 0)));
 }
 
-Result<Op> Scribe::finish(std::unique_ptr<Node> root) const {
+Result<Op> Scribe::finish(Tree root) const {
   auto op = failed_ ? Result<Op>(fail(Errc::op_not_applied, "")) : Op::seal(std::move(root));
   if (op) return op;
   return not_applied("these ops cannot be of one document");

@@ -15,6 +15,9 @@
 
 namespace segue::ot::json1 {
 
+// A tree in the making.
+using Tree = std::unique_ptr<Node>;
+
 // Goes along the children of a node, for keys that are asked for in ascending order, and counts
 // what an op takes from a list, or puts into it, before each.
 class Finger {
@@ -63,7 +66,7 @@ class Scribe {
   Node& child(Node& at, std::int64_t index);
 
   // The finished tree as an op. Errors: op_not_applied where the writing did not work out.
-  Result<Op> finish(std::unique_ptr<Node> root) const;
+  Result<Op> finish(Tree root) const;
   void fail_later() { failed_ = true; }
 
  private:

@@ -28,8 +28,6 @@
 
 namespace segue::ot::json1 {
 
-using Tree = std::unique_ptr<Node>;
-
 struct Meeting {
   // What is known of a thing that `op` moves.
   struct Own {

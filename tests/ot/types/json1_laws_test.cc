@@ -105,3 +105,18 @@ TEST_CASE("json1 laws: a place of a value is where the value is after an op") {
     CHECK(found->is_string());
   }
 }
+
+TEST_CASE("json1 laws: a difference of two documents leads from one to the other, and back") {
+  Random random(8);
+  for (int round = 0; round < rounds; ++round) {
+    Generator<Json1> generator(random);
+    const Json doc = generator.doc();
+    const Json target =
+        random.below(2) == 0 ? generator.doc() : *Shown::after(doc, generator.op(doc));
+    const Json1::Op difference = Json1::diff(doc, target);
+    CHECK(Shown::after(doc, difference) == target);
+    const auto inverse = Json1::invert_with_doc(difference, doc);
+    REQUIRE(inverse);
+    CHECK(Shown::after(target, *inverse) == doc);
+  }
+}

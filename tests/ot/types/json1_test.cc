@@ -313,8 +313,7 @@ TEST_CASE("json1 makeInvertible: removes and deletes say what they take") {
   CHECK(complete("['a',{'r':true}]", "{'a':{'b':1}}") == "['a',{'r':{'b':1}}]");
   CHECK(complete("[['a',{'r':true},'b',{'p':0}],['c',{'d':0}]]", "{'a':{'b':1,'d':2}}") ==
         "[['a',{'r':{'d':2}},'b',{'p':0}],['c',{'d':0}]]");
-  CHECK(complete("[0,{'r':true,'es':[{'d':1}]}]", "[1,'xy']") ==
-        "[0,{'r':1,'es':[{'d':'x'}]}]");
+  CHECK(complete("[0,{'r':true,'es':[{'d':1}]}]", "[1,'xy']") == "[0,{'r':1,'es':[{'d':'x'}]}]");
   CHECK(complete("['a',{'p':0,'d':0}]", "{}") == "['a',{'p':0,'d':0}]");
   CHECK(complete("['a',{'r':true}]", "{}") ==
         "error: there is nothing where the op takes something");
@@ -330,4 +329,17 @@ TEST_CASE("json1 transformPosition: a place follows what it is in, or is gone") 
   CHECK(position("['a',3]", "['a',{'es':[1,'xy']}]") == "['a',5]");
   CHECK(position("['a','b']", "['a',{'es':[1,'xy']}]") == "error: a place in a text is a number");
   CHECK(position("[]", "null") == "[]");
+}
+
+TEST_CASE("json1 diff: it is what json0 finds, in one op") {
+  const auto diff = [](const std::string& from, const std::string& to) {
+    return notation(Json1::to_json(Json1::diff(json(from), json(to))));
+  };
+  CHECK(diff("{'a':1}", "{'a':1}") == "null");
+  CHECK(diff("{'a':1,'b':2}", "{'b':3,'c':4}") ==
+        "[['a',{'r':1}],['b',{'r':2,'i':3}],['c',{'i':4}]]");
+  CHECK(diff("[{'id':1},{'id':2}]", "[{'id':2},{'id':1}]") == "[[0,{'p':0}],[1,{'d':0}]]");
+  CHECK(diff("{'t':'a text that is long enough to be edited'}",
+             "{'t':'a text that is long enough to be edited!'}") == "['t',{'es':[39,'!']}]");
+  CHECK(diff("1", "'\\ud83d'") == "[{'r':1,'i':'\\ud83d'}]");
 }
