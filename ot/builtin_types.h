@@ -8,12 +8,13 @@
 #include "ot/record/record_type.h"
 #include "ot/type.h"
 #include "ot/types/json0.h"
+#include "ot/types/json1.h"
 #include "ot/types/rich_text.h"
 #include "ot/types/text_unicode.h"
 
 namespace segue::ot {
 
-using BuiltinTypes = std::tuple<Json0, RichText, TextUnicode>;
+using BuiltinTypes = std::tuple<Json0, Json1, RichText, TextUnicode>;
 
 // `segue:production/1`, of spec/schemas/production.json.
 const RecordType& production_type();

@@ -5,10 +5,12 @@
 #include <utility>
 #include <vector>
 
+#include "ot/conformance_json1.h"
 #include "ot/conformance_parts.h"
 #include "ot/json_text.h"
 #include "ot/record/conformance.h"
 #include "ot/types/json0.h"
+#include "ot/types/json1.h"
 #include "ot/types/parse.h"
 #include "ot/types/rich_text.h"
 #include "ot/types/text0.h"
@@ -405,6 +407,7 @@ Answer answer(const Json& request, const TypeRegistry& types) {
     return name == known || name == uri;
   };
   if (means(Json0::name, Json0::uri)) return answer_among(json0_verbs, verb->str(), request);
+  if (means(Json1::name, Json1::uri)) return conformance::answer_json1(verb->str(), request);
   if (means(Text0::name, Text0::uri)) return answer_among(text0_verbs, verb->str(), request);
   if (means(RichText::name, RichText::uri)) return answer_among(rich_verbs, verb->str(), request);
   if (means(TextUnicode::name, TextUnicode::uri)) {
@@ -427,8 +430,12 @@ Json reply_to(const Json* id, const Answer& answer) {
   if (!answer) {
     reply.set("err", class_of(answer.error().code));
     reply.set("msg", answer.error().detail);
-  } else if (*answer) {
-    reply.set("ok", **answer);
+  } else if (answer->conflict) {
+    reply.set("err", "conflict");
+    reply.set("msg", "the ops are in conflict");
+    reply.set("conflict", *answer->conflict);
+  } else if (answer->result) {
+    reply.set("ok", *answer->result);
   } else {
     reply.set("undef", true);
   }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "ot/json.h"
 #include "ot/result.h"
@@ -11,8 +12,19 @@
 
 namespace segue::ot::conformance {
 
-// A verb's result; nothing stands for undefined.
-using Value = std::optional<Json>;
+// A verb's result; undefined if there is none. Or, for json1, a conflict.
+struct Value {
+  Value() = default;
+  explicit Value(Json result_) : result(std::move(result_)) {}
+  static Value of_conflict(Json description) {
+    Value value;
+    value.conflict = std::move(description);
+    return value;
+  }
+
+  std::optional<Json> result;
+  std::optional<Json> conflict;
+};
 using Answer = Result<Value>;
 
 // Nothing else fails with this code, so that it tells a bad request from bad input.

@@ -55,6 +55,33 @@ void add_json0_extras(Random& random, Json& situation) {
   situation.set("path", *other[random.below(other.size())].find("p"));
 }
 
+// A place in the document, or beside one.
+void add_json1_extras(Random& random, Json& situation) {
+  Json path = Json::array();
+  const Json* here = situation.find("doc");
+  while (random.below(4) > 0 && (here->is_array() || here->is_object())) {
+    if (here->is_array()) {
+      const std::size_t index = random.below(here->size() + 1);
+      path.push_back(index);
+      if (index == here->size()) break;
+      here = &(*here)[index];
+    } else {
+      std::vector<std::string> keys = {"beside"};
+      here->for_each_member([&](std::string_view key, const Json&) { keys.emplace_back(key); });
+      path.push_back(keys[random.below(keys.size())]);
+      const Json* next = here->find(path[path.size() - 1].str());
+      if (next == nullptr) break;
+      here = next;
+    }
+  }
+  situation.set("path", std::move(path));
+  Json allow = Json::array();
+  for (int kind = 1; kind <= 3; ++kind) {
+    if (random.below(2) == 0) allow.push_back(kind);
+  }
+  situation.set("allow", std::move(allow));
+}
+
 void add_utf16_position(Random& random, Json& situation) {
   situation.set("pos", below_length(random, *situation.find("doc"), ot::Unit::utf16));
 }
@@ -149,11 +176,28 @@ TypeCases record_cases(const ot::RecordType& type) {
           }};
 }
 
+TypeCases json1_cases() {
+  auto cases = cases_of<ot::Json1>({invert,
+                                    {"checkOp", "op"},
+                                    invert_with_doc,
+                                    {"makeInvertible", "op doc"},
+                                    {"isNoop", "op"},
+                                    {"tryTransform", "op other side"},
+                                    {"transformNoConflict", "op other side"},
+                                    {"transformAllowing", "op other side allow"},
+                                    {"transformPosition", "path op"},
+                                    diff},
+                                   invert_with_doc, add_json1_extras);
+  cases.noop = Json();
+  return cases;
+}
+
 // The table: one entry for each type.
 const std::vector<TypeCases>& built_in() {
   static const std::vector<TypeCases> all = {
       cases_of<ot::Json0>({invert, {"checkOp", "op"}, {"canOpAffectPath", "component path"}, diff},
                           invert, add_json0_extras),
+      json1_cases(),
       cases_of<ot::Text0>({invert, {"transformCursor", "pos op side"}}, invert, add_utf16_position),
       cases_of<ot::TextUnicode>({invert,
                                  {"checkOp", "op"},

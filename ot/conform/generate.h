@@ -11,6 +11,7 @@
 #include "ot/conform/random.h"
 #include "ot/json.h"
 #include "ot/types/json0.h"
+#include "ot/types/json1.h"
 #include "ot/types/rich_text.h"
 #include "ot/types/text0.h"
 #include "ot/types/text_unicode.h"
@@ -66,6 +67,30 @@ class Generator<ot::Json0> {
 
   Random& random_;
   bool old_strings_;
+};
+
+// The root is a container or, once it was removed, null. Numbers are whole.
+template <>
+class Generator<ot::Json1> {
+ public:
+  explicit Generator(Random& random) : random_(random) {}
+
+  ot::Json doc();
+  // An op that applies to `doc`.
+  ot::Json1::Op op(const ot::Json& doc);
+
+  static std::vector<ot::Json> tiny_docs();
+  // All of so many values: numbers, strings and containers.
+  static std::vector<ot::Json> all_docs(std::size_t parts);
+  // All ops that insert, remove, replace, move or edit one thing.
+  static std::vector<ot::Json1::Op> tiny_ops(const ot::Json& doc);
+  static std::vector<ot::Json1::Op> cuts(const ot::Json& doc);
+
+ private:
+  ot::Json value(std::size_t depth);
+  ot::Json1::Op part(const ot::Json& doc);
+
+  Random& random_;
 };
 
 // In the form that the reference's builder gives documents and ops. In others one document may be

@@ -7,6 +7,7 @@
 
 #include "ot/conform/generate.h"
 #include "ot/types/json0.h"
+#include "ot/types/json1.h"
 #include "ot/types/rich_text.h"
 #include "ot/types/text0.h"
 #include "ot/types/text_unicode.h"
@@ -68,7 +69,7 @@ void check(Random& choose) {
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   Random choose(std::span(data, size));
-  switch (choose.below(4)) {
+  switch (choose.below(5)) {
     case 0:
       check<ot::Json0>(choose);
       break;
@@ -77,6 +78,9 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
       break;
     case 2:
       check<ot::RichText>(choose);
+      break;
+    case 3:
+      check<ot::Json1>(choose);
       break;
     default:
       check<ot::Text0>(choose);

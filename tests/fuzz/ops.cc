@@ -21,6 +21,8 @@ constexpr std::size_t text_bytes_max = 4096;
 
 const AnyType* type_of(char letter) {
   switch (letter) {
+    case '1':
+      return ot::find_type("json1");
     case 'j':
       return ot::find_type("json0");
     case 'p':

@@ -8,11 +8,13 @@ import http from 'node:http';
 import path from 'node:path';
 import {Duplex} from 'node:stream';
 import {parseArgs} from 'node:util';
+import json1 from 'ot-json1';
 import textUnicode from 'ot-text-unicode';
 import richText from 'rich-text';
 import ShareDB from 'sharedb';
 import {WebSocketServer} from 'ws';
 
+ShareDB.types.register(json1.type);
 ShareDB.types.register(richText.type);
 ShareDB.types.register(textUnicode.type);
 ShareDB.logger.setMethods({info() {}, warn() {}, error() {}});

@@ -12,6 +12,8 @@ TEST_CASE("types: a type is found by its name and by its URI") {
     REQUIRE(find_type(name) != nullptr);
     CHECK(find_type(name)->name == "json0");
   }
+  REQUIRE(find_type("json1") != nullptr);
+  CHECK(find_type("json1") == find_type("http://sharejs.org/types/JSONv1"));
   REQUIRE(find_type("rich-text") != nullptr);
   CHECK(find_type("rich-text") == find_type("http://sharejs.org/types/rich-text/v1"));
   REQUIRE(find_type("text-unicode") != nullptr);

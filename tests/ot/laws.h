@@ -26,8 +26,8 @@ struct Laws {
     const auto situation = [&] {
       return on(doc) + " left " + shown(a) + " right " + shown(b) + ": ";
     };
-    const auto new_a = T::transform(a, b, left);
-    const auto new_b = T::transform(b, a, right);
+    const auto new_a = transformed(a, b, left);
+    const auto new_b = transformed(b, a, right);
     if (!new_a || !new_b) return situation() + (new_a ? new_b : new_a).error().detail;
     const auto left_way = after(after(doc, a), *new_b);
     const auto right_way = after(after(doc, b), *new_a);
@@ -72,6 +72,15 @@ struct Laws {
   static std::string shown(const Op& op) { return notation(T::to_json(op)); }
 
  private:
+  // Where ops may be in conflict, as if that were resolved.
+  static ot::Result<Op> transformed(const Op& op, const Op& other, ot::Side side) {
+    if constexpr (requires { T::transform_no_conflict(op, other, side); }) {
+      return T::transform_no_conflict(op, other, side);
+    } else {
+      return T::transform(op, other, side);
+    }
+  }
+
   static ot::Result<Op> inverse_of(const ot::Json& doc, const Op& op) {
     if constexpr (ot::InvertibleWithDoc<T>) {
       return T::invert_with_doc(op, doc);

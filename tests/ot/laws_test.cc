@@ -25,7 +25,7 @@ constexpr int random_rounds = 3000;
 using TestedTypes = decltype(std::tuple_cat(BuiltinTypes{}, std::tuple<Text0, Plan, Counter>{}));
 
 // rich-text takes any op for any document, as the reference does.
-using RefusingTypes = std::tuple<Json0, TextUnicode, Text0>;
+using RefusingTypes = std::tuple<Json0, Json1, TextUnicode, Text0>;
 
 void check(const std::optional<std::string>& broken) {
   if (broken) FAIL(*broken);

@@ -1,14 +1,17 @@
 // The npm client as an editor with a network that the test controls.
 import assert from 'node:assert/strict';
+import json1 from 'ot-json1';
 import textUnicode from 'ot-text-unicode';
 import richText from 'rich-text';
 import ShareDB from 'sharedb/lib/client/index.js';
 import WebSocket from 'ws';
 import {until, within} from './deadline.mjs';
 
+export const json1Type = json1.type;
 export const richTextType = richText.type;
 export const textType = textUnicode.type;
 export const json0Type = ShareDB.types.defaultType;
+ShareDB.types.register(json1Type);
 ShareDB.types.register(richTextType);
 ShareDB.types.register(textType);
 ShareDB.logger.setMethods({info() {}, warn() {}, error() {}});

@@ -22,6 +22,7 @@ export function compareReplies(reply, expected, lax) {
   const shouldFail = 'err' in expected;
   const same = failed || shouldFail
     ? failed && shouldFail && reply.err !== 'unsupported' && reply.err !== 'internal'
+      && canonical(reply.conflict ?? null) === canonical(expected.conflict ?? null)
     : canonical([reply.ok, reply.undef]) === canonical([expected.ok, expected.undef]);
   if (same) return 'equal';
   if (lax === 'any' || (lax && brokenPath.test(canonical(expected)))) return 'any';

@@ -6,7 +6,7 @@ import {compareReplies} from './canonical.mjs';
 import {answer, comparable} from './oracle.mjs';
 
 let different = 0;
-for (const name of ['json0', 'rich-text', 'text0', 'text-unicode']) {
+for (const name of ['json0', 'json1', 'rich-text', 'text0', 'text-unicode']) {
   const folder = new URL(`../../../spec/vectors/${name}/`, import.meta.url);
   const lines = readdirSync(folder).flatMap((file) =>
     readFileSync(new URL(file, folder), 'utf8').trimEnd().split('\n'));

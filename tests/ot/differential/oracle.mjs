@@ -5,12 +5,14 @@ import {pathToFileURL} from 'node:url';
 
 import json0Package from 'ot-json0';
 import text0 from 'ot-json0/lib/text0.js';
+import json1Package from 'ot-json1';
 import textUnicodePackage from 'ot-text-unicode';
 import richTextPackage from 'rich-text';
 
 import {visible} from './generate_rich_text.mjs';
 
 const json0 = json0Package.type;
+const json1 = json1Package.type;
 const textUnicode = textUnicodePackage.type;
 const {Delta, type: richText} = richTextPackage;
 
@@ -31,6 +33,16 @@ const valid = (check) => {
   return null;
 };
 
+// A json1 type that resolves the conflicts of these numbers. On malformed ops it might never end.
+const resolving = (numbers) => {
+  let left = 1000;
+  return json1.typeAllowingConflictsPred((conflict) => {
+    if (left-- === 0) throw new Error('too many conflicts');
+    return numbers.includes(conflict.type);
+  });
+};
+const allConflicts = [1, 2, 3];
+
 const types = {
   json0: {
     ...common(json0),
@@ -42,6 +54,22 @@ const types = {
     ...common(text0),
     transformX: (r) => text0.transformX(clone(r.left), clone(r.right)),
     transformCursor: (r) => text0.transformCursor(r.pos, clone(r.op), r.side),
+  },
+  json1: {
+    ...common(json1),
+    transformX: (r) => [
+      resolving(allConflicts).transform(clone(r.left), clone(r.right), 'left'),
+      resolving(allConflicts).transform(clone(r.right), clone(r.left), 'right'),
+    ],
+    checkOp: (r) => valid(() => json1.checkValidOp(clone(r.op))),
+    isNoop: (r) => json1.isNoop(clone(r.op)),
+    invertWithDoc: (r) => json1.invertWithDoc(clone(r.op), clone(r.doc)),
+    makeInvertible: (r) => json1.makeInvertible(clone(r.op), clone(r.doc)),
+    tryTransform: (r) => json1.tryTransform(clone(r.op), clone(r.other), r.side),
+    transformNoConflict: (r) =>
+      resolving(allConflicts).transform(clone(r.op), clone(r.other), r.side),
+    transformAllowing: (r) => resolving(r.allow).transform(clone(r.op), clone(r.other), r.side),
+    transformPosition: (r) => json1.transformPosition(clone(r.path), clone(r.op)),
   },
   'text-unicode': {
     ...common(textUnicode),
@@ -76,8 +104,8 @@ const types = {
   },
 };
 
-for (const [uri, name] of [[json0.uri, 'json0'], [text0.uri, 'text0'],
-  [textUnicode.uri, 'text-unicode'], [richText.uri, 'rich-text']]) {
+for (const [uri, name] of [[json0.uri, 'json0'], [json1.uri, 'json1'],
+  [text0.uri, 'text0'], [textUnicode.uri, 'text-unicode'], [richText.uri, 'rich-text']]) {
   types[uri] = types[name];
 }
 
@@ -89,6 +117,7 @@ export function answer(request) {
     const result = verb(request);
     return result === undefined ? {undef: true} : {ok: result};
   } catch (error) {
+    if (error.conflict) return {err: 'conflict', msg: error.message, conflict: error.conflict};
     return {err: error.constructor === Error ? 'reject' : 'internal', msg: error.message};
   }
 }

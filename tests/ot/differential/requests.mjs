@@ -1,6 +1,7 @@
 // Random conformance requests: valid ones, and with `lax` marks invalid ones.
 import {componentAndPath, document, operation, withName, withStringIndexes, withWrongRemovals}
   from './generate_json0.mjs';
+import {json1Document, json1Op, json1Pair, json1Path} from './generate_json1.mjs';
 import {richDocument, richLength, richOp, wrapped} from './generate_rich_text.mjs';
 import {textAfter, textOp} from './generate_text0.mjs';
 import {loosened, unicodeAfter, unicodeOp} from './generate_text_unicode.mjs';
@@ -15,6 +16,11 @@ const json0 = {
   document,
   op: (random, doc) => operation(random, doc, applyJson0).op,
   after: (doc, op) => applyJson0(doc, op).ok,
+};
+const json1 = {
+  document: json1Document,
+  op: json1Op,
+  after: (doc, op) => answer({type: 'json1', verb: 'apply', doc, op}).ok,
 };
 const text0 = {
   document: (random) => looseText(random, 6),
@@ -77,12 +83,52 @@ const unicodeLoose = (random) => {
   return {doc, op: loosened(random, unicodeOp(random, doc))};
 };
 
+const json1Meeting = (random) => {
+  const [op, other] = json1Pair(random, json1Document(random));
+  return {op, other, side: side(random)};
+};
+const json1Applied = (random) => applied(json1, random);
+
 const generators = {
   json0: {
     ...common(json0),
     normalize: bareOrList(json0),
     checkOp: (random) => ({op: applied(json0, random).op}),
     canOpAffectPath: (random) => componentAndPath(random, applyJson0),
+  },
+  json1: {
+    ...common(json1),
+    apply: (random) => {
+      if (random.chance(0.97)) return applied(json1, random);
+      return {op: json1Op(random, undefined)};
+    },
+    invert: (random) => {
+      const {doc, op} = applied(json1, random);
+      return {op: random.chance(0.2) ? op
+        : answer({type: 'json1', verb: 'makeInvertible', doc, op}).ok};
+    },
+    normalize: (random) => ({op: applied(json1, random).op}),
+    checkOp: (random) => {
+      let {op} = applied(json1, random);
+      for (let left = random.below(4); left > 0; --left) op = mutated(random, op);
+      return {op};
+    },
+    isNoop: (random) => ({op: applied(json1, random).op}),
+    invertWithDoc: json1Applied,
+    makeInvertible: json1Applied,
+    transformPosition: (random) => {
+      const {doc, op} = applied(json1, random);
+      return {path: json1Path(random, doc), op};
+    },
+    transform: json1Meeting,
+    transformX: (random) => {
+      const [left, right] = json1Pair(random, json1Document(random));
+      return {left, right};
+    },
+    tryTransform: json1Meeting,
+    transformNoConflict: json1Meeting,
+    transformAllowing: (random) =>
+      ({...json1Meeting(random), allow: [1, 2, 3].filter(() => random.chance(0.5))}),
   },
   text0: {
     ...common(text0),
@@ -223,10 +269,10 @@ function marked(request) {
   return lax ? {...request, lax} : request;
 }
 
-// A request without id. The exact checks of text-unicode's checkOp hold for junk too.
+// A request without id. The exact checks of json1's and text-unicode's checkOp hold for junk too.
 export function makeRequest(random, type, verb) {
   const request = marked({type, verb, ...generators[type][verb](random)});
-  if (type === 'text-unicode' && verb === 'checkOp') return request;
+  if (type !== 'json0' && verb === 'checkOp') return request;
   const kind = random.below(100);
   if (kind < 15) return strange.junk(random, request);
   if (kind < 25) return strange.foreign(random, request);

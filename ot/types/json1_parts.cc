@@ -1,0 +1,179 @@
+#include "ot/types/json1_parts.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "ot/assert.h"
+
+namespace segue::ot::json1 {
+namespace {
+
+template <class Write>
+Op op_of(Write write) {
+  auto root = std::make_unique<Node>();
+  write(*root);
+  auto op = Op::seal(std::move(root));
+  OT_ASSERT(op.has_value());
+  return std::move(*op);
+}
+
+tl::unexpected<Error> not_applied(std::string detail) {
+  return fail(Errc::op_not_applied, std::move(detail));
+}
+
+tl::unexpected<Error> incompatible() {
+  return not_applied("two edits of one value differ in type");
+}
+
+// A sum, as long as it is a number.
+Result<double> sum(double a, double b) {
+  const double result = a + b;
+  if (std::isfinite(result)) return result;
+  return not_applied("the sum is no number");
+}
+
+}  // namespace
+
+const Node* Finger::seek(const Key& key, bool between) {
+  const std::size_t end = node_ != nullptr ? node_->children.size() : 0;
+  for (; next_ < end; ++next_) {
+    const Node& child = *node_->children[next_];
+    if (!child.key.is_index()) {
+      if (key.is_index()) return nullptr;
+      const auto order = child.key <=> key;
+      if (order > 0) return nullptr;
+      if (order == 0) return &child;
+      continue;
+    }
+    const bool counted = counts(child);
+    if (key.is_index()) {
+      const std::int64_t place = child.key.index() - (between ? count_ : 0);
+      if (place > key.index()) return nullptr;
+      if (place == key.index() && !(between && counted)) return &child;
+    }
+    if (counted) ++count_;
+  }
+  return nullptr;
+}
+
+void for_each_child_of(const Node* a, const Node* b,
+                       FunctionRef<void(const Key&, const Node*, const Node*)> visit) {
+  const std::size_t a_end = a != nullptr ? a->children.size() : 0;
+  const std::size_t b_end = b != nullptr ? b->children.size() : 0;
+  for (std::size_t i = 0, j = 0; i < a_end || j < b_end;) {
+    const Node* in_a = i < a_end ? a->children[i].get() : nullptr;
+    const Node* in_b = j < b_end ? b->children[j].get() : nullptr;
+    if (in_a != nullptr && in_b != nullptr) {
+      const auto order = in_a->key <=> in_b->key;
+      if (order > 0) in_a = nullptr;
+      if (order < 0) in_b = nullptr;
+    }
+    i += in_a != nullptr ? 1 : 0;
+    j += in_b != nullptr ? 1 : 0;
+    visit(in_a != nullptr ? in_a->key : in_b->key, in_a, in_b);
+  }
+}
+
+void Scribe::edit(Node& at, const Edit& edit) {
+  if (edit.is_noop()) return;
+  put(at.component.edit, Edit{edit.change, Edit::Spelling::brief});
+}
+
+void Scribe::merge(Node& at, const Node& tree) {
+  const Component& component = tree.component;
+  if (component.pick) pick(at, *component.pick);
+  if (component.remove) remove(at, *component.remove);
+  if (component.drop) drop(at, *component.drop);
+  if (component.insert) insert(at, *component.insert);
+  if (component.edit) put(at.component.edit, *component.edit);
+  for (const auto& child : tree.children) merge(at.child(child->key), *child);
+}
+
+Node& Scribe::child(Node& at, std::int64_t index) {
+  failed_ |= index < 0;
+  return at.child(Key(std::max<std::int64_t>(index, 0)));
+}
+
+Result<Op> Scribe::finish(Tree root) const {
+  auto op = failed_ ? Result<Op>(fail(Errc::op_not_applied, "")) : Op::seal(std::move(root));
+  if (op) return op;
+  return not_applied("these ops cannot be of one document");
+}
+
+const Json* child_of(const Json& container, const Key& key) {
+  if (!key.is_index()) return container.find(key.name());
+  const auto index = static_cast<std::size_t>(key.index());
+  return container.is_array() && index < container.size() ? &container[index] : nullptr;
+}
+
+Result<void> apply_edit(Json& value, const Edit& edit) {
+  if (const auto* text = std::get_if<TextUnicode::Op>(&edit.change)) {
+    if (!value.is_string()) return not_applied("only a text is edited as one");
+    if (value.text().has_lone_surrogate()) {
+      return not_applied("a text with a lone surrogate is not edited");
+    }
+    return TextUnicode::apply(value, *text);
+  }
+  if (!value.is_number()) return not_applied("only to a number can be added");
+  const auto result = sum(value.number(), std::get<double>(edit.change));
+  if (!result) return fail(result.error());
+  value = Json(*result);
+  return {};
+}
+
+Result<Edit> compose_edits(const Edit& first, const Edit& second) {
+  if (!first.is_like(second)) return incompatible();
+  if (const auto* text = std::get_if<TextUnicode::Op>(&first.change)) {
+    auto composed = TextUnicode::compose(*text, std::get<TextUnicode::Op>(second.change));
+    if (!composed) return fail(std::move(composed.error()));
+    return Edit{std::move(*composed)};
+  }
+  const auto result = sum(std::get<double>(first.change), std::get<double>(second.change));
+  if (!result) return fail(result.error());
+  return Edit{*result};
+}
+
+Result<Edit> transform_edit(const Edit& edit, const Edit& other, Side side) {
+  if (!edit.is_like(other)) return incompatible();
+  const auto* text = std::get_if<TextUnicode::Op>(&edit.change);
+  if (text == nullptr) return edit;
+  auto transformed = TextUnicode::transform(*text, std::get<TextUnicode::Op>(other.change), side);
+  if (!transformed) return fail(std::move(transformed.error()));
+  return Edit{std::move(*transformed)};
+}
+
+Result<Edit> inverse_of(const Edit& edit) {
+  const auto* text = std::get_if<TextUnicode::Op>(&edit.change);
+  if (text == nullptr) return Edit{-std::get<double>(edit.change)};
+  auto inverse = TextUnicode::invert(*text);
+  if (!inverse) return fail(std::move(inverse.error()));
+  return Edit{std::move(*inverse)};
+}
+
+Node& descend(Node& root, const Path& path) {
+  Node* at = &root;
+  for (const Key& key : path) at = &at->child(key);
+  return *at;
+}
+
+Op remove_op(const Path& path) {
+  return op_of([&](Node& root) { descend(root, path).component.remove = Json(true); });
+}
+
+Op insert_op(const Path& path, const Json& value) {
+  return op_of([&](Node& root) { descend(root, path).component.insert = value; });
+}
+
+Op move_op(const Path& from, const Path& to) {
+  return op_of([&](Node& root) {
+    descend(root, from).component.pick = 0;
+    descend(root, to).component.drop = 0;
+  });
+}
+
+Op edit_op(const Path& path, const Edit& edit) {
+  return op_of([&](Node& root) { descend(root, path).component.edit = Edit{edit.change}; });
+}
+
+}  // namespace segue::ot::json1
