@@ -59,8 +59,8 @@ export class Raw {
   #sent = 'nothing';
 
   // Opens a connection and reads the greeting. Shakes hands as `hs` says; null: not at all.
-  static async open(url, {id = null, protocol = 1, protocolMinor = 2, hs = true} = {}) {
-    const raw = await Raw.connect(url);
+  static async open(url, {id = null, protocol = 1, protocolMinor = 2, hs = true, headers} = {}) {
+    const raw = await Raw.connect(url, headers);
     raw.greeting = await raw.next();
     raw.src = raw.greeting.id;
     if (hs) {
@@ -70,9 +70,9 @@ export class Raw {
     return raw;
   }
 
-  static async connect(url) {
+  static async connect(url, headers = {}) {
     const raw = new Raw();
-    const socket = (raw.#socket = new WebSocket(url, {perMessageDeflate: false}));
+    const socket = (raw.#socket = new WebSocket(url, {perMessageDeflate: false, headers}));
     socket.on('message', (frame) => {
       const text = frame.toString();
       raw.#inbox.push({text, at: process.hrtime.bigint(), message: JSON.parse(text)});
