@@ -65,7 +65,7 @@ TEST_CASE("key: read from its JWK it is the same key") {
   }
 }
 
-TEST_CASE("key: the public part verifies and cannot sign; a secret has none") {
+TEST_CASE("key: the public part verifies and cannot sign, and a secret has none") {
   for (const Algorithm algorithm : {Algorithm::rs256, Algorithm::eddsa}) {
     const Key key = Key::generate(algorithm, "a");
     const auto open = Key::from_jwk(key.public_jwk().value());
