@@ -359,6 +359,9 @@ test('a file with a mistake is reported and changes nothing', options, async () 
   await until(() => careless.server.stderr.includes('rule 1: an action is one of'), 'the report');
   await raw.exchange({a: 'f', c: 'shows', d: 'd'},
     {a: 'f', c: 'shows', d: 'd', data: {v: 0, type: null}});
+  careless.server.signal('SIGHUP');
+  const reports = () => careless.server.stderr.match(/rule 1: an action is one of/g).length;
+  await until(() => reports() === 2, 'another report, on SIGHUP');
   raw.close();
   await careless.stop();
 });
