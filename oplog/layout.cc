@@ -21,6 +21,10 @@ Hash checkpoint_hash(std::uint64_t number, ot::Version version, std::string_view
   return sha256({"segue checkpoint 1", version_key(number, version), body});
 }
 
+Hash src_hash(const ot::ClientId& src, std::string_view author) {
+  return sha256({"segue src 1", number_key(src.value.size()), src.value, author});
+}
+
 }  // namespace
 
 std::string number_key(std::uint64_t number) {
@@ -145,6 +149,25 @@ const Hash& RunningHash::commit() {
   value_ = sha256({view(value_), pending_});
   pending_.clear();
   return value_;
+}
+
+std::string encode_src_author(const ot::ClientId& src, std::string_view author) {
+  std::string bytes;
+  put(bytes, value_format);
+  put(bytes, src_hash(src, author));
+  bytes += author;
+  return bytes;
+}
+
+std::optional<std::string> decode_src_author(std::string_view bytes, const ot::ClientId& src) {
+  ByteReader reader(bytes);
+  const auto format = reader.number<std::uint8_t>();
+  const Hash hash = reader.array<std::tuple_size_v<Hash>>();
+  const std::string_view author = bytes.substr(std::min(bytes.size(), 1 + hash.size()));
+  if (format != value_format || hash != src_hash(src, author)) {
+    return std::nullopt;
+  }
+  return std::string(author);
 }
 
 std::string encode_checkpoint(const Checkpoint& checkpoint, std::uint64_t number) {

@@ -66,6 +66,10 @@ class RunningHash {
   std::string pending_;
 };
 
+// A value of srcs.
+std::string encode_src_author(const ot::ClientId& src, std::string_view author);
+std::optional<std::string> decode_src_author(std::string_view bytes, const ot::ClientId& src);
+
 std::string encode_checkpoint(const Checkpoint& checkpoint, std::uint64_t number);
 // Errors: log_corrupt, naming the checkpoint as collection/id@version.
 ot::Result<Checkpoint> decode_checkpoint(std::string_view bytes, const Place& place,

@@ -128,6 +128,14 @@ Result<std::optional<ot::Seq>> LmdbLog::last_seq(const DocId& doc, const ot::Cli
       [&](const LmdbView& view, const Document& document) { return view.last_seq(document, src); });
 }
 
+Result<std::optional<std::string>> LmdbLog::src_author(const ot::ClientId& src) const {
+  const auto txn = store_->begin_read();
+  if (!txn) {
+    return ot::fail(txn.error());
+  }
+  return LmdbView(*store_, *txn).src_author(src);
+}
+
 Result<Version> LmdbLog::version_at(const DocId& doc, std::int64_t time_ms) const {
   return read_document<Version>(*store_, doc, [&](const LmdbView& view, const Document& document) {
     return view.version_at(document, time_ms);

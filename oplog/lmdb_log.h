@@ -44,6 +44,7 @@ class LmdbLog final : public OpLog {
                                               ot::Seq seq) const override;
   ot::Result<std::optional<ot::Seq>> last_seq(const ot::DocId& doc,
                                               const ot::ClientId& src) const override;
+  ot::Result<std::optional<std::string>> src_author(const ot::ClientId& src) const override;
   ot::Result<ot::Version> version_at(const ot::DocId& doc, std::int64_t time_ms) const override;
   ot::Result<void> save_checkpoint(const Checkpoint& checkpoint) override;
   ot::Result<std::optional<Checkpoint>> checkpoint(const ot::DocId& doc,

@@ -60,6 +60,13 @@ Result<void> add_sizes(const LmdbStore& store, const LmdbTxn& txn, LogStat& resu
     }
     result.databases.push_back(std::move(*stat));
   }
+  if (store.srcs) {
+    auto stat = stat_of(txn, "srcs", *store.srcs);
+    if (!stat) {
+      return ot::fail(stat.error());
+    }
+    result.databases.push_back(std::move(*stat));
+  }
   const auto pages = reusable_pages(txn);
   const auto disk_free = store.free_bytes();
   if (!pages || !disk_free) {

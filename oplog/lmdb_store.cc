@@ -149,6 +149,11 @@ Result<void> LmdbStore::open_databases(LmdbMode mode) {
     }
     *handle = *opened;
   }
+  if (auto opened = txn->open_database("srcs"); opened) {
+    srcs = *opened;
+  } else if (mode == LmdbMode::writer) {
+    return ot::fail(opened.error());
+  }
   if (auto checked = check_format(*txn, mode); !checked) {
     return checked;
   }

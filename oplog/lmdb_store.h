@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "oplog/dir_lock.h"
@@ -34,6 +35,7 @@ class LmdbStore {
   MDB_dbi dedupe = 0;
   MDB_dbi feed = 0;
   MDB_dbi checkpoints = 0;
+  std::optional<MDB_dbi> srcs;  // a reader may find a log that has none yet
 
  private:
   explicit LmdbStore(std::string directory) : directory_(std::move(directory)) {}

@@ -219,6 +219,24 @@ Result<std::optional<ot::Seq>> LmdbView::last_seq(const Document& document,
   return ot::Seq{*seq};
 }
 
+Result<std::optional<std::string>> LmdbView::src_author(const ot::ClientId& src) const {
+  if (!store_.srcs || src.value.empty() || src.value.size() > src_bytes_max) {
+    return std::nullopt;
+  }
+  const auto value = txn_.get(*store_.srcs, src.value);
+  if (!value) {
+    return ot::fail(value.error());
+  }
+  if (!*value) {
+    return std::nullopt;
+  }
+  auto author = decode_src_author(**value, src);
+  if (!author) {
+    return fail_corrupt("the author of a src is not well-formed");
+  }
+  return author;
+}
+
 Result<void> LmdbView::check_dedupe(const Document& document, const ot::ClientId& src, ot::Seq seq,
                                     Version version) const {
   if (version < document.first) {

@@ -36,6 +36,7 @@ class LmdbView {
                                               ot::Seq seq) const;
   ot::Result<std::optional<ot::Seq>> last_seq(const Document& document,
                                               const ot::ClientId& src) const;
+  ot::Result<std::optional<std::string>> src_author(const ot::ClientId& src) const;
 
   ot::Result<std::optional<Checkpoint>> checkpoint(const Place& place, ot::Version version) const;
 

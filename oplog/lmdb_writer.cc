@@ -70,6 +70,13 @@ Result<void> LmdbWriter::append_one(LmdbTxn& txn, const Entry& entry) {
     return ot::fail(Errc::log_conflict, "seq " + std::to_string(entry.seq.value) + " of " +
                                             entry.src.value + " is already in " + entry.doc.str());
   }
+  if (entry.author != anonymous) {
+    const auto bound =
+        txn.insert(*store_.srcs, entry.src.value, encode_src_author(entry.src, entry.author));
+    if (!bound) {
+      return ot::fail(bound.error());
+    }
+  }
   tail.hash = encode_record(entry, tail.number, tail.hash, salts_(), record_);
   tail.time_ms = entry.time_ms;
   ++tail.next;

@@ -25,6 +25,11 @@ Result<void> MemoryLog::append(std::span<const Entry> entries) {
       return appended;
     }
   }
+  for (const Entry& entry : entries) {
+    if (entry.author != anonymous) {
+      src_authors_.try_emplace(entry.src.value, entry.author);
+    }
+  }
   return {};
 }
 
@@ -127,6 +132,12 @@ Result<std::optional<Seq>> MemoryLog::last_seq(const DocId& doc, const ClientId&
   }
   const auto seqs = known->seqs.find(src.value);
   return seqs == known->seqs.end() ? std::nullopt : std::optional(seqs->second.rbegin()->first);
+}
+
+Result<std::optional<std::string>> MemoryLog::src_author(const ClientId& src) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = src_authors_.find(src.value);
+  return found == src_authors_.end() ? std::nullopt : std::optional(found->second);
 }
 
 Result<Version> MemoryLog::version_at(const DocId& doc, std::int64_t time_ms) const {

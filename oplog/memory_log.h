@@ -22,6 +22,7 @@ class MemoryLog final : public OpLog {
                                               ot::Seq seq) const override;
   ot::Result<std::optional<ot::Seq>> last_seq(const ot::DocId& doc,
                                               const ot::ClientId& src) const override;
+  ot::Result<std::optional<std::string>> src_author(const ot::ClientId& src) const override;
   ot::Result<ot::Version> version_at(const ot::DocId& doc, std::int64_t time_ms) const override;
   ot::Result<void> save_checkpoint(const Checkpoint& checkpoint) override;
   ot::Result<std::optional<Checkpoint>> checkpoint(const ot::DocId& doc,
@@ -49,6 +50,7 @@ class MemoryLog final : public OpLog {
   mutable std::shared_mutex mutex_;          // guards all below
   std::map<ot::DocId, Document> documents_;  // those with ops
   std::vector<Position> feed_;               // number n is feed_[n - 1]
+  std::unordered_map<std::string, std::string> src_authors_;
 };
 
 }  // namespace segue::oplog

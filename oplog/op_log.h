@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ot/ids.h"
@@ -37,6 +38,9 @@ struct Entry {
 
   bool operator==(const Entry&) const = default;
 };
+
+// The author while no access tokens are in use.
+inline constexpr std::string_view anonymous = "anonymous";
 
 struct Head {
   ot::Version version;       // number of ops; 0 for a document that was never created
@@ -119,6 +123,9 @@ class OpLog {
   // The highest seq of src that was committed to the document.
   virtual ot::Result<std::optional<ot::Seq>> last_seq(const ot::DocId& doc,
                                                       const ot::ClientId& src) const = 0;
+
+  // Who first committed an op with this src, to any document, other than `anonymous`.
+  virtual ot::Result<std::optional<std::string>> src_author(const ot::ClientId& src) const = 0;
 
   // The number of ops with time_ms <= `time_ms`: the version of the document at that time.
   virtual ot::Result<ot::Version> version_at(const ot::DocId& doc, std::int64_t time_ms) const = 0;

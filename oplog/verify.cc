@@ -57,6 +57,7 @@ class Verifier {
 
   using ItemCheck = std::function<Result<void>(const LmdbItem&)>;
   Result<void> check_nothing_else(const LmdbTxn& txn);
+  Result<void> check_srcs(const LmdbTxn& txn) const;
   Result<void> find_stray(const LmdbTxn& txn, MDB_dbi database, const ItemCheck& check) const;
   Result<void> check_document_item(const LmdbItem& item) const;
   Result<void> check_name_item(const LmdbTxn& txn, const LmdbItem& item) const;
@@ -303,7 +304,21 @@ Result<void> Verifier::check_nothing_else(const LmdbTxn& txn) {
     result = checked_count(store_.dedupe, report_.ops,
                            [&](const LmdbItem& item) { return check_dedupe_item(txn, item); });
   }
-  return result;
+  return result && store_.srcs ? check_srcs(txn) : result;
+}
+
+Result<void> Verifier::check_srcs(const LmdbTxn& txn) const {
+  auto cursor = LmdbCursor::open(txn, *store_.srcs);
+  if (!cursor) {
+    return ot::fail(cursor.error());
+  }
+  auto item = cursor->first();
+  for (; item && *item; item = cursor->next()) {
+    if (!decode_src_author((*item)->value, ot::ClientId{std::string((*item)->key)})) {
+      return fail_corrupt("the author of a src is not well-formed");
+    }
+  }
+  return item ? Result<void>{} : ot::fail(item.error());
 }
 
 // The first item that fails the check; there is one, since there are more or fewer than belong.

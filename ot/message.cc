@@ -41,6 +41,7 @@ class Reader {
   Result<Message> read_snapshot_message(std::string_view action);
   Result<Message> read_bulk(std::string_view action);
   Result<Message> read_handshake();
+  Result<Message> read_authenticate() const;
   Result<Message> read_presence(std::string_view action);
   Result<Message> read_query(std::string_view action);
   Result<void> check_results(const Json& results) const;
@@ -92,6 +93,9 @@ Result<Message> Reader::read() {
   }
   if (a == "pp") {
     return Ping{};
+  }
+  if (a == "auth") {
+    return read_authenticate();
   }
   return badly_formed("Invalid or unknown message");
 }
@@ -296,6 +300,17 @@ Result<Message> Reader::read_handshake() {
     return fail(std::move(name.error()));
   }
   return Handshake{ClientId{std::move(*name)}};
+}
+
+Result<Message> Reader::read_authenticate() const {
+  const Json* token = field("token");
+  const Json* ticket = field("ticket");
+  const Json* given = is_absent(token) ? ticket : token;
+  if (is_absent(given) || !given->is_string() || (!is_absent(token) && !is_absent(ticket))) {
+    return badly_formed("auth needs a token or a ticket");
+  }
+  return Authenticate{given == token ? Authenticate::Kind::token : Authenticate::Kind::ticket,
+                      given->str()};
 }
 
 Result<Message> Reader::read_presence(std::string_view action) {

@@ -28,6 +28,11 @@ struct Handshake {
   std::optional<ClientId> id;  // the src the client had before it reconnected
 };
 struct Ping {};
+// Renews the access of a connection, before the token it came with expires.
+struct Authenticate {
+  enum class Kind { token, ticket } kind = Kind::token;
+  std::string value;
+};
 // Presence is not offered: these are answered as by a server on which it is switched off.
 struct PresenceUnsubscribe {
   Json channel;
@@ -74,9 +79,9 @@ struct Bulk {
   bool with_versions = false;  // asked for ops, not for snapshots
 };
 
-using Message = std::variant<Handshake, Ping, PresenceUnsubscribe, PresenceRequest, PresenceIgnored,
-                             QueryUnsubscribe, Fetch, Subscribe, Unsubscribe, SnapshotByVersion,
-                             SnapshotByTime, Submit, Bulk>;
+using Message = std::variant<Handshake, Ping, Authenticate, PresenceUnsubscribe, PresenceRequest,
+                             PresenceIgnored, QueryUnsubscribe, Fetch, Subscribe, Unsubscribe,
+                             SnapshotByVersion, SnapshotByTime, Submit, Bulk>;
 
 // Reads a request. All checks that need no document are made here, in ShareDB's order and with
 // its texts. Errors: what the client is to be told; message_badly_formed unless said otherwise.

@@ -67,7 +67,13 @@ void append_protocol(std::string& out, const ClientId& id) {
   out += ",\"protocol\":1,\"protocolMinor\":2";
   append_string(out, "id", id.value);
   append_string(out, "type", json0_uri);
-  out += '}';
+}
+
+std::string token_text(const TokenInfo& token) {
+  std::string out = "\"author\":";
+  print_json_string(token.author, out);
+  append_member(out, "exp", Json(token.expires_s));
+  return out;
 }
 
 }  // namespace
@@ -75,13 +81,20 @@ void append_protocol(std::string& out, const ClientId& id) {
 std::string greeting(const ClientId& id) {
   std::string out = "{\"a\":\"init\"";
   append_protocol(out, id);
-  return out;
+  return out + '}';
 }
 
-std::string handshake_reply(const ClientId& id) {
+std::string handshake_reply(const ClientId& id, const std::optional<TokenInfo>& token) {
   std::string out = "{\"a\":\"hs\"";
   append_protocol(out, id);
-  return out;
+  if (token) {
+    out += ",\"segue\":{" + token_text(*token) + '}';
+  }
+  return out + '}';
+}
+
+std::string authenticate_reply(const Json& request, const TokenInfo& token) {
+  return head(request) + ',' + token_text(token) + '}';
 }
 
 std::string plain_reply(const Json& request) { return head(request) + '}'; }

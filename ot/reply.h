@@ -3,6 +3,7 @@
 // carries its `id`, or else its `c` and `d`, so that the client can match it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,8 +17,15 @@ namespace segue::ot {
 
 inline constexpr std::string_view json0_uri = "http://sharejs.org/types/JSONv0";
 
-std::string greeting(const ClientId& id);                          // init
-std::string handshake_reply(const ClientId& id);                   // hs
+// What a client that came with a token is told about it.
+struct TokenInfo {
+  std::string author;
+  double expires_s = 0;  // since the epoch
+};
+
+std::string greeting(const ClientId& id);  // init
+std::string handshake_reply(const ClientId& id, const std::optional<TokenInfo>& token = {});  // hs
+std::string authenticate_reply(const Json& request, const TokenInfo& token);  // auth
 std::string plain_reply(const Json& request);                      // {a, c, d} or {a, id}
 std::string error_reply(const Json& request, const Error& error);  // the request, and why
 

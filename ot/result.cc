@@ -56,6 +56,12 @@ std::string_view errc_name(Errc code) {
       return "ERR_LOG_LOCKED";
     case Errc::log_not_found:
       return "ERR_LOG_NOT_FOUND";
+    case Errc::unauthorized:
+      return "ERR_UNAUTHORIZED";
+    case Errc::forbidden:
+      return "ERR_FORBIDDEN";
+    case Errc::src_not_yours:
+      return "ERR_SRC_NOT_YOURS";
   }
   return "";
 }

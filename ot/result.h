@@ -41,6 +41,10 @@ enum class Errc : std::uint8_t {
   log_corrupt,    // bytes that do not hash, parse or chain
   log_locked,     // another process writes to this directory
   log_not_found,  // no such directory, document or record
+  // Access.
+  unauthorized,   // no token, or one that is not valid (any more)
+  forbidden,      // no rule allows it
+  src_not_yours,  // the src belongs to another author
 };
 
 // "ERR_OT_OP_NOT_APPLIED" and so on; empty for `uncoded`.

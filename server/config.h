@@ -3,8 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "server/access/access.h"
 
 namespace segue::server {
 
@@ -18,9 +21,10 @@ struct Config {
   Durability durability = Durability::sync;
   // While the disk has fewer bytes left, edits are not written.
   std::uint64_t free_space_min = std::uint64_t{64} << 20;
-  std::size_t threads = 0;           // 0: one for each core
-  std::vector<std::string> origins;  // allowed besides our own
-  bool insecure = false;             // may listen beyond loopback without a key
+  std::size_t threads = 0;                      // 0: one for each core
+  std::vector<std::string> origins;             // allowed besides our own
+  std::optional<access::AccessOptions> access;  // none: no keys are in use
+  bool insecure = false;                        // may listen beyond loopback without a key
 };
 
 }  // namespace segue::server

@@ -12,10 +12,13 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/system_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
+#include "server/access/access.h"
+#include "server/access_port.h"
 #include "server/buffered_socket.h"
 #include "server/bulk_reply.h"
 #include "server/connection_list.h"
@@ -37,6 +40,7 @@ constexpr std::size_t buffer_bytes_kept = 16u << 10;  // between messages, for r
 
 class Connection : public Client,
                    public SessionPort,
+                   public AccessPort,
                    public Writer,
                    public std::enable_shared_from_this<Connection> {
  public:
@@ -48,6 +52,8 @@ class Connection : public Client,
                 Outbox(worker.limits().outbox_bytes_max, worker.limits().outbox_frames_max)),
         session_(ot::ClientId{random_id()}, worker.limits(), worker.types(), *this) {}
 
+  // Before run(), where keys are in use.
+  void admit(std::shared_ptr<const access::Rights> rights);
   // Serves the connection until it ends.
   asio::awaitable<void> run(HttpRequest request);
   // Leaves everything; also if run() has thrown. May be called again.
@@ -64,11 +70,18 @@ class Connection : public Client,
   }
   void when_drained(std::function<void()> callback) override;
   void ignore_input() override { ignoring_ = true; }
+  void access_changed() override;
   void close(CloseReason reason) override;
 
   // SessionPort
   void send(const Frame& frame) override;
   void forward(const ot::DocId& doc, DocRequest request) override;
+
+  // AccessPort
+  void claim_src(const ot::ClientId& src, const std::string& author,
+                 std::function<void(ot::Result<bool>)> then) override;
+  ot::Result<std::shared_ptr<const access::Rights>> authenticate(
+      const ot::Authenticate& credentials) override;
 
   // Writer
   void write() override;
@@ -78,6 +91,8 @@ class Connection : public Client,
 
   Outbox& outbox() { return stream_.next_layer().outbox(); }
   void configure();
+  void handle(std::size_t message_bytes);
+  void watch_expiry();
   void schedule_write();
   std::size_t send_waiting(beast::error_code& error);
   void write_when_possible();
@@ -94,6 +109,9 @@ class Connection : public Client,
   std::vector<std::function<void()>> when_drained_;
   bool catching_up_ = false;
   std::deque<std::function<void()>> catch_ups_;  // waiting for their turn
+  // Where keys are in use.
+  std::unique_ptr<asio::system_timer> expiry_;         // of the session's token
+  std::unique_ptr<asio::system_timer> session_waits_;  // until it is cancelled
 };
 
 void Connection::configure() {
@@ -118,23 +136,35 @@ asio::awaitable<void> Connection::run(HttpRequest request) {
     co_return;
   }
   state_ = State::open;
+  access_changed();  // It may have while the connection was not yet known.
   session_.start();
   while (true) {
     const auto [error, size] = co_await stream_.async_read(buffer_, as_result);
     if (error) {
       co_return;
     }
-    if (state_ == State::open && !ignoring_) {
-      if (stream_.got_text()) {
-        session_.on_message({static_cast<const char*>(buffer_.data().data()), size});
-      } else {
-        close(not_text);
-      }
+    handle(size);
+    while (session_.is_waiting()) {
+      co_await session_waits_->async_wait(as_result);
     }
-    buffer_.consume(size);
-    if (buffer_.capacity() > buffer_bytes_kept) {
-      buffer_.shrink_to_fit();
+  }
+}
+
+void Connection::handle(std::size_t message_bytes) {
+  if (state_ == State::open && !ignoring_) {
+    const access::Rights* rights = session_.rights().get();
+    if (stream_.got_text()) {
+      session_.on_message({static_cast<const char*>(buffer_.data().data()), message_bytes});
+    } else {
+      close(not_text);
     }
+    if (session_.rights().get() != rights) {
+      watch_expiry();
+    }
+  }
+  buffer_.consume(message_bytes);
+  if (buffer_.capacity() > buffer_bytes_kept) {
+    buffer_.shrink_to_fit();
   }
 }
 
@@ -144,6 +174,7 @@ void Connection::end() {
   }
   state_ = State::ended;
   connections_.remove(this);
+  expiry_.reset();
   session_.stop();
   drained();
   for (const auto& callback : std::exchange(catch_ups_, {})) {
@@ -253,7 +284,7 @@ void Connection::close(CloseReason reason) {
   }
   state_ = State::closing;
   log_debug("connection {} closed: {} {}", session_.src().value, reason.code, reason.text);
-  if (reason.code == slow_consumer.code) {
+  if (reason.code == slow_consumer.code || reason.code == logged_out.code) {
     outbox().drop_unsent();
   }
   const websocket::close_reason why(static_cast<websocket::close_code>(reason.code),
@@ -266,11 +297,78 @@ void Connection::forward(const ot::DocId& doc, DocRequest request) {
   worker_.route(doc, std::move(request));
 }
 
+// ---- access
+
+void Connection::admit(std::shared_ptr<const access::Rights> rights) {
+  worker_.access()->srcs().claim(session_.src().value, rights->author(), std::nullopt);
+  expiry_ = std::make_unique<asio::system_timer>(worker_.io());
+  session_waits_ = std::make_unique<asio::system_timer>(worker_.io());
+  session_waits_->expires_at(asio::system_timer::time_point::max());
+  session_.admit(std::move(rights), *this);
+  watch_expiry();
+}
+
+void Connection::watch_expiry() {
+  const std::chrono::duration<double> expires(session_.rights()->identity().expires_s);
+  constexpr std::chrono::hours longest(24);
+  const auto now = asio::system_timer::clock_type::now();
+  expiry_->expires_at(expires > (now + longest).time_since_epoch()
+                          ? now + longest
+                          : asio::system_timer::time_point(
+                                std::chrono::ceil<asio::system_timer::duration>(expires)));
+  expiry_->async_wait([weak = weak_from_this()](beast::error_code cancelled) {
+    const auto self = weak.lock();
+    if (self != nullptr && !cancelled) {
+      self->access_changed();
+    }
+  });
+}
+
+// Or time has passed, which may take a token out of force as well.
+void Connection::access_changed() {
+  if (state_ == State::ended || session_.rights() == nullptr) {
+    return;
+  }
+  auto renewed = worker_.access()->renew(*session_.rights(), worker_.now_s());
+  if (!renewed) {
+    return close(logged_out);
+  }
+  session_.admit(std::move(*renewed), *this);
+  watch_expiry();
+}
+
+ot::Result<std::shared_ptr<const access::Rights>> Connection::authenticate(
+    const ot::Authenticate& credentials) {
+  access::Access& access = *worker_.access();
+  return credentials.kind == ot::Authenticate::Kind::token
+             ? access.check(credentials.value, worker_.now_s())
+             : access.redeem(credentials.value, worker_.now_s());
+}
+
+void Connection::claim_src(const ot::ClientId& src, const std::string& author,
+                           std::function<void(ot::Result<bool>)> then) {
+  access::SrcAuthors& srcs = worker_.access()->srcs();
+  if (const auto known = srcs.is_author(src.value, author)) {
+    return then(*known);
+  }
+  auto logged = std::make_shared<ot::Result<std::optional<std::string>>>();
+  worker_.read([logged, src](const oplog::OpLog& log) { *logged = log.src_author(src); },
+               [self = shared_from_this(), &srcs, logged, src, author, then = std::move(then)] {
+                 *logged ? then(srcs.claim(src.value, author, **logged))
+                         : then(ot::fail(logged->error()));
+                 self->session_waits_->cancel();
+               });
+}
+
 }  // namespace
 
-void serve_connection(asio::ip::tcp::socket socket, HttpRequest request, Worker& worker,
+void serve_connection(asio::ip::tcp::socket socket, HttpRequest request,
+                      std::shared_ptr<const access::Rights> rights, Worker& worker,
                       ConnectionList& connections) {
   auto connection = std::make_shared<Connection>(std::move(socket), worker, connections);
+  if (rights != nullptr) {
+    connection->admit(std::move(rights));
+  }
   auto task = connection->run(std::move(request));
   asio::co_spawn(worker.io(), std::move(task), [connection](std::exception_ptr failed) {
     if (failed) {

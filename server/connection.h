@@ -12,6 +12,7 @@
 #include <boost/beast/http/string_body.hpp>
 
 #include "ot/ids.h"
+#include "server/access/rights.h"
 #include "server/client.h"
 #include "server/worker.h"
 
@@ -22,9 +23,11 @@ using HttpRequest = boost::beast::http::request<boost::beast::http::string_body>
 // The connections of one worker, to end them all.
 class ConnectionList;
 
-// Takes over a socket whose peer asked for a WebSocket, and serves it until it ends.
+// Takes over a socket whose peer asked for a WebSocket, and serves it until it ends. `rights`: what
+// its token gives; null where no keys are in use.
 // REQUIRES: runs on `worker`, whose loop the socket belongs to.
-void serve_connection(boost::asio::ip::tcp::socket socket, HttpRequest request, Worker& worker,
+void serve_connection(boost::asio::ip::tcp::socket socket, HttpRequest request,
+                      std::shared_ptr<const access::Rights> rights, Worker& worker,
                       ConnectionList& connections);
 
 }  // namespace segue::server

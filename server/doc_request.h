@@ -8,6 +8,7 @@
 #include "ot/ids.h"
 #include "ot/json.h"
 #include "ot/message.h"
+#include "server/access/rights.h"
 #include "server/client.h"
 
 namespace segue::server {
@@ -25,6 +26,7 @@ struct DocRequest {
   std::variant<ot::Fetch, ot::Subscribe, ot::Unsubscribe, ot::SnapshotByVersion, ot::SnapshotByTime,
                ot::Submit, Leave>
       what;
+  std::shared_ptr<const access::Rights> rights{};  // the client's; null where no keys are in use
 };
 
 }  // namespace segue::server

@@ -44,7 +44,7 @@ void DocumentActor::on_outcome(const std::shared_ptr<SubmitWork>& work, ot::Acce
   entry.src = op->src;
   entry.seq = op->seq;
   entry.time_ms = op->time_ms;
-  entry.author = anonymous;
+  entry.author = work->request.rights ? work->request.rights->author() : oplog::anonymous;
   entry.payload = op->payload;
   entry.submitted = std::move(accepted.submitted);
   ops_bytes_ += oplog::entry_bytes(entry);

@@ -13,9 +13,6 @@
 
 namespace segue::server {
 
-// The author of every op while no access tokens are in use.
-inline constexpr std::string_view anonymous = "anonymous";
-
 inline const ot::Error unknown_type{ot::Errc::doc_type_not_recognized,
                                     "The document's type is not known to this server"};
 

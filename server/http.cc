@@ -21,17 +21,6 @@ std::string_view path_of(const HttpRequest& request) {
 
 bool is_socket_path(std::string_view path) { return path == "/" || path == "/v1/ws"; }
 
-HttpResponse respond(http::status status, std::string_view content_type, std::string_view body) {
-  HttpResponse response{status, 11};
-  response.set(http::field::content_type,
-               boost::beast::string_view(content_type.data(), content_type.size()));
-  response.set("X-Content-Type-Options", "nosniff");
-  response.set("Referrer-Policy", "no-referrer");
-  response.body() = body;
-  response.prepare_payload();
-  return response;
-}
-
 // The page may load its own parts, talk to its own server, and nothing else.
 constexpr const char* content_security_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
@@ -45,10 +34,6 @@ HttpResponse serve_asset(const HttpRequest& request, const web::Asset& asset) {
   response.set(http::field::cache_control, "no-cache");
   response.set("Content-Security-Policy", content_security_policy);
   return response;
-}
-
-HttpResponse refuse(http::status status, std::string_view why) {
-  return respond(status, "text/plain; charset=utf-8", std::string(why) + "\n");
 }
 
 HttpResponse answer_get(const HttpRequest& request, std::string_view path) {
@@ -65,17 +50,31 @@ HttpResponse answer_get(const HttpRequest& request, std::string_view path) {
 
 }  // namespace
 
-bool is_welcome_upgrade(const HttpRequest& request, const OriginPolicy& origins) {
-  return boost::beast::websocket::is_upgrade(request) && is_socket_path(path_of(request)) &&
-         origins.allows(view(request[http::field::origin]), view(request[http::field::host]));
+bool is_socket_request(const HttpRequest& request) {
+  return boost::beast::websocket::is_upgrade(request) && is_socket_path(path_of(request));
+}
+
+bool is_for(const HttpRequest& request, std::string_view path) { return path_of(request) == path; }
+
+HttpResponse respond(http::status status, std::string_view content_type, std::string_view body) {
+  HttpResponse response{status, 11};
+  response.set(http::field::content_type,
+               boost::beast::string_view(content_type.data(), content_type.size()));
+  response.set("X-Content-Type-Options", "nosniff");
+  response.set("Referrer-Policy", "no-referrer");
+  response.body() = body;
+  response.prepare_payload();
+  return response;
+}
+
+HttpResponse refuse(http::status status, std::string_view why) {
+  return respond(status, "text/plain; charset=utf-8", std::string(why) + "\n");
 }
 
 HttpResponse answer(const HttpRequest& request) {
   const std::string_view path = path_of(request);
   if (boost::beast::websocket::is_upgrade(request)) {
-    return is_socket_path(path)
-               ? refuse(http::status::forbidden, "This origin may not connect; see --origin")
-               : refuse(http::status::not_found, "WebSockets are at / and /v1/ws");
+    return refuse(http::status::not_found, "WebSockets are at / and /v1/ws");
   }
   if (request.method() != http::verb::get && request.method() != http::verb::head) {
     HttpResponse response = refuse(http::status::method_not_allowed, "Only GET and HEAD");

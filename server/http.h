@@ -7,18 +7,22 @@
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
 
-#include "server/origin.h"
-
 namespace segue::server {
 
 using HttpRequest = boost::beast::http::request<boost::beast::http::string_body>;
 using HttpResponse = boost::beast::http::response<boost::beast::http::string_body>;
 
-// The request asks for a WebSocket and may have one: at `/` or `/v1/ws`, from an allowed origin.
-bool is_welcome_upgrade(const HttpRequest& request, const OriginPolicy& origins);
+// The request asks for a WebSocket, at `/` or `/v1/ws`.
+bool is_socket_request(const HttpRequest& request);
+// The request is for what is at `path`, whatever its query.
+bool is_for(const HttpRequest& request, std::string_view path);
 
-// The answer to any other request, an upgrade that is not welcome included.
+// The answer to any other request.
 HttpResponse answer(const HttpRequest& request);
+HttpResponse respond(boost::beast::http::status status, std::string_view content_type,
+                     std::string_view body);
+// `why` as a line of text.
+HttpResponse refuse(boost::beast::http::status status, std::string_view why);
 
 // The answer to a request that could not be read.
 HttpResponse answer_unreadable(const boost::system::error_code& error);

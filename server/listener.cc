@@ -17,6 +17,7 @@
 
 #include "server/connection.h"
 #include "server/http.h"
+#include "server/http_gate.h"
 #include "server/log.h"
 
 namespace segue::server {
@@ -45,12 +46,19 @@ asio::awaitable<void> serve_http(asio::ip::tcp::socket socket, Worker& worker,
     const auto [error, size] = co_await http::async_read(stream, buffer, parser, as_result);
     HttpResponse response;
     if (!error) {
-      if (is_welcome_upgrade(parser.get(), origins)) {
-        stream.expires_never();
-        serve_connection(stream.release_socket(), parser.release(), worker, connections);
-        co_return;
+      const HttpGate gate(origins, worker.access(), worker.now_s());
+      if (is_socket_request(parser.get())) {
+        auto admitted = gate.admit(parser.get());
+        if (admitted) {
+          stream.expires_never();
+          serve_connection(stream.release_socket(), parser.release(), std::move(*admitted), worker,
+                           connections);
+          co_return;
+        }
+        response = refuse_access(admitted.error());
+      } else {
+        response = gate.answer(parser.get());
       }
-      response = answer(parser.get());
       response.keep_alive(parser.get().keep_alive());
     } else if (error.category() == http::make_error_code(http::error::bad_method).category() &&
                error != http::error::end_of_stream) {

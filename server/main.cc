@@ -30,6 +30,8 @@ int main(int argc, char** argv) {
   add_verify(app, run);
   add_conform(app, run);
   add_bench(app, run);
+  add_token(app, run);
+  add_policy(app, run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -17,6 +17,7 @@
 #include "oplog/group_commit.h"
 #include "oplog/lmdb_log.h"
 #include "oplog/memory_log.h"
+#include "server/access_watch.h"
 #include "server/connection_list.h"
 #include "server/listener.h"
 #include "server/log.h"
@@ -80,6 +81,12 @@ oplog::GroupCommit::Options commit_options(const Config& config) {
   return options;
 }
 
+// A server meant to be reached from elsewhere does not know under which names. On loopback a
+// foreign name can only come from a page that had its name rebound.
+bool trusts_host(const Config& config, const asio::ip::tcp::endpoint& endpoint) {
+  return config.insecure || (config.access && !endpoint.address().is_loopback());
+}
+
 std::size_t thread_count(const Config& config) {
   return config.threads > 0 ? config.threads : std::max(1u, std::thread::hardware_concurrency());
 }
@@ -129,6 +136,7 @@ struct Server::Parts {
   std::string url;
   asio::io_context io{1};
   std::unique_ptr<Listener> listener;
+  std::unique_ptr<AccessWatch> access_watch;  // where keys are in use
 };
 
 ot::Result<std::unique_ptr<Server>> Server::open(const Config& config, const Limits& limits,
@@ -138,6 +146,15 @@ ot::Result<std::unique_ptr<Server>> Server::open(const Config& config, const Lim
     return ot::fail(std::move(log.error()));
   }
   auto parts = std::make_unique<Parts>(config, limits, types, std::move(*log));
+  if (config.access) {
+    auto access = access::Access::open(*config.access);
+    if (!access) {
+      return ot::fail(std::move(access.error()));
+    }
+    parts->shared.access = std::move(*access);
+    parts->access_watch =
+        std::make_unique<AccessWatch>(parts->io, parts->shared, parts->connections);
+  }
   auto acceptor = open_port(parts->io, config);
   if (!acceptor) {
     return ot::fail(std::move(acceptor.error()));
@@ -146,7 +163,7 @@ ot::Result<std::unique_ptr<Server>> Server::open(const Config& config, const Lim
   const std::string host = endpoint.address().is_v6() ? "[" + endpoint.address().to_string() + "]"
                                                       : endpoint.address().to_string();
   parts->url = "http://" + host + ":" + std::to_string(endpoint.port());
-  OriginPolicy origins(config.host, endpoint.port(), config.origins, config.insecure);
+  OriginPolicy origins(config.host, endpoint.port(), config.origins, trusts_host(config, endpoint));
   parts->listener = std::make_unique<Listener>(std::move(*acceptor), std::move(origins),
                                                parts->shared, parts->connections);
   return std::unique_ptr<Server>(new Server(std::move(parts)));
@@ -174,6 +191,9 @@ ot::Result<void> Server::run() {
       }
     });
     parts_->listener->start();
+    if (parts_->access_watch) {
+      parts_->access_watch->start();
+    }
     parts_->io.run();
   }  // From here on a second signal ends the process, which loses nothing that was acknowledged.
   log_info("shutting down");

@@ -3,6 +3,7 @@
 #include <utility>
 #include <variant>
 
+#include "ot/assert.h"
 #include "ot/json_text.h"
 #include "ot/reply.h"
 
@@ -11,6 +12,7 @@ namespace segue::server {
 void Session::start() { reply(ot::greeting(src_)); }
 
 void Session::on_message(std::string_view text) {
+  OT_ASSERT(!waiting_);
   if (text.size() > limits_.message_bytes_max) {
     return refuse(text,
                   {ot::Errc::too_large,
@@ -43,10 +45,11 @@ void Session::handle(ot::Json message) {
 }
 
 void Session::on(const ot::Json&, ot::Handshake handshake) {
-  if (handshake.id) {
-    src_ = std::move(*handshake.id);
-  }
-  reply(ot::handshake_reply(src_));
+  const ot::ClientId wanted = handshake.id ? std::move(*handshake.id) : src_;
+  claim(wanted, [this, wanted](bool mine) {
+    src_ = mine ? wanted : src_;
+    reply(ot::handshake_reply(src_, token_info()));
+  });
 }
 
 void Session::on(const ot::Json& message, const ot::Ping&) { reply(ot::plain_reply(message)); }
@@ -65,11 +68,34 @@ void Session::on(const ot::Json&, const ot::PresenceIgnored&) {}
 
 template <class DocMessage>
 void Session::on(const ot::Json& message, DocMessage request) {
+  if (const auto refused = refusal(request)) {
+    return reply(ot::error_reply(message, *refused));
+  }
   ot::DocId doc = request.doc;
   forward(std::move(doc), DocRequest{nullptr, src_, message, nullptr, std::move(request)});
 }
 
-void Session::on(const ot::Json& message, ot::Bulk bulk) {
+void Session::on(const ot::Json& message, ot::Submit submit) {
+  if (const auto refused = refusal(submit)) {
+    return reply(ot::error_reply(message, *refused));
+  }
+  ot::DocId doc = submit.doc;
+  const ot::ClientId src = submit.op.src;
+  DocRequest request{nullptr, src_, message, nullptr, std::move(submit)};
+  if (rights_ == nullptr || src.value.empty()) {
+    return forward(std::move(doc), std::move(request));
+  }
+  claim(src, [this, doc = std::move(doc), request = std::move(request)](bool mine) {
+    mine ? forward(doc, request)
+         : reply(ot::error_reply(request.message,
+                                 {ot::Errc::src_not_yours, "The src is another author's"}));
+  });
+}
+
+void Session::on(ot::Json message, ot::Bulk bulk) {
+  if (rights_ != nullptr && refuse_unreadable(message, bulk) && bulk.items.empty()) {
+    return;
+  }
   auto gathered = std::make_shared<BulkReply>(message, bulk);
   if (gathered->complete()) {
     return reply(gathered->text());
@@ -77,6 +103,12 @@ void Session::on(const ot::Json& message, ot::Bulk bulk) {
   bulks_open_ += gathered->has_snapshots() ? 1 : 0;
   for (ot::Bulk::Item& item : bulk.items) {
     ot::DocId doc{bulk.collection, std::move(item.id)};
+    const auto refused =
+        bulk.action == ot::BulkAction::unsubscribe ? std::nullopt : refusal_to_read(doc);
+    if (refused) {
+      on_bulk_part(gathered, doc.id, "{\"error\":" + ot::error_text(*refused) + "}");
+      continue;
+    }
     DocRequest request{nullptr, src_, message, gathered, ot::Unsubscribe{doc}};
     const auto version =
         bulk.with_versions ? std::optional(item.version.value_or(ot::Version{})) : std::nullopt;
@@ -95,6 +127,7 @@ void Session::forward(ot::DocId doc, DocRequest request) {
   } else if (std::holds_alternative<ot::Unsubscribe>(request.what)) {
     subscribed_.erase(doc);
   }
+  request.rights = rights_;
   port_.forward(doc, std::move(request));
 }
 

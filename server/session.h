@@ -5,7 +5,9 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <vector>
@@ -13,6 +15,9 @@
 #include "ot/ids.h"
 #include "ot/json.h"
 #include "ot/message.h"
+#include "ot/reply.h"
+#include "server/access/rights.h"
+#include "server/access_port.h"
 #include "server/bulk_reply.h"
 #include "server/close_code.h"
 #include "server/doc_request.h"
@@ -43,9 +48,20 @@ class Session {
 
   const ot::ClientId& src() const { return src_; }
 
+  // Where keys are in use: before start(), and whenever it changes, what the client may do; it has
+  // to be the same author. Closes if the client is subscribed to what it may not read any more.
+  // `port` outlives the session. Without a call everything is allowed.
+  void admit(std::shared_ptr<const access::Rights> rights, AccessPort& port);
+  // null without keys
+  const std::shared_ptr<const access::Rights>& rights() const { return rights_; }
+  bool allowed(access::Action action, std::string_view collection, std::string_view id) const;
+
   // The connection is open: greets.
   void start();
+  // Something has to be found out before the next message: the transport must not read on.
+  bool is_waiting() const { return waiting_; }
   // A text message has arrived. The transport has made sure that it is UTF-8.
+  // REQUIRES: not is_waiting().
   void on_message(std::string_view text);
   // A document has something for this client. While a bulk request for snapshots is under way all
   // of it waits, so that no op of a document overtakes its snapshot.
@@ -62,20 +78,37 @@ class Session {
 
   void on(const ot::Json& message, ot::Handshake handshake);
   void on(const ot::Json& message, const ot::Ping& ping);
+  void on(const ot::Json& message, const ot::Authenticate& credentials);
+  void on(const ot::Json& message, ot::Submit submit);
   void on(const ot::Json& message, const ot::PresenceUnsubscribe& presence);
   void on(const ot::Json& message, const ot::PresenceRequest& presence);
   void on(const ot::Json& message, const ot::PresenceIgnored& presence);
   void on(const ot::Json& message, const ot::QueryUnsubscribe& query);
-  void on(const ot::Json& message, ot::Bulk bulk);
+  void on(ot::Json message, ot::Bulk bulk);
   template <class DocMessage>
   void on(const ot::Json& message, DocMessage request);
 
   void forward(ot::DocId doc, DocRequest request);
 
+  // Access: session_access.cc. No value: not refused.
+  std::optional<ot::Error> refusal(const ot::Submit& submit) const;
+  std::optional<ot::Error> refusal(const ot::Unsubscribe&) const { return std::nullopt; }
+  template <class Reading>
+  std::optional<ot::Error> refusal(const Reading& request) const {
+    return refusal_to_read(request.doc);
+  }
+  std::optional<ot::Error> refusal_to_read(const ot::DocId& doc) const;
+  bool refuse_unreadable(ot::Json& message, ot::Bulk& bulk);
+  void claim(const ot::ClientId& src, std::function<void(bool)> then);
+  std::optional<ot::TokenInfo> token_info() const;
+
   ot::ClientId src_;
   const Limits& limits_;
   ot::TypeLookup find_type_;
   SessionPort& port_;
+  std::shared_ptr<const access::Rights> rights_;  // null: everything is allowed
+  AccessPort* access_ = nullptr;
+  bool waiting_ = false;
   std::set<ot::DocId> subscribed_;
   std::size_t bulks_open_ = 0;  // those that asked for snapshots
   std::vector<Frame> held_;

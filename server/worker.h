@@ -17,6 +17,7 @@
 
 #include "oplog/group_commit.h"
 #include "oplog/op_log.h"
+#include "server/access/access.h"
 #include "server/doc_request.h"
 #include "server/document_actor.h"
 #include "server/document_host.h"
@@ -50,6 +51,7 @@ struct Shared {
   boost::asio::thread_pool& checkpointer;  // one thread, which writes checkpoints
   std::atomic<std::size_t> reads_open{0};
   std::vector<std::unique_ptr<Worker>> workers;
+  std::unique_ptr<access::Access> access{};  // null where no keys are in use
 };
 
 class Worker : public DocumentHost {
@@ -73,7 +75,10 @@ class Worker : public DocumentHost {
   // Calls write() at the end of this turn of the loop, so that all it brings goes out together.
   void write_later(std::shared_ptr<Writer> writer);
 
+  access::Access* access() { return shared_.access.get(); }
+
   std::int64_t now_ms() const override;
+  double now_s() const { return static_cast<double>(now_ms()) / 1000; }
   std::size_t workers() const override { return shared_.worker_count; }
   bool commit(oplog::Entry entry, DocumentActor& actor) override;
   oplog::LogState log_state() const override { return shared_.commits.state(); }

@@ -26,5 +26,7 @@ void add_stat(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
 void add_conform(CLI::App& app, Run& run);
 void add_bench(CLI::App& app, Run& run);
+void add_token(CLI::App& app, Run& run);
+void add_policy(CLI::App& app, Run& run);
 
 }  // namespace segue::server

@@ -10,6 +10,7 @@
 #include <CLI/Formatter.hpp>
 #include <boost/asio/ip/address.hpp>
 
+#include "server/commands/access_options.h"
 #include "server/commands/commands.h"
 #include "server/commands/schemas.h"
 #include "server/commands/tool.h"
@@ -29,9 +30,9 @@ bool is_loopback(const std::string& host) {
 
 int serve(const Config& config, const Limits& limits, const ot::TypeRegistry& types,
           bool durability_given) {
-  if (!is_loopback(config.host) && !config.insecure) {
+  if (!is_loopback(config.host) && !config.insecure && !config.access) {
     std::fprintf(stderr,
-                 "segue: without access control the server listens on loopback only; to open %s to "
+                 "segue: without --keys the server listens on loopback only; to open %s to "
                  "everybody who can reach it, add --insecure\n",
                  config.host.c_str());
     return exit_usage;
@@ -44,6 +45,9 @@ int serve(const Config& config, const Limits& limits, const ot::TypeRegistry& ty
   if (!server) {
     std::fprintf(stderr, "segue: %s\n", server.error().detail.c_str());
     return exit_environment;
+  }
+  if (config.access && config.access->policy.empty()) {
+    log_info("without --policy a token may do what its own rules say, and nothing else");
   }
   std::printf("segue: listening on %s\n", (*server)->url().c_str());
   std::fflush(stdout);
@@ -96,12 +100,15 @@ void add_serve(CLI::App& app, Run& run) {
                       "Web origin that may connect, such as https://show.example; repeatable");
   command->add_flag("--insecure", config->insecure,
                     "Listen beyond loopback although there is no access control");
-  command->callback([config, limits, types = add_schemas(*command), durability, given, &run] {
-    config->durability = *durability == "async" ? Durability::async : Durability::sync;
-    run = [config, limits, types, given] {
-      return serve(*config, *limits, *types, given->count() > 0);
-    };
-  });
+  auto access = add_access(*command);
+  command->callback(
+      [config, limits, types = add_schemas(*command), durability, given, access, &run] {
+        config->access = access->keys.empty() ? std::nullopt : std::optional(*access);
+        config->durability = *durability == "async" ? Durability::async : Durability::sync;
+        run = [config, limits, types, given] {
+          return serve(*config, *limits, *types, given->count() > 0);
+        };
+      });
 }
 
 }  // namespace segue::server

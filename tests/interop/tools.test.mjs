@@ -95,7 +95,7 @@ test('stat of the whole log counts what is there and names the writer', segueOnl
   assert.equal(stat.feed, 7);
   assert.equal(stat.format, 1);
   assert.deepEqual(Object.keys(stat.databases),
-    ['meta', 'names', 'docs', 'ops', 'dedupe', 'feed', 'checkpoints']);
+    ['meta', 'names', 'docs', 'ops', 'dedupe', 'feed', 'checkpoints', 'srcs']);
   assert.equal(stat.databases.dedupe.items, 7);
   assert.ok(stat.file_bytes >= fs.statSync(path.join(server.dir, 'data.mdb')).size);
   assert.ok(stat.newest_time_ms > 0 && stat.newest_time_ms <= Date.now());

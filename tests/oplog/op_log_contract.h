@@ -227,6 +227,44 @@ TEST_CASE_TEMPLATE("op log: a src that begins like another one is another one", 
   CHECK(log.last_seq(notes, {std::string(500, 'a')}).value() == std::nullopt);
 }
 
+TEST_CASE_TEMPLATE("op log: a src has the author of its first op, in whichever document", Log,
+                   SEGUE_LOGS_UNDER_TEST) {
+  Log under_test;
+  oplog::OpLog& log = under_test.log();
+  const auto append = [&log](oplog::Entry entry, const char* author) {
+    entry.author = author;
+    REQUIRE(log.append({&entry, 1}).has_value());
+  };
+  append(edit(notes, 0, "ab"), "Åsa");
+  append(edit(plans, 0, "ab"), "Bo");
+  append(edit(plans, 1, "cd"), "Bo");
+  CHECK(log.src_author({"ab"}).value() == "Åsa");
+  CHECK(log.src_author({"cd"}).value() == "Bo");
+  CHECK(log.src_author({"a"}).value() == std::nullopt);
+  CHECK(log.src_author({""}).value() == std::nullopt);
+  CHECK(log.src_author({std::string(500, 'a')}).value() == std::nullopt);
+}
+
+TEST_CASE_TEMPLATE("op log: an anonymous author owns no src", Log, SEGUE_LOGS_UNDER_TEST) {
+  Log under_test;
+  oplog::OpLog& log = under_test.log();
+  std::vector<oplog::Entry> batch{edit(notes, 0, "ab"), edit(notes, 1, "ab")};
+  batch[0].author = oplog::anonymous;
+  REQUIRE(log.append({batch.data(), 1}).has_value());
+  CHECK(log.src_author({"ab"}).value() == std::nullopt);
+  REQUIRE(log.append({&batch[1], 1}).has_value());
+  CHECK(log.src_author({"ab"}).value() == batch[1].author);
+}
+
+TEST_CASE_TEMPLATE("op log: a batch that is refused gives no src an author", Log,
+                   SEGUE_LOGS_UNDER_TEST) {
+  Log under_test;
+  oplog::OpLog& log = under_test.log();
+  const std::vector batch{edit(notes, 0, "ab"), edit(notes, 5, "ab")};
+  REQUIRE(code_of(log.append(batch)) == ot::Errc::log_conflict);
+  CHECK(log.src_author({"ab"}).value() == std::nullopt);
+}
+
 TEST_CASE_TEMPLATE("op log: the version at a time counts the ops up to it", Log,
                    SEGUE_LOGS_UNDER_TEST) {
   Log under_test;

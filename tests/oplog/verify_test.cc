@@ -182,6 +182,13 @@ TEST_CASE("verify: the dedupe index is compared with the ops in both directions"
   }) == "notes/n1@2: the dedupe index names another op");
 }
 
+TEST_CASE("verify: another author of a src is found") {
+  CHECK(Tampered().fault_after([](const LmdbStore& store, LmdbTxn& txn) {
+    const auto other = oplog::encode_src_author({"bob"}, "alice@example.org");
+    REQUIRE(txn.put(*store.srcs, "alice", other).has_value());
+  }) == "the author of a src is not well-formed");
+}
+
 TEST_CASE("verify: names that lead astray are found") {
   CHECK(Tampered().fault_after([](const LmdbStore& store, LmdbTxn& txn) {
     swap_values(txn, store.names, oplog::name_key(notes), oplog::name_key(plans));

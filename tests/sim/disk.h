@@ -41,6 +41,9 @@ class Disk final : public oplog::OpLog {
                                              std::size_t bytes_max) const override;
   ot::Result<std::optional<ot::Version>> find(const ot::DocId& doc, const ot::ClientId& src,
                                               ot::Seq seq) const override;
+  ot::Result<std::optional<std::string>> src_author(const ot::ClientId& src) const override {
+    return log_.src_author(src);
+  }
   ot::Result<std::optional<ot::Seq>> last_seq(const ot::DocId& doc,
                                               const ot::ClientId& src) const override;
   ot::Result<ot::Version> version_at(const ot::DocId& doc, std::int64_t time_ms) const override;

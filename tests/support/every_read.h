@@ -58,6 +58,8 @@ class EveryRead {
       }
     }
     for (const auto& src : srcs) {
+      add(log_.src_author(src),
+          [](const std::optional<std::string>& found) { return found.value_or("none"); });
       add(log_.last_seq(doc, src), [](const std::optional<ot::Seq>& found) {
         return found ? std::to_string(found->value) : "none";
       });

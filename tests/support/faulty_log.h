@@ -67,6 +67,9 @@ class FaultyLog final : public oplog::OpLog {
                                               ot::Seq seq) const override {
     return log_.find(doc, src, seq);
   }
+  ot::Result<std::optional<std::string>> src_author(const ot::ClientId& src) const override {
+    return log_.src_author(src);
+  }
   ot::Result<std::optional<ot::Seq>> last_seq(const ot::DocId& doc,
                                               const ot::ClientId& src) const override {
     return log_.last_seq(doc, src);

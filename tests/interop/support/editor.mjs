@@ -27,9 +27,9 @@ class Link {
   #editor;
 
   // A message waits, and all after it, until `editor` admits it.
-  constructor(url, editor) {
+  constructor(url, headers, editor) {
     this.#editor = editor;
-    this.#socket = new WebSocket(url, {perMessageDeflate: false});
+    this.#socket = new WebSocket(url, {perMessageDeflate: false, headers});
     this.#socket.on('open', () => this.onopen?.());
     this.#socket.on('message', (frame) => {
       this.#queue.push(frame.toString());
@@ -76,12 +76,15 @@ export class Editor {
   // Called with the close code when a connection has ended.
   onLost = () => {};
   #url;
+  #headers;
   #link;
   #comesBack;
 
-  // With `comesBackMs` it reconnects by itself that long after a connection was lost.
-  constructor(url, {comesBackMs} = {}) {
+  // With `comesBackMs` it reconnects by itself that long after a connection was lost. `headers`
+  // makes those of the next upgrade.
+  constructor(url, {comesBackMs, headers = () => ({})} = {}) {
     this.#url = url;
+    this.#headers = headers;
     this.#comesBack = comesBackMs !== undefined;
     this.#link = this.#newLink();
     this.connection = new ShareDB.Connection(this.#link);
@@ -98,7 +101,7 @@ export class Editor {
   }
 
   #newLink() {
-    return new Link(this.#url, this);
+    return new Link(this.#url, this.#headers(), this);
   }
 
   online() {

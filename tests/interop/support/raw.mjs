@@ -59,8 +59,8 @@ export class Raw {
   #sent = 'nothing';
 
   // Opens a connection, reads the greeting and shakes hands.
-  static async open(url, {id = null, protocol = 1, protocolMinor = 2} = {}) {
-    const raw = await Raw.connect(url);
+  static async open(url, {id = null, protocol = 1, protocolMinor = 2, headers} = {}) {
+    const raw = await Raw.connect(url, headers);
     raw.greeting = await raw.next();
     raw.src = raw.greeting.id;
     await raw.send({a: 'hs', id, protocol, protocolMinor});
@@ -68,9 +68,9 @@ export class Raw {
     return raw;
   }
 
-  static async connect(url) {
+  static async connect(url, headers = {}) {
     const raw = new Raw();
-    const socket = (raw.#socket = new WebSocket(url, {perMessageDeflate: false}));
+    const socket = (raw.#socket = new WebSocket(url, {perMessageDeflate: false, headers}));
     socket.on('message', (frame) => {
       const text = frame.toString();
       raw.#inbox.push({text, at: process.hrtime.bigint(), message: JSON.parse(text)});
