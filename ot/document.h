@@ -16,10 +16,13 @@
 #include "ot/history.h"
 #include "ot/json.h"
 #include "ot/op.h"
+#include "ot/presence.h"
 #include "ot/result.h"
 #include "ot/type_lookup.h"
 
 namespace segue::ot {
+
+struct Projection;
 
 struct DocumentLimits {
   std::size_t document_bytes_max = 16u << 20;  // as printed JSON, after the op
@@ -41,6 +44,8 @@ struct PendingOp {
   explicit PendingOp(Submission what) : submission(std::move(what)), at(submission.base) {}
 
   Submission submission;
+  const Projection* projection = nullptr;  // its author sees the document through this one
+  bool refuse_no_op = false;   // if others' ops have left nothing of it, that is an error
   std::optional<Version> at;   // rewritten so far to apply at this version
   AnyOp op;                    // an edit, decoded and rewritten
   std::optional<Error> clash;  // it could not be rewritten any further
@@ -102,6 +107,10 @@ class Document {
   void rebase(PendingOp& pending, std::span<const CommittedOpPtr> ops) const;
   void learn_author(const ClientId& src, std::optional<Seq> last);
 
+  // Carries a place in the document over ops committed since: `ops` begin at its version. Errors:
+  // presence_transform_failed, type_without_presence. REQUIRES: presence.version and type are set.
+  Result<void> carry(Presence& presence, std::span<const CommittedOpPtr> ops) const;
+
   // Trims the history to its budget. Ops at or after `durable` stay whatever it is.
   void prune(Version durable);
 
@@ -112,7 +121,9 @@ class Document {
   bool same_edit(PendingOp& pending, const CommittedOp& committed) const;
   Result<void> decode(PendingOp& pending) const;
   Result<AnyOp> decoded(const CommittedOp& op) const;
+  Result<void> carry(Presence& presence, const CommittedOp& op) const;
   Result<void> rewrite(PendingOp& pending, const CommittedOp& over) const;
+  Result<void> check_allowed(const PendingOp& pending) const;
   Result<void> apply(const PendingOp& pending);
   Result<void> apply_create(const AnyType& type, const std::optional<Json>& data);
   Result<void> apply_edit(const AnyOp& op);

@@ -69,6 +69,7 @@ class Connection : public Client,
   // SessionPort
   void send(const Frame& frame) override;
   void forward(const ot::DocId& doc, DocRequest request) override;
+  void forward(ChannelRequest request) override;
 
   // Writer
   void write() override;
@@ -264,6 +265,11 @@ void Connection::close(CloseReason reason) {
 void Connection::forward(const ot::DocId& doc, DocRequest request) {
   request.client = shared_from_this();
   worker_.route(doc, std::move(request));
+}
+
+void Connection::forward(ChannelRequest request) {
+  request.client = shared_from_this();
+  worker_.route(std::move(request));
 }
 
 }  // namespace

@@ -16,6 +16,10 @@ class BulkReply;
 
 // The connection has ended: forget it.
 struct Leave {};
+// Somebody's presence is to be shown to the client, who has just come.
+struct ShowAgain {
+  ot::Presence presence;
+};
 
 struct DocRequest {
   std::shared_ptr<Client> client;
@@ -23,7 +27,7 @@ struct DocRequest {
   ot::Json message;                 // as received: the reply is matched by it
   std::shared_ptr<BulkReply> bulk;  // set where this is one share of a bulk request
   std::variant<ot::Fetch, ot::Subscribe, ot::Unsubscribe, ot::SnapshotByVersion, ot::SnapshotByTime,
-               ot::Submit, Leave>
+               ot::Submit, ot::PresenceUpdate, ShowAgain, Leave>
       what;
 };
 

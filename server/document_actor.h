@@ -50,6 +50,7 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
  private:
   struct CatchUp;
   struct SubmitWork;
+  struct PresenceWork;
   using OpList = std::vector<ot::CommittedOpPtr>;
   struct Waiting {
     ot::Version needs;
@@ -78,6 +79,8 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
   void on(const DocRequest& request, const ot::SnapshotByVersion& by_version);
   void on(const DocRequest& request, const ot::SnapshotByTime& by_time);
   void on(const DocRequest& request, const ot::Submit& submit);
+  void on(const DocRequest& request, const ot::PresenceUpdate& update);
+  void on(const DocRequest& request, const ShowAgain& again);
   void on(const DocRequest& request, const Leave& leave);
 
   // Reading.
@@ -101,6 +104,11 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
   OpList missing_ops(const SubmitWork& work, ot::Version committed) const;
   void acknowledge(const SubmitWork& work, ot::Version committed);
   void broadcast(const ot::CommittedOp& op, const Client* author);
+
+  // Presence.
+  void show_presence(const std::shared_ptr<PresenceWork>& work);
+  ot::Result<void> carry_presence(ot::Presence& presence) const;
+  void carry_over_log(const std::shared_ptr<PresenceWork>& work);
 
   // While a client's request takes several steps, its later ones wait, to keep their order.
   void block(const DocRequest& request);

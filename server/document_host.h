@@ -19,6 +19,8 @@
 namespace segue::server {
 
 class DocumentActor;
+struct ChannelRequest;
+struct DocRequest;
 
 class DocumentHost {
  public:
@@ -48,6 +50,11 @@ class DocumentHost {
   virtual void begin_catch_up(std::shared_ptr<Client> client, std::function<void()> begun) = 0;
   virtual void deliver_piece(std::shared_ptr<Client> client, Frame piece,
                              std::function<void()> drained) = 0;
+  // Hands a request to a document's actor.
+  virtual void route(ot::DocId doc, DocRequest request) = 0;
+  // Hands a request to a presence channel. What comes of it reaches every client after all that was
+  // posted for that client before.
+  virtual void publish(ChannelRequest request) = 0;
   // The actor has failed: the next request gets a new one, which loads from the log.
   virtual void retire(DocumentActor& actor) = 0;
 };

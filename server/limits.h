@@ -28,6 +28,11 @@ struct Limits {
   // What a client sends to a document while an earlier request of its to it takes several steps.
   std::size_t requests_waiting_bytes_max = 16u << 20;
 
+  // Of one connection.
+  std::size_t channels_max = 10'000;
+  std::size_t presences_max = 1'000;
+  std::size_t presence_bytes_max = 16u << 10;  // the value, as printed JSON
+
   // A checkpoint is due when the ops since the last one take more than the document, and this much.
   std::size_t checkpoint_ops_bytes_min = 256u << 10;
 

@@ -51,17 +51,17 @@ void Session::on(const ot::Json&, ot::Handshake handshake) {
 
 void Session::on(const ot::Json& message, const ot::Ping&) { reply(ot::plain_reply(message)); }
 
+void Session::on(const ot::Json& message, const ot::QueryFetch&) {
+  reply(ot::error_reply(message, {ot::Errc::unsupported, "Queries are not supported"}));
+}
+
+void Session::on(const ot::Json& message, const ot::QuerySubscribe&) {
+  reply(ot::error_reply(message, {ot::Errc::unsupported, "Queries are not supported"}));
+}
+
 void Session::on(const ot::Json& message, const ot::QueryUnsubscribe&) {
   reply(ot::plain_reply(message));
 }
-
-void Session::on(const ot::Json&, const ot::PresenceUnsubscribe& presence) {
-  reply(ot::presence_unsubscribe_reply(presence.channel, presence.seq));
-}
-
-void Session::on(const ot::Json&, const ot::PresenceRequest&) { reply(R"({"a":"pr"})"); }
-
-void Session::on(const ot::Json&, const ot::PresenceIgnored&) {}
 
 template <class DocMessage>
 void Session::on(const ot::Json& message, DocMessage request) {
@@ -134,6 +134,10 @@ void Session::stop() {
     port_.forward(doc, DocRequest{nullptr, src_, {}, nullptr, Leave{}});
   }
   subscribed_.clear();
+  for (auto& [name, channel] : channels_) {
+    quit(name, channel);
+  }
+  channels_.clear();
 }
 
 }  // namespace segue::server

@@ -7,13 +7,17 @@
 #include <cstddef>
 #include <memory>
 #include <set>
+#include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "ot/ids.h"
 #include "ot/json.h"
 #include "ot/message.h"
 #include "server/bulk_reply.h"
+#include "server/channel_request.h"
 #include "server/close_code.h"
 #include "server/doc_request.h"
 #include "server/frame.h"
@@ -32,6 +36,8 @@ class SessionPort {
   virtual void send(const Frame& frame) = 0;
   // Hands a request to the document's actor. The port fills in the client.
   virtual void forward(const ot::DocId& doc, DocRequest request) = 0;
+  // The same for a presence channel.
+  virtual void forward(ChannelRequest request) = 0;
   virtual void close(CloseReason reason) = 0;
 };
 
@@ -52,7 +58,7 @@ class Session {
   void on_frame(const Frame& frame);
   void on_bulk_part(const std::shared_ptr<BulkReply>& bulk, const std::string& id,
                     std::string_view text);
-  // The connection has ended: leaves every document.
+  // The connection has ended: leaves every document and channel.
   void stop();
 
  private:
@@ -62,9 +68,12 @@ class Session {
 
   void on(const ot::Json& message, ot::Handshake handshake);
   void on(const ot::Json& message, const ot::Ping& ping);
-  void on(const ot::Json& message, const ot::PresenceUnsubscribe& presence);
+  void on(const ot::Json& message, const ot::PresenceSubscribe& subscribe);
+  void on(const ot::Json& message, const ot::PresenceUnsubscribe& unsubscribe);
   void on(const ot::Json& message, const ot::PresenceRequest& presence);
-  void on(const ot::Json& message, const ot::PresenceIgnored& presence);
+  void on(const ot::Json& message, ot::PresenceUpdate update);
+  void on(const ot::Json& message, const ot::QueryFetch& query);
+  void on(const ot::Json& message, const ot::QuerySubscribe& query);
   void on(const ot::Json& message, const ot::QueryUnsubscribe& query);
   void on(const ot::Json& message, ot::Bulk bulk);
   template <class DocMessage>
@@ -72,11 +81,29 @@ class Session {
 
   void forward(ot::DocId doc, DocRequest request);
 
+  // A presence channel that this client has to do with.
+  struct Channel {
+    std::uint64_t seq = 0;  // of the newest request to listen or to quit
+    bool listens = false;
+    bool speaks = false;
+    std::set<std::string> shown;  // ids of its presences
+    bool is_idle() const { return !listens && !speaks; }
+  };
+  // Null if the client has too many.
+  Channel* channel(const std::string& name);
+  ot::Result<Channel*> channel_for(const ot::Presence& presence);
+  void quit(const std::string& name, Channel& channel);
+  void tell(const std::string& channel, decltype(ChannelRequest::what) what) {
+    port_.forward(ChannelRequest{nullptr, src_, channel, std::move(what)});
+  }
+
   ot::ClientId src_;
   const Limits& limits_;
   ot::TypeLookup find_type_;
   SessionPort& port_;
   std::set<ot::DocId> subscribed_;
+  std::unordered_map<std::string, Channel> channels_;
+  std::size_t presences_ = 0;   // shown, in all channels
   std::size_t bulks_open_ = 0;  // those that asked for snapshots
   std::vector<Frame> held_;
   std::size_t held_bytes_ = 0;

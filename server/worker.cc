@@ -59,6 +59,7 @@ std::int64_t Worker::now_ms() const {
 void Worker::abandon() {
   io_.abandon();
   documents_.clear();
+  presence_.clear();
   outgoing_.clear();
   writers_.clear();
 }
@@ -70,6 +71,21 @@ void Worker::route(ot::DocId doc, DocRequest request) {
   }
   post(home, [&worker = *shared_.workers[home], doc = std::move(doc),
               request = std::move(request)]() mutable { worker.handle(doc, std::move(request)); });
+}
+
+void Worker::route(ChannelRequest request) {
+  const std::size_t home = std::hash<std::string>()(request.channel) % shared_.workers.size();
+  if (home == index_) {
+    return presence_.handle(request);
+  }
+  post(home, [&worker = *shared_.workers[home], request = std::move(request)] {
+    worker.presence_.handle(request);
+  });
+}
+
+// By way of this worker's own tasks, which run when all others of the turn have been handed over.
+void Worker::publish(ChannelRequest request) {
+  post(index_, [this, request = std::move(request)] { route(request); });
 }
 
 void Worker::handle(ot::DocId doc, DocRequest request) {
@@ -178,23 +194,23 @@ void Worker::post(std::size_t worker, std::function<void()> task) {
   }
 }
 
-// A turn of the loop is over: its tasks go to their workers.
+// A turn of the loop is over: its tasks go to their workers. Our own come last: what they bring
+// about elsewhere finds there what this turn has sent.
 void Worker::flush() {
   flush_posted_ = false;
+  const auto own = index_ < outgoing_.size() ? std::exchange(outgoing_[index_], {}) : Tasks();
   for (std::size_t worker = 0; worker < outgoing_.size(); ++worker) {
-    if (outgoing_[worker].empty()) {
-      continue;
+    if (!outgoing_[worker].empty()) {
+      asio::post(shared_.workers[worker]->io(),
+                 [tasks = std::exchange(outgoing_[worker], {})] { run(tasks); });
     }
-    auto run = [tasks = std::exchange(outgoing_[worker], {})] {
-      for (const auto& task : tasks) {
-        task();
-      }
-    };
-    if (worker == index_) {
-      run();
-    } else {
-      asio::post(shared_.workers[worker]->io(), std::move(run));
-    }
+  }
+  run(own);
+}
+
+void Worker::run(const Tasks& tasks) {
+  for (const auto& task : tasks) {
+    task();
   }
 }
 

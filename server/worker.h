@@ -23,6 +23,7 @@
 #include "server/document_table.h"
 #include "server/limits.h"
 #include "server/load_queue.h"
+#include "server/presence_hub.h"
 
 namespace segue::server {
 
@@ -66,8 +67,10 @@ class Worker : public DocumentHost {
 
   // The rest: on this worker's thread only.
 
-  // Sends a request to the document's worker. Requests for one document keep their order.
-  void route(ot::DocId doc, DocRequest request);
+  // Sends a request to the worker of the document, or of the channel. Requests for one of them keep
+  // their order.
+  void route(ot::DocId doc, DocRequest request) override;
+  void route(ChannelRequest request);
   // The log was full and takes ops again.
   void on_room();
   // Calls write() at the end of this turn of the loop, so that all it brings goes out together.
@@ -83,6 +86,7 @@ class Worker : public DocumentHost {
   void begin_catch_up(std::shared_ptr<Client> client, std::function<void()> begun) override;
   void deliver_piece(std::shared_ptr<Client> client, Frame piece,
                      std::function<void()> drained) override;
+  void publish(ChannelRequest request) override;
   void retire(DocumentActor& actor) override;
 
  private:
@@ -92,6 +96,7 @@ class Worker : public DocumentHost {
     void abandon() { shutdown(); }
   };
   class Observer;
+  using Tasks = std::vector<std::function<void()>>;
 
   void handle(ot::DocId doc, DocRequest request);
   void pass_on(const ot::DocId& doc, DocRequest request);
@@ -99,15 +104,17 @@ class Worker : public DocumentHost {
   void load_waiting();
   void send_away(const DocRequest& request);
   void flush();
+  static void run(const Tasks& tasks);
   void write_some();
 
   std::size_t index_;
   Shared& shared_;
   Loop io_{1};
   DocumentTable documents_;
+  PresenceHub presence_{*this};
   LoadQueue loads_;
-  boost::asio::steady_timer load_timer_{io_};                 // runs while loads_ has any
-  std::vector<std::vector<std::function<void()>>> outgoing_;  // tasks of this turn, by worker
+  boost::asio::steady_timer load_timer_{io_};  // runs while loads_ has any
+  std::vector<Tasks> outgoing_;                // of this turn, by worker
   bool flush_posted_ = false;
   std::deque<std::shared_ptr<Writer>> writers_;
   bool writes_posted_ = false;

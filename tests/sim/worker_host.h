@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "oplog/commit_queue.h"
+#include "server/channel_request.h"
 #include "server/document_actor.h"
 #include "server/document_host.h"
 #include "server/document_table.h"
@@ -44,6 +45,8 @@ class WorkerHost final : public server::DocumentHost {
   void begin_catch_up(std::shared_ptr<server::Client> client, std::function<void()> begun) override;
   void deliver_piece(std::shared_ptr<server::Client> client, server::Frame piece,
                      std::function<void()> drained) override;
+  void route(ot::DocId doc, server::DocRequest request) override;
+  void publish(server::ChannelRequest) override {}  // nobody here uses presence
   void retire(server::DocumentActor& actor) override;
 
  private:

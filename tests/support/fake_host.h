@@ -15,6 +15,8 @@
 #include "ot/json_text.h"
 #include "ot/message.h"
 #include "server/bulk_reply.h"
+#include "server/channel_request.h"
+#include "server/doc_request.h"
 #include "server/document_actor.h"
 #include "server/document_host.h"
 
@@ -104,6 +106,12 @@ class FakeHost : public server::DocumentHost {
       client->when_drained(drained);
     });
   }
+  void route(ot::DocId doc, server::DocRequest request) override {
+    routed.emplace_back(std::move(doc), std::move(request));
+  }
+  void publish(server::ChannelRequest request) override {
+    tasks_.push_back([this, request = std::move(request)] { published.push_back(request); });
+  }
   void retire(server::DocumentActor&) override { ++retired; }
 
   // Runs everything that waits, but no sync.
@@ -138,6 +146,8 @@ class FakeHost : public server::DocumentHost {
   bool acknowledge_at_once = false;
   oplog::LogState log_now = oplog::LogState::ready;
   int retired = 0;
+  std::vector<std::pair<ot::DocId, server::DocRequest>> routed;
+  std::vector<server::ChannelRequest> published;
   server::Limits limits_;
 
  private:
