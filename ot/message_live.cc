@@ -80,7 +80,6 @@ Result<void> MessageReader::read_place(Presence& presence) const {
     }
   }
   if (is_absent(field("c")) || is_absent(field("d"))) {
-    presence.version.reset();
     return {};
   }
   auto doc = read_doc();

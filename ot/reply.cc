@@ -238,9 +238,9 @@ std::string presence_message(const Presence& presence) {
   if (presence.doc) {
     append_string(out, "c", presence.doc->collection);
     append_string(out, "d", presence.doc->id);
-    if (presence.version) {
-      append_number(out, "v", presence.version->value);
-    }
+  }
+  if (presence.version) {
+    append_number(out, "v", presence.version->value);
   }
   if (presence.type != nullptr) {
     append_string(out, "t", presence.type->uri);

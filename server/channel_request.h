@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -22,6 +23,7 @@ struct Speak {};
 struct Ask {};
 struct Show {
   ot::Presence presence;
+  std::optional<ot::DocId> doc;  // that it is a place in, by its own name
 };
 // Ends both listening and speaking; the client's presences are gone.
 struct Quit {};

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "ot/projection.h"
+
 namespace segue::server {
 
 enum class Durability { sync, async };
@@ -20,7 +22,9 @@ struct Config {
   std::uint64_t free_space_min = std::uint64_t{64} << 20;
   std::size_t threads = 0;           // 0: one for each core
   std::vector<std::string> origins;  // allowed besides our own
-  bool insecure = false;             // may listen beyond loopback without a key
+  std::vector<ot::Projection> projections;
+  bool no_op_suppression = false;  // ops that others' ops have made empty are not committed
+  bool insecure = false;           // may listen beyond loopback without a key
 };
 
 }  // namespace segue::server

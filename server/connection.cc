@@ -46,7 +46,8 @@ class Connection : public Client,
         connections_(connections),
         stream_(std::move(socket),
                 Outbox(worker.limits().outbox_bytes_max, worker.limits().outbox_frames_max)),
-        session_(ot::ClientId{random_id()}, worker.limits(), worker.types(), *this) {}
+        session_(ot::ClientId{random_id()}, worker.limits(), worker.types(), *this,
+                 worker.rules()) {}
 
   // Serves the connection until it ends.
   asio::awaitable<void> run(HttpRequest request);
@@ -70,6 +71,7 @@ class Connection : public Client,
   void send(const Frame& frame) override;
   void forward(const ot::DocId& doc, DocRequest request) override;
   void forward(ChannelRequest request) override;
+  void forward(QueryRequest request) override;
 
   // Writer
   void write() override;
@@ -265,6 +267,11 @@ void Connection::close(CloseReason reason) {
 void Connection::forward(const ot::DocId& doc, DocRequest request) {
   request.client = shared_from_this();
   worker_.route(doc, std::move(request));
+}
+
+void Connection::forward(QueryRequest request) {
+  request.client = shared_from_this();
+  worker_.route(std::move(request));
 }
 
 void Connection::forward(ChannelRequest request) {

@@ -2,12 +2,15 @@
 // worker to the document's.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <variant>
 
 #include "ot/ids.h"
 #include "ot/json.h"
 #include "ot/message.h"
+#include "ot/projection.h"
 #include "server/client.h"
 
 namespace segue::server {
@@ -29,6 +32,12 @@ struct DocRequest {
   std::variant<ot::Fetch, ot::Subscribe, ot::Unsubscribe, ot::SnapshotByVersion, ot::SnapshotByTime,
                ot::Submit, ot::PresenceUpdate, ShowAgain, Leave>
       what;
+  const ot::Projection* projection = nullptr;  // what the client sees the document through
+  bool refuse_no_op = false;                   // of a Submit: see ot::PendingOp
+  // Instead of a reply that no client asked for: called on that worker, when what was to be sent
+  // has been, or an error stands against it.
+  std::function<void()> then = nullptr;
+  std::size_t then_worker = 0;
 };
 
 }  // namespace segue::server

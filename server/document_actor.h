@@ -40,6 +40,8 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
   void on_failed(const ot::Error& error);
   // The log was full and takes ops again.
   void on_room();
+  // Tells the queries of its collection how it is, once that is on disk.
+  void tell_queries();
 
   // Nobody uses it, and the log has all of it: it may be dropped. `holders` is the number of
   // shared_ptrs to it; all work under way holds one.
@@ -54,7 +56,7 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
   using OpList = std::vector<ot::CommittedOpPtr>;
   struct Waiting {
     ot::Version needs;
-    std::shared_ptr<Client> client;
+    std::shared_ptr<Client> client;  // null: nobody waits for it
     std::function<void()> show;
   };
   struct Blocked {
@@ -103,7 +105,8 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
   void wait_for_room(const std::shared_ptr<SubmitWork>& work);
   OpList missing_ops(const SubmitWork& work, ot::Version committed) const;
   void acknowledge(const SubmitWork& work, ot::Version committed);
-  void broadcast(const ot::CommittedOp& op, const Client* author);
+  void broadcast(const ot::CommittedOp& op, const DocRequest& request);
+  std::optional<ot::Snapshot> watched_snapshot() const;
 
   // Presence.
   void show_presence(const std::shared_ptr<PresenceWork>& work);
@@ -122,13 +125,17 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
   void show_durable();
 
   void reply_snapshot(const DocRequest& request);
+  void reply_past(const DocRequest& request, ot::Snapshot snapshot);
   void reply_plain(const DocRequest& request);
   void reply_plain_now(const DocRequest& request);
   void reply_error(const DocRequest& request, const ot::Error& error);
   void send(const std::shared_ptr<Client>& client, Frame frame);
   void send_part(const DocRequest& request, std::string text);
-  void send_ops(const std::shared_ptr<Client>& client, const OpList& ops);
-  Frame ops_frame(const OpList& ops) const;
+  // Ops and snapshots as the request's client may see them.
+  void send_ops(const DocRequest& request, const OpList& ops);
+  Frame ops_frame(const OpList& ops, const ot::Projection* projection) const;
+  std::string op_text(const ot::CommittedOp& op, const ot::Projection* projection) const;
+  ot::Result<ot::Snapshot> seen_by(const DocRequest& request, ot::Snapshot snapshot) const;
 
   ot::DocId id_;
   DocumentHost& host_;

@@ -33,8 +33,8 @@ void PresenceHub::replay(const Channel& channel, const ChannelRequest& request) 
     if (name.first == request.src) {
       continue;
     }
-    if (kept.presence.doc) {
-      host_.route(*kept.presence.doc,
+    if (kept.doc) {
+      host_.route(*kept.doc,
                   DocRequest{request.client, request.src, {}, nullptr, ShowAgain{kept.presence}});
       continue;
     }
@@ -64,7 +64,7 @@ void PresenceHub::on(Channel& channel, const ChannelRequest& request, const Show
   const auto known = channel.kept.find(name);
   if (known == channel.kept.end() || known->second.presence.number <= presence.number) {
     if (!gone) {
-      channel.kept.insert_or_assign(name, Kept{presence, request.client});
+      channel.kept.insert_or_assign(name, Kept{presence, request.client, show.doc});
     } else if (known != channel.kept.end()) {
       channel.kept.erase(known);
     }
@@ -88,8 +88,8 @@ void PresenceHub::on(Channel& channel, const ChannelRequest& request, const Quit
 void PresenceHub::take_back(Channel& channel, Kept kept) {
   ot::Presence& presence = kept.presence;
   presence.value = ot::Json();
-  if (presence.doc) {
-    ot::DocId doc = *presence.doc;
+  if (kept.doc) {
+    ot::DocId doc = *kept.doc;
     ot::ClientId src = presence.src;
     return host_.route(std::move(doc), DocRequest{std::move(kept.owner),
                                                   std::move(src),

@@ -35,6 +35,7 @@ class PresenceHub {
   struct Kept {
     ot::Presence presence;
     std::shared_ptr<Client> owner;
+    std::optional<ot::DocId> doc;
   };
   struct Channel {
     Audience listeners;

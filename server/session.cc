@@ -46,22 +46,11 @@ void Session::on(const ot::Json&, ot::Handshake handshake) {
   if (handshake.id) {
     src_ = std::move(*handshake.id);
   }
+  knows_no_op_ = handshake.knows_no_op;
   reply(ot::handshake_reply(src_));
 }
 
 void Session::on(const ot::Json& message, const ot::Ping&) { reply(ot::plain_reply(message)); }
-
-void Session::on(const ot::Json& message, const ot::QueryFetch&) {
-  reply(ot::error_reply(message, {ot::Errc::unsupported, "Queries are not supported"}));
-}
-
-void Session::on(const ot::Json& message, const ot::QuerySubscribe&) {
-  reply(ot::error_reply(message, {ot::Errc::unsupported, "Queries are not supported"}));
-}
-
-void Session::on(const ot::Json& message, const ot::QueryUnsubscribe&) {
-  reply(ot::plain_reply(message));
-}
 
 template <class DocMessage>
 void Session::on(const ot::Json& message, DocMessage request) {
@@ -94,8 +83,20 @@ void Session::forward(ot::DocId doc, DocRequest request) {
     subscribed_.insert(doc);
   } else if (std::holds_alternative<ot::Unsubscribe>(request.what)) {
     subscribed_.erase(doc);
+  } else if (std::holds_alternative<ot::Submit>(request.what)) {
+    request.refuse_no_op = rules_.refuse_no_ops && knows_no_op_;
   }
+  request.projection = resolve(doc.collection);
   port_.forward(doc, std::move(request));
+}
+
+const ot::Projection* Session::resolve(std::string& collection) const {
+  const auto* projection =
+      rules_.projections != nullptr ? rules_.projections->find(collection) : nullptr;
+  if (projection != nullptr) {
+    collection = projection->collection;
+  }
+  return projection;
 }
 
 void Session::on_frame(const Frame& frame) {
@@ -130,7 +131,8 @@ void Session::on_bulk_part(const std::shared_ptr<BulkReply>& bulk, const std::st
 }
 
 void Session::stop() {
-  for (const ot::DocId& doc : subscribed_) {
+  for (ot::DocId doc : subscribed_) {
+    resolve(doc.collection);
     port_.forward(doc, DocRequest{nullptr, src_, {}, nullptr, Leave{}});
   }
   subscribed_.clear();
@@ -138,6 +140,7 @@ void Session::stop() {
     quit(name, channel);
   }
   channels_.clear();
+  leave_queries();
 }
 
 }  // namespace segue::server

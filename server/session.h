@@ -22,6 +22,8 @@
 #include "server/doc_request.h"
 #include "server/frame.h"
 #include "server/limits.h"
+#include "server/projections.h"
+#include "server/query_request.h"
 
 namespace segue::server {
 
@@ -38,14 +40,23 @@ class SessionPort {
   virtual void forward(const ot::DocId& doc, DocRequest request) = 0;
   // The same for a presence channel.
   virtual void forward(ChannelRequest request) = 0;
+  // And for the queries of a collection.
+  virtual void forward(QueryRequest request) = 0;
   virtual void close(CloseReason reason) = 0;
+};
+
+// How a server differs from others, for a session.
+struct SessionRules {
+  const Projections* projections = nullptr;
+  bool refuse_no_ops = false;  // an op of which others' ops have left nothing is not committed
 };
 
 class Session {
  public:
   // `id`: the src of this connection until its client claims another; unguessable.
-  Session(ot::ClientId id, const Limits& limits, ot::TypeLookup find_type, SessionPort& port)
-      : src_(std::move(id)), limits_(limits), find_type_(find_type), port_(port) {}
+  Session(ot::ClientId id, const Limits& limits, ot::TypeLookup find_type, SessionPort& port,
+          SessionRules rules = {})
+      : src_(std::move(id)), limits_(limits), find_type_(find_type), port_(port), rules_(rules) {}
 
   const ot::ClientId& src() const { return src_; }
 
@@ -58,7 +69,7 @@ class Session {
   void on_frame(const Frame& frame);
   void on_bulk_part(const std::shared_ptr<BulkReply>& bulk, const std::string& id,
                     std::string_view text);
-  // The connection has ended: leaves every document and channel.
+  // The connection has ended: leaves every document, channel and query.
   void stop();
 
  private:
@@ -72,14 +83,16 @@ class Session {
   void on(const ot::Json& message, const ot::PresenceUnsubscribe& unsubscribe);
   void on(const ot::Json& message, const ot::PresenceRequest& presence);
   void on(const ot::Json& message, ot::PresenceUpdate update);
-  void on(const ot::Json& message, const ot::QueryFetch& query);
-  void on(const ot::Json& message, const ot::QuerySubscribe& query);
+  void on(const ot::Json& message, ot::QueryFetch fetch);
+  void on(const ot::Json& message, ot::QuerySubscribe subscribe);
   void on(const ot::Json& message, const ot::QueryUnsubscribe& query);
   void on(const ot::Json& message, ot::Bulk bulk);
   template <class DocMessage>
   void on(const ot::Json& message, DocMessage request);
 
   void forward(ot::DocId doc, DocRequest request);
+  // What this collection is another name for: then it gets the name of the real one.
+  const ot::Projection* resolve(std::string& collection) const;
 
   // A presence channel that this client has to do with.
   struct Channel {
@@ -97,14 +110,21 @@ class Session {
     port_.forward(ChannelRequest{nullptr, src_, channel, std::move(what)});
   }
 
+  ot::Result<query::Query> compile(const ot::QueryFetch& query) const;
+  void ask(const ot::Json& message, std::string collection, decltype(QueryRequest::what) what);
+  void leave_queries();
+
   ot::ClientId src_;
   const Limits& limits_;
   ot::TypeLookup find_type_;
   SessionPort& port_;
-  std::set<ot::DocId> subscribed_;
+  SessionRules rules_;
+  bool knows_no_op_ = false;
+  std::set<ot::DocId> subscribed_;  // by the names the client uses
   std::unordered_map<std::string, Channel> channels_;
-  std::size_t presences_ = 0;   // shown, in all channels
-  std::size_t bulks_open_ = 0;  // those that asked for snapshots
+  std::size_t presences_ = 0;                        // shown, in all channels
+  std::unordered_map<double, std::string> queries_;  // live ones: their collections, as named
+  std::size_t bulks_open_ = 0;                       // those that asked for snapshots
   std::vector<Frame> held_;
   std::size_t held_bytes_ = 0;
 };

@@ -52,7 +52,7 @@ void Session::on(const ot::Json& message, ot::PresenceUpdate update) {
   }
   const std::string name = presence.channel;
   const std::string acknowledgement = ot::presence_message(presence);
-  tell(name, Show{std::move(presence)});
+  tell(name, Show{std::move(presence), std::nullopt});
   reply(acknowledgement);
 }
 

@@ -60,6 +60,7 @@ void Worker::abandon() {
   io_.abandon();
   documents_.clear();
   presence_.clear();
+  queries_.clear();
   outgoing_.clear();
   writers_.clear();
 }
@@ -74,7 +75,7 @@ void Worker::route(ot::DocId doc, DocRequest request) {
 }
 
 void Worker::route(ChannelRequest request) {
-  const std::size_t home = std::hash<std::string>()(request.channel) % shared_.workers.size();
+  const std::size_t home = home_of(request.channel);
   if (home == index_) {
     return presence_.handle(request);
   }
@@ -83,9 +84,68 @@ void Worker::route(ChannelRequest request) {
   });
 }
 
+void Worker::route(QueryRequest request) {
+  const std::size_t home = home_of(request.collection);
+  if (home == index_) {
+    return queries_.handle(std::move(request));
+  }
+  post(home, [&worker = *shared_.workers[home], request = std::move(request)]() mutable {
+    worker.queries_.handle(std::move(request));
+  });
+}
+
 // By way of this worker's own tasks, which run when all others of the turn have been handed over.
+void Worker::post_last(std::size_t worker, std::function<void()> task) {
+  post(index_, [this, worker, task = std::move(task)] { post(worker, task); });
+}
+
 void Worker::publish(ChannelRequest request) {
-  post(index_, [this, request = std::move(request)] { route(request); });
+  const std::size_t home = home_of(request.channel);
+  post_last(home, [&worker = *shared_.workers[home], request = std::move(request)] {
+    worker.presence_.handle(request);
+  });
+}
+
+// ---- queries
+
+void Worker::watch(const std::string& collection, std::function<void()> done) {
+  auto left = std::make_shared<std::size_t>(shared_.workers.size());
+  const auto count_down = [left, done = std::move(done)] {
+    if (--*left == 0) {
+      done();
+    }
+  };
+  for (const auto& worker : shared_.workers) {
+    post(worker->index_, [&worker = *worker, collection, home = index_, count_down] {
+      worker.start_telling(collection);
+      worker.post(home, count_down);
+    });
+  }
+}
+
+void Worker::start_telling(const std::string& collection) {
+  watched_.insert(collection);
+  documents_.for_each([&](DocumentActor& actor) {
+    if (actor.id().collection == collection) {
+      actor.tell_queries();
+    }
+  });
+}
+
+void Worker::unwatch(const std::string& collection) {
+  for (const auto& worker : shared_.workers) {
+    post(worker->index_, [&worker = *worker, collection] { worker.watched_.erase(collection); });
+  }
+}
+
+void Worker::tell_queries(DocumentNews news) {
+  const std::size_t home = home_of(news.doc.collection);
+  if (home == index_) {
+    return queries_.on_news(news);
+  }
+  post(home, [&worker = *shared_.workers[home], news = std::move(news)] {
+    worker.queries_.on_news(news);
+  });
 }
 
 void Worker::handle(ot::DocId doc, DocRequest request) {

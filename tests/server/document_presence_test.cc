@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "ot/reply.h"
 #include "server/channel_request.h"
 #include "server/document_actor.h"
 #include "tests/support/room.h"

@@ -24,11 +24,13 @@ struct FakePort : server::SessionPort {
     forwarded.emplace_back(doc, std::move(request));
   }
   void forward(server::ChannelRequest request) override { told.push_back(std::move(request)); }
+  void forward(server::QueryRequest request) override { asked.push_back(std::move(request)); }
   void close(server::CloseReason reason) override { closed = reason.code; }
 
   std::vector<std::string> sent;
   std::vector<std::pair<ot::DocId, server::DocRequest>> forwarded;
   std::vector<server::ChannelRequest> told;
+  std::vector<server::QueryRequest> asked;
   int closed = 0;
 };
 
