@@ -7,6 +7,7 @@
 #include "ot/assert.h"
 #include "ot/json_text.h"
 #include "ot/planted_bug.h"
+#include "ot/projection.h"
 
 namespace segue::ot {
 
@@ -131,10 +132,76 @@ Result<Outcome> Document::submit(PendingOp& pending, std::int64_t now_ms) {
   if (pending.clash) {
     return fail(*pending.clash);
   }
+  if (auto allowed = check_allowed(pending); !allowed) {
+    return fail(std::move(allowed.error()));
+  }
   if (auto applied = apply(pending); !applied) {
     return fail(std::move(applied.error()));
   }
   return commit(pending, now_ms);
+}
+
+// What only shows when the op has been rewritten.
+Result<void> Document::check_allowed(const PendingOp& pending) const {
+  const Submission& submission = pending.submission;
+  if (pending.projection != nullptr && submission.kind == OpKind::create) {
+    return pending.projection->check_create(*submission.type,
+                                            submission.value ? &*submission.value : nullptr);
+  }
+  if (submission.kind != OpKind::edit || type_ == nullptr) {
+    return {};
+  }
+  if (pending.projection != nullptr) {
+    if (auto allowed = pending.projection->check_edit(type_->to_json(pending.op)); !allowed) {
+      return allowed;
+    }
+  }
+  const bool rewritten = submission.base && *submission.base < version();
+  if (pending.refuse_no_op && rewritten) {
+    const Json op = type_->to_json(pending.op);
+    if (op.is_array() && op.size() == 0) {
+      return fail(Errc::no_op, "Op is a no-op. Skipping apply.");
+    }
+  }
+  return {};
+}
+
+// ---- presence
+
+Result<void> Document::carry(Presence& presence, std::span<const CommittedOpPtr> ops) const {
+  OT_ASSERT(presence.version && presence.type != nullptr);
+  for (const CommittedOpPtr& op : ops) {
+    OT_ASSERT(op->version == *presence.version);
+    if (auto carried = carry(presence, *op); !carried) {
+      return carried;
+    }
+    ++*presence.version;
+  }
+  return {};
+}
+
+Result<void> Document::carry(Presence& presence, const CommittedOp& op) const {
+  if (op.kind == OpKind::create || op.kind == OpKind::remove) {
+    presence.value = Json();  // Nobody has a place in another document.
+  }
+  if (op.kind != OpKind::edit || presence.value.is_null()) {
+    return {};
+  }
+  if (presence.type != type_) {
+    return fail(Errc::presence_transform_failed, "The presence is of another type");
+  }
+  auto edit = lineage().decoded(op);
+  if (!edit) {
+    return fail(Errc::presence_transform_failed, std::move(edit.error().detail));
+  }
+  auto moved = type_->transform_presence(presence.value, *edit, op.src == presence.src);
+  if (!moved) {
+    return fail(moved.error().code == Errc::type_without_presence ? moved.error().code
+                                                                  : Errc::presence_transform_failed,
+                std::move(moved.error().detail));
+  }
+  presence.value = std::move(*moved);
+  return {};
 }
 
 // ---- exactly once

@@ -16,11 +16,14 @@
 #include "ot/history.h"
 #include "ot/json.h"
 #include "ot/op.h"
+#include "ot/presence.h"
 #include "ot/rebase.h"
 #include "ot/result.h"
 #include "ot/type_lookup.h"
 
 namespace segue::ot {
+
+struct Projection;
 
 struct DocumentLimits {
   std::size_t document_bytes_max = 16u << 20;  // as printed JSON, after the op
@@ -90,6 +93,10 @@ class Document {
   Lineage lineage() const { return {type_, created_at_}; }
   void learn_author(const ClientId& src, std::optional<Seq> last);
 
+  // Carries a place in the document over ops committed since: `ops` begin at its version. Errors:
+  // presence_transform_failed, type_without_presence. REQUIRES: presence.version and type are set.
+  Result<void> carry(Presence& presence, std::span<const CommittedOpPtr> ops) const;
+
   // Trims the history to its budget. Ops at or after `durable` stay whatever it is.
   void prune(Version durable);
 
@@ -98,6 +105,8 @@ class Document {
   Result<Outcome> judge_duplicate(PendingOp& pending, Version committed) const;
   bool same_contents(PendingOp& pending, const CommittedOp& committed) const;
   bool same_edit(PendingOp& pending, const CommittedOp& committed) const;
+  Result<void> carry(Presence& presence, const CommittedOp& op) const;
+  Result<void> check_allowed(const PendingOp& pending) const;
   Result<void> apply(const PendingOp& pending);
   Result<void> apply_create(const AnyType& type, const std::optional<Json>& data);
   Result<void> apply_edit(const AnyOp& op);

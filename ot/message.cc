@@ -1,73 +1,17 @@
 #include "ot/message.h"
 
 #include <cmath>
+#include <cstdlib>
 #include <unordered_set>
 #include <utility>
 
 #include "ot/json_text.h"
+#include "ot/message_reader.h"
 #include "ot/prototype_names.h"
 
 namespace segue::ot {
 
-namespace {
-
-constexpr double integer_max = 9007199254740991.0;  // 2^53 - 1
-
-tl::unexpected<Error> badly_formed(std::string_view message) {
-  return fail(Errc::message_badly_formed, std::string(message));
-}
-tl::unexpected<Error> op_badly_formed(std::string_view message) {
-  return fail(Errc::op_badly_formed, std::string(message));
-}
-
-bool is_absent(const Json* value) { return value == nullptr || value->is_null(); }
-
-bool is_count(const Json& value) {
-  return value.is_number() && value.number() >= 0 && value.number() <= integer_max &&
-         value.number() == std::floor(value.number());
-}
-
-// One request being read. Each read_* answers the field or the error of ShareDB's that its absence
-// or form earns.
-class Reader {
- public:
-  Reader(const Json& request, TypeLookup find_type, const MessageLimits& limits)
-      : request_(request), find_type_(find_type), limits_(limits) {}
-
-  Result<Message> read();
-
- private:
-  Result<Message> read_doc_message(std::string_view action);
-  Result<Message> read_snapshot_message(std::string_view action);
-  Result<Message> read_bulk(std::string_view action);
-  Result<Message> read_handshake();
-  Result<Message> read_authenticate() const;
-  Result<Message> read_presence(std::string_view action);
-  Result<Message> read_query(std::string_view action);
-  Result<void> check_results(const Json& results) const;
-  Result<Submit> read_submit(DocId doc, std::optional<Version> version);
-  Result<void> read_contents(Submission& op);
-  Result<void> read_create(const Json& create, Submission& op);
-
-  Result<std::string> read_name(const Json* value, std::size_t bytes_max,
-                                std::string_view error) const;
-  Result<std::string> read_collection() const {
-    return read_name(request_.find("c"), limits_.collection_bytes_max, "Invalid collection");
-  }
-  Result<std::optional<Version>> read_version(const Json* value) const;
-  Result<void> check_id() const;
-  Result<void> check_common() const;
-  // Checks that hold for every message and come after those of its own kind.
-  Result<DocId> read_doc() const;
-
-  const Json* field(std::string_view key) const { return request_.find(key); }
-
-  const Json& request_;
-  TypeLookup find_type_;
-  const MessageLimits& limits_;
-};
-
-Result<Message> Reader::read() {
+Result<Message> MessageReader::read() {
   const Json* action = field("a");
   const std::string a = action != nullptr && action->is_string() ? action->str() : "";
   if (a == "op" || a == "f" || a == "s" || a == "u") {
@@ -100,8 +44,8 @@ Result<Message> Reader::read() {
   return badly_formed("Invalid or unknown message");
 }
 
-Result<std::string> Reader::read_name(const Json* value, std::size_t bytes_max,
-                                      std::string_view error) const {
+Result<std::string> MessageReader::read_name(const Json* value, std::size_t bytes_max,
+                                             std::string_view error) const {
   if (is_absent(value) || !value->is_string() || value->text().empty() ||
       value->text().bytes() > bytes_max) {
     return badly_formed(error);
@@ -116,7 +60,7 @@ Result<std::string> Reader::read_name(const Json* value, std::size_t bytes_max,
   return name;
 }
 
-Result<std::optional<Version>> Reader::read_version(const Json* value) const {
+Result<std::optional<Version>> MessageReader::read_version(const Json* value) const {
   if (is_absent(value)) {
     return std::optional<Version>();
   }
@@ -126,7 +70,7 @@ Result<std::optional<Version>> Reader::read_version(const Json* value) const {
   return std::optional<Version>(Version{static_cast<std::uint64_t>(value->number())});
 }
 
-Result<void> Reader::check_common() const {
+Result<void> MessageReader::check_common() const {
   if (!is_absent(field("c"))) {
     if (auto name = read_collection(); !name) {
       return fail(std::move(name.error()));
@@ -151,7 +95,7 @@ Result<void> Reader::check_common() const {
   return {};
 }
 
-Result<DocId> Reader::read_doc() const {
+Result<DocId> MessageReader::read_doc() const {
   if (auto valid = check_common(); !valid) {
     return fail(std::move(valid.error()));
   }
@@ -166,7 +110,7 @@ Result<DocId> Reader::read_doc() const {
   return DocId{std::move(*collection), std::move(*id)};
 }
 
-Result<void> Reader::check_id() const {
+Result<void> MessageReader::check_id() const {
   if (!is_absent(field("d"))) {
     if (auto id = read_name(field("d"), limits_.id_bytes_max, "Invalid id"); !id) {
       return fail(std::move(id.error()));
@@ -175,7 +119,7 @@ Result<void> Reader::check_id() const {
   return {};
 }
 
-Result<Message> Reader::read_doc_message(std::string_view action) {
+Result<Message> MessageReader::read_doc_message(std::string_view action) {
   if (auto valid = check_id(); !valid) {
     return fail(std::move(valid.error()));
   }
@@ -203,7 +147,7 @@ Result<Message> Reader::read_doc_message(std::string_view action) {
   return std::move(*submit);
 }
 
-Result<Message> Reader::read_snapshot_message(std::string_view action) {
+Result<Message> MessageReader::read_snapshot_message(std::string_view action) {
   if (auto valid = check_id(); !valid) {
     return fail(std::move(valid.error()));
   }
@@ -237,7 +181,7 @@ Result<Message> Reader::read_snapshot_message(std::string_view action) {
   return by_time;
 }
 
-Result<Message> Reader::read_bulk(std::string_view action) {
+Result<Message> MessageReader::read_bulk(std::string_view action) {
   const Json* ids = field("b");
   if (is_absent(ids) || (!ids->is_array() && !ids->is_object())) {
     return badly_formed("Invalid bulk subscribe data");
@@ -281,7 +225,15 @@ Result<Message> Reader::read_bulk(std::string_view action) {
   return bulk;
 }
 
-Result<Message> Reader::read_handshake() {
+// Versions come as numbers or as text.
+static double number_in(const Json* value) {
+  if (is_absent(value)) {
+    return 0;
+  }
+  return value->is_number() ? value->number() : std::strtod(value->str().c_str(), nullptr);
+}
+
+Result<Message> MessageReader::read_handshake() {
   for (const char* key : {"protocol", "protocolMinor"}) {
     const Json* value = field(key);
     if (!is_absent(value) && !value->is_number() && !value->is_string()) {
@@ -291,18 +243,22 @@ Result<Message> Reader::read_handshake() {
   if (auto valid = check_common(); !valid) {
     return fail(std::move(valid.error()));
   }
+  Handshake handshake;
+  handshake.knows_no_op =
+      number_in(field("protocol")) == 1 && number_in(field("protocolMinor")) >= 2;
   const Json* id = field("id");
   if (is_absent(id) || (id->is_string() && id->text().empty())) {
-    return Handshake{};
+    return handshake;
   }
   auto name = read_name(id, limits_.src_bytes_max, "Invalid id");
   if (!name) {
     return fail(std::move(name.error()));
   }
-  return Handshake{ClientId{std::move(*name)}};
+  handshake.id = ClientId{std::move(*name)};
+  return handshake;
 }
 
-Result<Message> Reader::read_authenticate() const {
+Result<Message> MessageReader::read_authenticate() const {
   const Json* token = field("token");
   const Json* ticket = field("ticket");
   const Json* given = is_absent(token) ? ticket : token;
@@ -313,79 +269,9 @@ Result<Message> Reader::read_authenticate() const {
                       given->str()};
 }
 
-Result<Message> Reader::read_presence(std::string_view action) {
-  if (action == "p") {
-    if (auto valid = check_id(); !valid) {
-      return fail(std::move(valid.error()));
-    }
-    if (auto version = read_version(field("v")); !version) {
-      return fail(std::move(version.error()));
-    }
-    if (auto id = read_name(field("id"), limits_.id_bytes_max, "Invalid presence ID"); !id) {
-      return fail(std::move(id.error()));
-    }
-    if (const Json* pv = field("pv"); is_absent(pv) || !is_count(*pv)) {
-      return badly_formed("Invalid presence version");
-    }
-  }
-  if (auto valid = check_common(); !valid) {
-    return fail(std::move(valid.error()));
-  }
-  if (action == "pu") {
-    const Json* channel = field("ch");
-    const Json* seq = field("seq");
-    return PresenceUnsubscribe{channel != nullptr ? *channel : Json(),
-                               seq != nullptr ? *seq : Json()};
-  }
-  if (action == "pr") {
-    return PresenceRequest{};
-  }
-  return PresenceIgnored{};
-}
-
-Result<Message> Reader::read_query(std::string_view action) {
-  if (const Json* id = field("id"); is_absent(id) || !id->is_number()) {
-    return badly_formed("Missing query ID");
-  }
-  if (const Json* results = field("r"); !is_absent(results)) {
-    if (auto valid = check_results(*results); !valid) {
-      return fail(std::move(valid.error()));
-    }
-  }
-  if (auto valid = check_common(); !valid) {
-    return fail(std::move(valid.error()));
-  }
-  if (action == "qu") {
-    return QueryUnsubscribe{};
-  }
-  return fail(Errc::unsupported, "Queries are not supported");
-}
-
-// What a client has of a query: pairs of id and version.
-Result<void> Reader::check_results(const Json& results) const {
-  const tl::unexpected<Error> bad = badly_formed("Invalid query results");
-  if (!results.is_array()) {
-    return bad;
-  }
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    const Json& result = results[i];
-    if (!result.is_array()) {
-      return bad;
-    }
-    const Json* id = result.size() > 0 ? &result[0] : nullptr;
-    if (auto name = read_name(id, limits_.id_bytes_max, "Invalid id"); !name) {
-      return fail(std::move(name.error()));
-    }
-    if (auto version = read_version(result.size() > 1 ? &result[1] : nullptr); !version) {
-      return fail(std::move(version.error()));
-    }
-  }
-  return {};
-}
-
 // ---- ops
 
-Result<Submit> Reader::read_submit(DocId doc, std::optional<Version> version) {
+Result<Submit> MessageReader::read_submit(DocId doc, std::optional<Version> version) {
   Submit submit{std::move(doc), {}};
   submit.op.base = version;
   if (auto valid = read_contents(submit.op); !valid) {
@@ -409,7 +295,7 @@ Result<Submit> Reader::read_submit(DocId doc, std::optional<Version> version) {
   return submit;
 }
 
-Result<void> Reader::read_contents(Submission& op) {
+Result<void> MessageReader::read_contents(Submission& op) {
   if (const Json* value = field("op")) {
     op.kind = OpKind::edit;
     op.value = *value;
@@ -428,7 +314,7 @@ Result<void> Reader::read_contents(Submission& op) {
   return badly_formed("Invalid op message");
 }
 
-Result<void> Reader::read_create(const Json& create, Submission& op) {
+Result<void> MessageReader::read_create(const Json& create, Submission& op) {
   op.kind = OpKind::create;
   if (!create.is_object()) {
     return op_badly_formed("Create data must be an object");
@@ -444,11 +330,9 @@ Result<void> Reader::read_create(const Json& create, Submission& op) {
   return {};
 }
 
-}  // namespace
-
 Result<Message> decode_message(const Json& request, TypeLookup find_type,
                                const MessageLimits& limits) {
-  return Reader(request, find_type, limits).read();
+  return MessageReader(request, find_type, limits).read();
 }
 
 }  // namespace segue::ot

@@ -13,6 +13,7 @@
 #include "ot/ids.h"
 #include "ot/json.h"
 #include "ot/op.h"
+#include "ot/presence.h"
 #include "ot/result.h"
 
 namespace segue::ot {
@@ -26,6 +27,7 @@ struct MessageLimits {
 
 struct Handshake {
   std::optional<ClientId> id;  // the src the client had before it reconnected
+  bool knows_no_op = false;    // protocol 1.2: it can be told that an op was a no-op
 };
 struct Ping {};
 // Renews the access of a connection, before the token it came with expires.
@@ -33,15 +35,40 @@ struct Authenticate {
   enum class Kind { token, ticket } kind = Kind::token;
   std::string value;
 };
-// Presence is not offered: these are answered as by a server on which it is switched off.
-struct PresenceUnsubscribe {
-  Json channel;
-  Json seq;
+
+struct PresenceSubscribe {
+  std::string channel;
+  std::uint64_t seq = 0;  // of the client's subscriptions to channels and their ends
 };
-struct PresenceRequest {};
-struct PresenceIgnored {};
-// Queries are not offered, so none is ever subscribed to.
-struct QueryUnsubscribe {};
+struct PresenceUnsubscribe {
+  std::string channel;
+  std::uint64_t seq = 0;
+};
+struct PresenceRequest {  // everybody in the channel is to tell of themselves
+  std::string channel;
+};
+struct PresenceUpdate {
+  Presence presence;  // its src is still to be set
+};
+
+// `number` is chosen by the client and unique on its connection; `id` on the wire.
+struct QueryFetch {
+  double number = 0;
+  std::string collection;
+  Json query;
+  std::string database;  // empty: the only one there is
+};
+struct QuerySubscribe {
+  struct Known {
+    std::string id;
+    std::optional<Version> version;
+  };
+  QueryFetch query;
+  std::optional<std::vector<Known>> known;  // results the client has from before it reconnected
+};
+struct QueryUnsubscribe {
+  double number = 0;
+};
 
 struct Fetch {
   DocId doc;
@@ -79,9 +106,10 @@ struct Bulk {
   bool with_versions = false;  // asked for ops, not for snapshots
 };
 
-using Message = std::variant<Handshake, Ping, Authenticate, PresenceUnsubscribe, PresenceRequest,
-                             PresenceIgnored, QueryUnsubscribe, Fetch, Subscribe, Unsubscribe,
-                             SnapshotByVersion, SnapshotByTime, Submit, Bulk>;
+using Message =
+    std::variant<Handshake, Ping, Authenticate, PresenceSubscribe, PresenceUnsubscribe,
+                 PresenceRequest, PresenceUpdate, QueryFetch, QuerySubscribe, QueryUnsubscribe,
+                 Fetch, Subscribe, Unsubscribe, SnapshotByVersion, SnapshotByTime, Submit, Bulk>;
 
 // Reads a request. All checks that need no document are made here, in ShareDB's order and with
 // its texts. Errors: what the client is to be told; message_badly_formed unless said otherwise.

@@ -16,12 +16,16 @@
 
 namespace segue::ot {
 
+struct Projection;
+
 // An op being submitted, and how far it has come. Document::submit() may hand it back several
 // times with a Need; answering that and calling again carries on where it stopped.
 struct PendingOp {
   explicit PendingOp(Submission what) : submission(std::move(what)), at(submission.base) {}
 
   Submission submission;
+  const Projection* projection = nullptr;  // its author sees the document through this one
+  bool refuse_no_op = false;   // if others' ops have left nothing of it, that is an error
   std::optional<Version> at;   // rewritten so far to apply at this version
   AnyOp op;                    // an edit, decoded and rewritten
   std::optional<Error> clash;  // it could not be rewritten any further

@@ -222,10 +222,42 @@ std::string bulk_plain_reply(const Json& request) {
   return out;
 }
 
-std::string presence_unsubscribe_reply(const Json& channel, const Json& seq) {
-  std::string out = "{\"a\":\"pu\"";
-  append_member(out, "ch", channel);
-  append_member(out, "seq", seq);
+std::string presence_reply(const Json& request) {
+  std::string out = "{\"a\":";
+  print_json(*request.find("a"), out);
+  for (const char* key : {"ch", "seq"}) {
+    if (const Json* value = request.find(key)) {
+      append_member(out, key, *value);
+    }
+  }
+  out += '}';
+  return out;
+}
+
+std::string presence_asked(const std::string& channel) {
+  std::string out = R"({"a":"pr")";
+  append_string(out, "ch", channel);
+  out += '}';
+  return out;
+}
+
+std::string presence_message(const Presence& presence) {
+  std::string out = R"({"a":"p")";
+  append_string(out, "ch", presence.channel);
+  append_string(out, "src", presence.src.value);
+  append_string(out, "id", presence.id);
+  append_member(out, "p", presence.value);
+  append_number(out, "pv", presence.number);
+  if (presence.doc) {
+    append_string(out, "c", presence.doc->collection);
+    append_string(out, "d", presence.doc->id);
+  }
+  if (presence.version) {
+    append_number(out, "v", presence.version->value);
+  }
+  if (presence.type != nullptr) {
+    append_string(out, "t", presence.type->uri);
+  }
   out += '}';
   return out;
 }

@@ -11,6 +11,7 @@
 #include "ot/ids.h"
 #include "ot/json.h"
 #include "ot/op.h"
+#include "ot/presence.h"
 #include "ot/result.h"
 
 namespace segue::ot {
@@ -42,6 +43,8 @@ std::string ack(const Json& request, const ClientId& src, Seq seq, Version commi
 std::string bulk_snapshots_reply(const Json& request, std::string_view data);
 std::string bulk_plain_reply(const Json& request);
 
-std::string presence_unsubscribe_reply(const Json& channel, const Json& seq);
+std::string presence_reply(const Json& request);         // ps, pu
+std::string presence_asked(const std::string& channel);  // pr, to those who are to answer
+std::string presence_message(const Presence& presence);  // p
 
 }  // namespace segue::ot

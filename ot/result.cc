@@ -62,6 +62,18 @@ std::string_view errc_name(Errc code) {
       return "ERR_FORBIDDEN";
     case Errc::src_not_yours:
       return "ERR_SRC_NOT_YOURS";
+    case Errc::type_without_presence:
+      return "ERR_TYPE_DOES_NOT_SUPPORT_PRESENCE";
+    case Errc::presence_transform_failed:
+      return "ERR_PRESENCE_TRANSFORM_FAILED";
+    case Errc::op_not_allowed_in_projection:
+      return "ERR_OP_NOT_ALLOWED_IN_PROJECTION";
+    case Errc::type_cannot_be_projected:
+      return "ERR_TYPE_CANNOT_BE_PROJECTED";
+    case Errc::database_adapter_not_found:
+      return "ERR_DATABASE_ADAPTER_NOT_FOUND";
+    case Errc::bad_query:
+      return "ERR_BAD_QUERY";
   }
   return "";
 }

@@ -45,6 +45,13 @@ enum class Errc : std::uint8_t {
   unauthorized,   // no token, or one that is not valid (any more)
   forbidden,      // no rule allows it
   src_not_yours,  // the src belongs to another author
+  // Presence, projections and queries.
+  type_without_presence,         // ERR_TYPE_DOES_NOT_SUPPORT_PRESENCE
+  presence_transform_failed,     // an op and a place in the document do not fit
+  op_not_allowed_in_projection,  // it touches what the projection leaves out
+  type_cannot_be_projected,      // only json0 documents can
+  database_adapter_not_found,    // a query asks for another store
+  bad_query,                     // ours: it cannot be read; the text tells where
 };
 
 // "ERR_OT_OP_NOT_APPLIED" and so on; empty for `uncoded`.

@@ -55,6 +55,14 @@ concept InvertibleWithDoc = Type<T> && requires(const typename T::Op& a, const J
   { T::invert_with_doc(a, doc) } -> std::same_as<Result<typename T::Op>>;
 };
 
+// Knows where a person's place in a document (a cursor, a selection) is after an op; `own`: whether
+// it is the op author's own place. Errors: the value is no such place.
+template <class T>
+concept WithPresence = requires(const T& type, const Json& place, const typename T::Op& op,
+                                bool own) {
+  { type.transform_presence(place, op, own) } -> std::same_as<Result<Json>>;
+};
+
 // An op of some type, immutable and cheap to copy. Which type, its owner knows.
 class AnyOp {
  public:
@@ -103,6 +111,8 @@ class AnyType {
   virtual Result<AnyOp> compose(const AnyOp& first, const AnyOp& second) const = 0;
   virtual Result<AnyOp> invert(const AnyOp& op) const = 0;
   virtual Json to_json(const AnyOp& op) const = 0;
+  virtual bool has_presence() const = 0;
+  virtual Result<Json> transform_presence(const Json& place, const AnyOp& op, bool own) const = 0;
 };
 
 // T as an AnyType. T is a Type, or has the same functions as members: then `type` is what they are
@@ -149,6 +159,14 @@ class ErasedType final : public AnyType {
     }
   }
   Json to_json(const AnyOp& op) const override { return type_.to_json(op.as<Op>()); }
+  bool has_presence() const override { return WithPresence<T>; }
+  Result<Json> transform_presence(const Json& place, const AnyOp& op, bool own) const override {
+    if constexpr (WithPresence<T>) {
+      return type_.transform_presence(place, op.as<Op>(), own);
+    } else {
+      return fail(Errc::type_without_presence, name + " has no presence");
+    }
+  }
 
  private:
   static Result<AnyOp> wrap(Result<Op> op) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "ot/projection.h"
 #include "server/access/access.h"
 
 namespace segue::server {
@@ -21,8 +22,10 @@ struct Config {
   Durability durability = Durability::sync;
   // While the disk has fewer bytes left, edits are not written.
   std::uint64_t free_space_min = std::uint64_t{64} << 20;
-  std::size_t threads = 0;                      // 0: one for each core
-  std::vector<std::string> origins;             // allowed besides our own
+  std::size_t threads = 0;           // 0: one for each core
+  std::vector<std::string> origins;  // allowed besides our own
+  std::vector<ot::Projection> projections;
+  bool no_op_suppression = false;  // ops that others' ops have made empty are not committed
   std::optional<access::AccessOptions> access;  // none: no keys are in use
   bool insecure = false;                        // may listen beyond loopback without a key
 };

@@ -50,7 +50,8 @@ class Connection : public Client,
         connections_(connections),
         stream_(std::move(socket),
                 Outbox(worker.limits().outbox_bytes_max, worker.limits().outbox_frames_max)),
-        session_(ot::ClientId{random_id()}, worker.limits(), worker.types(), *this) {}
+        session_(ot::ClientId{random_id()}, worker.limits(), worker.types(), *this,
+                 worker.rules()) {}
 
   // Before run(), where keys are in use.
   void admit(std::shared_ptr<const access::Rights> rights);
@@ -76,6 +77,8 @@ class Connection : public Client,
   // SessionPort
   void send(const Frame& frame) override;
   void forward(const ot::DocId& doc, DocRequest request) override;
+  void forward(ChannelRequest request) override;
+  void forward(QueryRequest request) override;
 
   // AccessPort
   void claim_src(const ot::ClientId& src, const std::string& author,
@@ -295,6 +298,16 @@ void Connection::close(CloseReason reason) {
 void Connection::forward(const ot::DocId& doc, DocRequest request) {
   request.client = shared_from_this();
   worker_.route(doc, std::move(request));
+}
+
+void Connection::forward(QueryRequest request) {
+  request.client = shared_from_this();
+  worker_.route(std::move(request));
+}
+
+void Connection::forward(ChannelRequest request) {
+  request.client = shared_from_this();
+  worker_.route(std::move(request));
 }
 
 // ---- access

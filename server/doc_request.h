@@ -2,12 +2,15 @@
 // worker to the document's.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <variant>
 
 #include "ot/ids.h"
 #include "ot/json.h"
 #include "ot/message.h"
+#include "ot/projection.h"
 #include "server/access/rights.h"
 #include "server/client.h"
 
@@ -17,6 +20,10 @@ class BulkReply;
 
 // The connection has ended: forget it.
 struct Leave {};
+// Somebody's presence is to be shown to the client, who has just come.
+struct ShowAgain {
+  ot::Presence presence;
+};
 
 struct DocRequest {
   std::shared_ptr<Client> client;
@@ -24,9 +31,15 @@ struct DocRequest {
   ot::Json message;                 // as received: the reply is matched by it
   std::shared_ptr<BulkReply> bulk;  // set where this is one share of a bulk request
   std::variant<ot::Fetch, ot::Subscribe, ot::Unsubscribe, ot::SnapshotByVersion, ot::SnapshotByTime,
-               ot::Submit, Leave>
+               ot::Submit, ot::PresenceUpdate, ShowAgain, Leave>
       what;
   std::shared_ptr<const access::Rights> rights{};  // the client's; null where no keys are in use
+  const ot::Projection* projection = nullptr;      // what the client sees the document through
+  bool refuse_no_op = false;                       // of a Submit: see ot::PendingOp
+  // Instead of a reply that no client asked for: called on that worker, when what was to be sent
+  // has been, or an error stands against it.
+  std::function<void()> then = nullptr;
+  std::size_t then_worker = 0;
 };
 
 }  // namespace segue::server

@@ -71,6 +71,7 @@ void DocumentActor::loaded(ot::Result<Rebuilt> rebuilt) {
   logged_ = document_.version();
   state_ = State::serving;
   checkpoint_if_due();
+  tell_queries();
   for (DocRequest& request : inbox) {
     handle(std::move(request));
   }
@@ -141,7 +142,9 @@ void DocumentActor::on_failed(const ot::Error&) {
   std::set<std::shared_ptr<Client>> clients;
   audience_.for_each([&](const Subscriber& subscriber) { clients.insert(subscriber.client); });
   for (const Waiting& waiting : waiting_) {
-    clients.insert(waiting.client);
+    if (waiting.client != nullptr) {
+      clients.insert(waiting.client);
+    }
   }
   for (const auto& [client, blocked] : std::exchange(blocked_, {})) {
     clients.insert(blocked.client);
@@ -220,13 +223,13 @@ void DocumentActor::on(const DocRequest& request, const ot::Subscribe& subscribe
     return catch_up(std::make_shared<CatchUp>(CatchUp{request, *subscribe.version, true}));
   }
   if (!document_.unknown_type()) {
-    audience_.add({request.client, request.src, document_.version()});
+    audience_.add({request.client, request.src, document_.version(), request.projection});
   }
   reply_snapshot(request);
 }
 
 void DocumentActor::on(const DocRequest& request, const ot::Unsubscribe&) {
-  audience_.remove(request.client.get());
+  audience_.remove(request.client.get(), request.projection);
   reply_plain(request);
 }
 
@@ -262,10 +265,7 @@ void DocumentActor::on(const DocRequest& request, const ot::SnapshotByTime& by_t
 
 void DocumentActor::read_past(const DocRequest& request, ot::Version version) {
   if (version == document_.version() && !document_.unknown_type()) {
-    return show_when_durable(request.client, [self = shared_from_this(), request,
-                                              snapshot = document_.snapshot()] {
-      self->send(request.client, Frame::text(ot::past_snapshot_reply(request.message, snapshot)));
-    });
+    return reply_past(request, document_.snapshot());
   }
   auto past = std::make_shared<std::optional<ot::Result<Rebuilt>>>();
   show_when_durable(request.client, [self = shared_from_this(), request, version, past] {
@@ -279,99 +279,19 @@ void DocumentActor::read_past(const DocRequest& request, ot::Version version) {
           if (!rebuilt || rebuilt->document.unknown_type()) {
             return self->reply_error(request, rebuilt ? unknown_type : rebuilt.error());
           }
-          self->send(request.client, Frame::text(ot::past_snapshot_reply(
-                                         request.message, rebuilt->document.snapshot())));
+          self->reply_past(request, rebuilt->document.snapshot());
         });
   });
 }
 
-// ---- catching up
-
-void DocumentActor::catch_up(std::shared_ptr<CatchUp> work) {
-  const DocRequest& request = work->request;
-  if (state_ == State::failed) {
-    return leave_to_later(request);
+void DocumentActor::reply_past(const DocRequest& request, ot::Snapshot snapshot) {
+  auto seen = seen_by(request, std::move(snapshot));
+  if (!seen) {
+    return reply_error(request, seen.error());
   }
-  if (work->from > document_.version()) {
-    return reply_error(
-        request, {ot::Errc::version_ahead, "Requested version " + std::to_string(work->from.value) +
-                                               " is newer than the document's version " +
-                                               std::to_string(document_.version().value)});
-  }
-  if (work->from >= document_.history().begin()) {
-    return catch_up_from_memory(std::move(work));
-  }
-  catch_up_from_log(std::move(work));
-}
-
-void DocumentActor::catch_up_from_memory(std::shared_ptr<CatchUp> work) {
-  if (document_.version() - work->from <= host_.limits().catch_up_ops_at_once) {
-    finish_catch_up(*work);
-    return unblock(work->request);
-  }
-  if (!take_turn(work->request, [self = shared_from_this(), work] { self->catch_up(work); })) {
-    return;
-  }
-  const ot::Version to = std::min(work->from + host_.limits().catch_up_ops, document_.version());
-  auto send = [self = shared_from_this(), work, to,
-               ops = document_.history().range(work->from, to)] {
-    work->from = to;
-    self->host_.deliver_piece(work->request.client, self->ops_frame(ops),
-                              [self, work] { self->catch_up(work); });
-  };
-  show_when_durable(work->request.client, std::move(send));
-}
-
-void DocumentActor::catch_up_from_log(std::shared_ptr<CatchUp> work) {
-  if (!take_turn(work->request, [self = shared_from_this(), work] { self->catch_up(work); })) {
-    return;
-  }
-  const ot::Version to =
-      std::min(work->from + host_.limits().catch_up_ops, document_.history().begin());
-  read_ops(work->from, to, [self = shared_from_this(), work](ot::Result<OpList> ops) {
-    if (!ops) {
-      self->reply_error(work->request, ops.error());
-      return self->unblock(work->request);
-    }
-    work->from = work->from + ops->size();
-    self->host_.deliver_piece(work->request.client, self->ops_frame(*ops),
-                              [self, work] { self->catch_up(work); });
+  show_when_durable(request.client, [self = shared_from_this(), request, seen = *seen] {
+    self->send(request.client, Frame::text(ot::past_snapshot_reply(request.message, seen)));
   });
-}
-
-// The rest is short. From here on the client gets every op as it comes.
-void DocumentActor::finish_catch_up(const CatchUp& work) {
-  const DocRequest& request = work.request;
-  if (work.subscribe) {
-    audience_.add({request.client, request.src, document_.version()});
-  }
-  show_when_durable(request.client,
-                    [self = shared_from_this(), request,
-                     ops = document_.history().range(work.from, document_.version())] {
-                      self->send_ops(request.client, ops);
-                      self->reply_plain_now(request);
-                    });
-}
-
-void DocumentActor::read_ops(ot::Version from, ot::Version to,
-                             std::function<void(ot::Result<OpList>)> then) {
-  auto result = std::make_shared<ot::Result<OpList>>();
-  host_.read(
-      [result, id = id_, from, to, bytes = host_.limits().catch_up_bytes](const oplog::OpLog& log) {
-        auto entries = log.read(id, from, to, bytes);
-        if (!entries) {
-          *result = ot::fail(std::move(entries.error()));
-          return;
-        }
-        for (oplog::Entry& entry : *entries) {
-          (*result)->push_back(
-              std::make_shared<const ot::CommittedOp>(committed_op(std::move(entry))));
-        }
-        if (entries->empty()) {
-          *result = ot::fail(ot::Errc::uncoded, "Missing ops");
-        }
-      },
-      [result, then = std::move(then)] { then(std::move(*result)); });
 }
 
 // ---- showing
@@ -379,7 +299,10 @@ void DocumentActor::read_ops(ot::Version from, ot::Version to,
 void DocumentActor::show_when_durable(const std::shared_ptr<Client>& client,
                                       std::function<void()> show) {
   if (state_ == State::failed) {
-    return host_.post(client->worker(), [client] { client->close(try_again_later); });
+    if (client != nullptr) {
+      host_.post(client->worker(), [client] { client->close(try_again_later); });
+    }
+    return;
   }
   if (waiting_.empty() && durable_ == document_.version()) {
     return show();
@@ -399,13 +322,16 @@ void DocumentActor::reply_snapshot(const DocRequest& request) {
   if (document_.unknown_type()) {
     return reply_error(request, unknown_type);
   }
-  show_when_durable(
-      request.client, [self = shared_from_this(), request, snapshot = document_.snapshot()] {
-        if (request.bulk) {
-          return self->send_part(request, ot::snapshot_text(snapshot));
-        }
-        self->send(request.client, Frame::text(ot::snapshot_reply(request.message, snapshot)));
-      });
+  auto seen = seen_by(request, document_.snapshot());
+  if (!seen) {
+    return reply_error(request, seen.error());
+  }
+  show_when_durable(request.client, [self = shared_from_this(), request, seen = *seen] {
+    if (request.bulk) {
+      return self->send_part(request, ot::snapshot_text(seen));
+    }
+    self->send(request.client, Frame::text(ot::snapshot_reply(request.message, seen)));
+  });
 }
 
 void DocumentActor::reply_plain(const DocRequest& request) {
@@ -414,6 +340,9 @@ void DocumentActor::reply_plain(const DocRequest& request) {
 }
 
 void DocumentActor::reply_plain_now(const DocRequest& request) {
+  if (request.then) {
+    return host_.post_last(request.then_worker, request.then);
+  }
   if (request.bulk) {
     return send_part(request, "");
   }
@@ -422,6 +351,9 @@ void DocumentActor::reply_plain_now(const DocRequest& request) {
 
 void DocumentActor::reply_error(const DocRequest& request, const ot::Error& error) {
   show_when_durable(request.client, [self = shared_from_this(), request, error] {
+    if (request.then) {
+      return self->host_.post_last(request.then_worker, request.then);
+    }
     if (request.bulk) {
       return self->send_part(request, "{\"error\":" + ot::error_text(error) + "}");
     }
@@ -440,18 +372,32 @@ void DocumentActor::send_part(const DocRequest& request, std::string text) {
              });
 }
 
-void DocumentActor::send_ops(const std::shared_ptr<Client>& client, const OpList& ops) {
+void DocumentActor::send_ops(const DocRequest& request, const OpList& ops) {
   if (!ops.empty()) {
-    send(client, ops_frame(ops));
+    send(request.client, ops_frame(ops, request.projection));
   }
 }
 
-Frame DocumentActor::ops_frame(const OpList& ops) const {
+Frame DocumentActor::ops_frame(const OpList& ops, const ot::Projection* projection) const {
   std::string bytes;
   for (const ot::CommittedOpPtr& op : ops) {
-    append_text_frame(ot::op_message(id_, *op), bytes);
+    append_text_frame(op_text(*op, projection), bytes);
   }
   return Frame::raw(std::move(bytes));
+}
+
+std::string DocumentActor::op_text(const ot::CommittedOp& op,
+                                   const ot::Projection* projection) const {
+  if (projection == nullptr) {
+    return ot::op_message(id_, op);
+  }
+  return ot::op_message({projection->name, id_.id}, projection->project(op));
+}
+
+ot::Result<ot::Snapshot> DocumentActor::seen_by(const DocRequest& request,
+                                                ot::Snapshot snapshot) const {
+  return request.projection != nullptr ? request.projection->project(std::move(snapshot))
+                                       : std::move(snapshot);
 }
 
 }  // namespace segue::server

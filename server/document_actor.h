@@ -40,6 +40,8 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
   void on_failed(const ot::Error& error);
   // The log was full and takes ops again.
   void on_room();
+  // Tells the queries of its collection how it is, once that is on disk.
+  void tell_queries();
 
   // Nobody uses it, and the log has all of it: it may be dropped. `holders` is the number of
   // shared_ptrs to it; all work under way holds one.
@@ -50,10 +52,11 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
  private:
   struct CatchUp;
   struct SubmitWork;
+  struct PresenceWork;
   using OpList = std::vector<ot::CommittedOpPtr>;
   struct Waiting {
     ot::Version needs;
-    std::shared_ptr<Client> client;
+    std::shared_ptr<Client> client;  // null: nobody waits for it
     std::function<void()> show;
   };
   struct Blocked {
@@ -78,6 +81,8 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
   void on(const DocRequest& request, const ot::SnapshotByVersion& by_version);
   void on(const DocRequest& request, const ot::SnapshotByTime& by_time);
   void on(const DocRequest& request, const ot::Submit& submit);
+  void on(const DocRequest& request, const ot::PresenceUpdate& update);
+  void on(const DocRequest& request, const ShowAgain& again);
   void on(const DocRequest& request, const Leave& leave);
 
   // Reading.
@@ -105,7 +110,13 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
   void wait_for_room(const std::shared_ptr<SubmitWork>& work);
   OpList missing_ops(const SubmitWork& work, ot::Version committed) const;
   void acknowledge(const SubmitWork& work, ot::Version committed);
-  void broadcast(const ot::CommittedOp& op, const Client* author);
+  void broadcast(const ot::CommittedOp& op, const DocRequest& request);
+  std::optional<ot::Snapshot> watched_snapshot() const;
+
+  // Presence.
+  void show_presence(const std::shared_ptr<PresenceWork>& work);
+  ot::Result<void> carry_presence(ot::Presence& presence) const;
+  void carry_over_log(const std::shared_ptr<PresenceWork>& work);
 
   // While a client's request takes several steps, its later ones wait, to keep their order.
   void block(const DocRequest& request);
@@ -119,13 +130,17 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
   void show_durable();
 
   void reply_snapshot(const DocRequest& request);
+  void reply_past(const DocRequest& request, ot::Snapshot snapshot);
   void reply_plain(const DocRequest& request);
   void reply_plain_now(const DocRequest& request);
   void reply_error(const DocRequest& request, const ot::Error& error);
   void send(const std::shared_ptr<Client>& client, Frame frame);
   void send_part(const DocRequest& request, std::string text);
-  void send_ops(const std::shared_ptr<Client>& client, const OpList& ops);
-  Frame ops_frame(const OpList& ops) const;
+  // Ops and snapshots as the request's client may see them.
+  void send_ops(const DocRequest& request, const OpList& ops);
+  Frame ops_frame(const OpList& ops, const ot::Projection* projection) const;
+  std::string op_text(const ot::CommittedOp& op, const ot::Projection* projection) const;
+  ot::Result<ot::Snapshot> seen_by(const DocRequest& request, ot::Snapshot snapshot) const;
 
   ot::DocId id_;
   DocumentHost& host_;

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "oplog/commit_queue.h"
 #include "oplog/op_log.h"
@@ -19,6 +20,9 @@
 namespace segue::server {
 
 class DocumentActor;
+struct ChannelRequest;
+struct DocRequest;
+struct DocumentNews;
 
 class DocumentHost {
  public:
@@ -31,6 +35,9 @@ class DocumentHost {
   virtual ot::TypeLookup types() const = 0;
   virtual std::int64_t now_ms() const = 0;  // since the epoch; may step back
   virtual std::size_t workers() const = 0;
+  virtual std::size_t worker() const = 0;  // this one
+  // For tests of clients: ops are committed, and subscribers are not told.
+  virtual bool publish_suppressed() const { return false; }
 
   // Queues an entry for the next group commit. The actor's on_durable() or on_failed() follows.
   // True: it may be shown at once, since durability is asynchronous.
@@ -48,6 +55,20 @@ class DocumentHost {
   virtual void begin_catch_up(std::shared_ptr<Client> client, std::function<void()> begun) = 0;
   virtual void deliver_piece(std::shared_ptr<Client> client, Frame piece,
                              std::function<void()> drained) = 0;
+  // Hands a request to a document's actor.
+  virtual void route(ot::DocId doc, DocRequest request) = 0;
+  // As post(), but what comes of it reaches every client after all that was posted for that client
+  // before.
+  virtual void post_last(std::size_t worker, std::function<void()> task) = 0;
+  // Hands a request to a presence channel, in the manner of post_last().
+  virtual void publish(ChannelRequest request) = 0;
+  // From now on, whoever holds a document of the collection tells of its state and of its changes.
+  // Calls back when all do.
+  virtual void watch(const std::string& collection, std::function<void()> done) = 0;
+  virtual void unwatch(const std::string& collection) = 0;
+  virtual bool is_watched(const std::string& collection) const = 0;
+  // Tells the queries of the document's collection. REQUIRES: the state is on disk.
+  virtual void tell_queries(DocumentNews news) = 0;
   // The actor has failed: the next request gets a new one, which loads from the log.
   virtual void retire(DocumentActor& actor) = 0;
 };

@@ -1,6 +1,7 @@
 // The submitting half of DocumentActor: from a received op to its ack and broadcast.
 
 #include <algorithm>
+#include <map>
 #include <utility>
 #include <variant>
 
@@ -8,6 +9,7 @@
 #include "ot/reply.h"
 #include "server/document_actor.h"
 #include "server/document_work.h"
+#include "server/query_request.h"
 
 namespace segue::server {
 
@@ -16,6 +18,8 @@ void DocumentActor::on(const DocRequest& request, const ot::Submit& submit_messa
   if (work->pending.submission.src.value.empty()) {
     work->pending.submission.src = request.src;
   }
+  work->pending.projection = request.projection;
+  work->pending.refuse_no_op = request.refuse_no_op;
   submit(std::move(work));
 }
 
@@ -56,14 +60,20 @@ void DocumentActor::on_outcome(const std::shared_ptr<SubmitWork>& work, ot::Acce
     acknowledge(*work, op->version);
   }
   if (ot::planted(ot::Bug::broadcast_before_sync)) {
-    broadcast(*op, work->request.client.get());
+    broadcast(*op, work->request);
   }
-  waiting_.push_back({document_.version(), work->request.client,
-                      [self = shared_from_this(), work, op, missing = std::move(missing)] {
-                        self->send_ops(work->request.client, missing);
-                        self->acknowledge(*work, op->version);
-                        self->broadcast(*op, work->request.client.get());
-                      }});
+  waiting_.push_back(
+      {document_.version(), work->request.client,
+       [self = shared_from_this(), work, op, missing = std::move(missing),
+        snapshot = watched_snapshot()] {
+         const DocRequest& request = work->request;
+         self->send_ops(request, missing);
+         self->acknowledge(*work, op->version);
+         self->broadcast(*op, request);
+         if (snapshot) {
+           self->host_.tell_queries({self->id_, *snapshot, op, request.client, request.projection});
+         }
+       }});
   show_durable();
   unblock(work->request);
 }
@@ -83,7 +93,8 @@ auto DocumentActor::missing_ops(const SubmitWork& work, ot::Version committed) c
   if (!work.missing_from) {
     return {};
   }
-  const auto subscribed = audience_.subscribed_from(work.request.client.get());
+  const auto subscribed =
+      audience_.subscribed_from(work.request.client.get(), work.request.projection);
   const ot::Version to = subscribed ? std::min(*subscribed, committed) : committed;
   if (*work.missing_from >= to) {
     return {};
@@ -104,25 +115,44 @@ void DocumentActor::acknowledge(const SubmitWork& work, ot::Version committed) {
   send(work.request.client, Frame::text(ot::ack(work.request.message, op.src, op.seq, committed)));
 }
 
-void DocumentActor::broadcast(const ot::CommittedOp& op, const Client* author) {
-  if (audience_.empty()) {
+void DocumentActor::broadcast(const ot::CommittedOp& op, const DocRequest& request) {
+  if (audience_.empty() || host_.publish_suppressed()) {
     return;
   }
-  const Frame frame = Frame::text(ot::op_message(id_, op));
   const auto& lists = audience_.by_worker(host_.workers());
+  std::map<const ot::Projection*, Frame> frames;
+  for (const ot::Projection* projection : audience_.projections()) {
+    frames.emplace(projection, Frame::text(op_text(op, projection)));
+  }
   for (std::size_t worker = 0; worker < lists.size(); ++worker) {
     if (lists[worker] == nullptr) {
       continue;
     }
-    host_.post(worker, [list = lists[worker], frame, src = op.src, version = op.version, author] {
+    host_.post(worker, [list = lists[worker], frames, src = op.src, version = op.version,
+                        author = request.client, through = request.projection] {
       for (const Subscriber& subscriber : *list) {
-        const bool own = subscriber.client.get() == author || subscriber.src == src;
+        const bool own = (subscriber.client == author || subscriber.src == src) &&
+                         subscriber.projection == through;
         if (!own && version >= subscriber.from) {
-          subscriber.client->deliver(frame);
+          subscriber.client->deliver(frames.at(subscriber.projection));
         }
       }
     });
   }
+}
+
+// None where nobody wants to know: holding it makes the next edit copy what it changes.
+std::optional<ot::Snapshot> DocumentActor::watched_snapshot() const {
+  return host_.is_watched(id_.collection) ? std::optional(document_.snapshot()) : std::nullopt;
+}
+
+void DocumentActor::tell_queries() {
+  if (state_ != State::serving || !host_.is_watched(id_.collection)) {
+    return;
+  }
+  show_when_durable(nullptr, [self = shared_from_this(), snapshot = document_.snapshot()] {
+    self->host_.tell_queries({self->id_, snapshot, nullptr, nullptr, nullptr});
+  });
 }
 
 // ---- what the document has to be told first
@@ -180,11 +210,12 @@ void DocumentActor::pass_missing(const std::shared_ptr<SubmitWork>& work, const 
     return submit(work);  // Resent: its ack goes alone.
   }
   work->missing_from = ops.back()->version + 1;
-  const auto subscribed = audience_.subscribed_from(work->request.client.get());
+  const auto subscribed =
+      audience_.subscribed_from(work->request.client.get(), work->request.projection);
   if (subscribed && *subscribed <= ops.front()->version) {
     return submit(work);
   }
-  host_.deliver_piece(work->request.client, ops_frame(ops),
+  host_.deliver_piece(work->request.client, ops_frame(ops, work->request.projection),
                       [self = shared_from_this(), work] { self->submit(work); });
 }
 
@@ -205,7 +236,8 @@ void DocumentActor::rebase_aside(const std::shared_ptr<SubmitWork>& work, OpList
 
 // The history may have moved on beyond what the author has missed.
 bool DocumentActor::can_send_missing(const SubmitWork& work) const {
-  const auto subscribed = audience_.subscribed_from(work.request.client.get());
+  const auto subscribed =
+      audience_.subscribed_from(work.request.client.get(), work.request.projection);
   return !work.missing_from || *work.missing_from >= document_.history().begin() ||
          (subscribed && *subscribed <= *work.missing_from);
 }

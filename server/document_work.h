@@ -23,6 +23,12 @@ struct DocumentActor::CatchUp {
   bool subscribe;
 };
 
+// A place in the document on its way to those who listen.
+struct DocumentActor::PresenceWork {
+  DocRequest request;
+  ot::Presence presence;
+};
+
 // An op on its way in.
 struct DocumentActor::SubmitWork {
   SubmitWork(DocRequest from, ot::Submission op)

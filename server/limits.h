@@ -7,6 +7,7 @@
 #include "ot/document.h"
 #include "ot/json_text.h"
 #include "ot/message.h"
+#include "server/query/query.h"
 
 namespace segue::server {
 
@@ -28,6 +29,17 @@ struct Limits {
   // What a client sends to a document while an earlier request of its to it takes several steps.
   std::size_t requests_waiting_bytes_max = 16u << 20;
 
+  // Of one connection.
+  std::size_t channels_max = 10'000;
+  std::size_t presences_max = 1'000;
+  std::size_t presence_bytes_max = 16u << 10;  // the value, as printed JSON
+
+  // Live queries of one connection; requests to a collection that is being read; documents held for
+  // queries, of all workers together.
+  std::size_t queries_max = 256;
+  std::size_t queries_waiting_max = 10'000;
+  std::size_t query_bytes_max = 1u << 30;
+
   // A checkpoint is due when the ops since the last one take more than the document, and this much.
   std::size_t checkpoint_ops_bytes_min = 256u << 10;
 
@@ -42,6 +54,7 @@ struct Limits {
   std::chrono::seconds idle_timeout{50};       // a ping goes out at half of it
   std::chrono::seconds shutdown_grace{8};
 
+  query::QueryLimits query;
   ot::JsonLimits json;
   ot::MessageLimits message;
   ot::DocumentLimits document;

@@ -102,7 +102,20 @@ struct Server::Parts {
         commits(*log, commit_options(config), [this](oplog::LogState state) { on_log(state); }),
         readers(reader_threads),
         checkpointer(1),
-        shared{limits, thread_count(config), types, *log, commits, readers, checkpointer, {}, {}} {
+        shared{limits,
+               thread_count(config),
+               types,
+               *log,
+               commits,
+               readers,
+               checkpointer,
+               {&projections, config.no_op_suppression},
+               {},
+               {},
+               {}} {
+    for (const ot::Projection& projection : config.projections) {
+      projections.add(projection);
+    }
     for (std::size_t index = 0; index < shared.worker_count; ++index) {
       connections.push_back(std::make_unique<ConnectionList>());
       shared.workers.push_back(std::make_unique<Worker>(index, shared));
@@ -132,6 +145,7 @@ struct Server::Parts {
   asio::thread_pool readers;
   asio::thread_pool checkpointer;
   std::vector<std::unique_ptr<ConnectionList>> connections;
+  Projections projections;
   Shared shared;
   std::string url;
   asio::io_context io{1};
@@ -173,6 +187,12 @@ Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Server::~Server() = default;
 
 std::string Server::url() const { return parts_->url; }
+
+void Server::add_projection(ot::Projection projection) {
+  parts_->projections.add(std::move(projection));
+}
+
+void Server::suppress_publish(bool suppressed) { parts_->shared.publish_suppressed = suppressed; }
 
 void Server::stop() { parts_->io.stop(); }
 

@@ -35,6 +35,11 @@ class Server {
   // Any thread.
   void stop();
 
+  // For the tests of clients, any thread. A projection more, for requests from now on; and whether
+  // ops are committed without telling the subscribers.
+  void add_projection(ot::Projection projection);
+  void suppress_publish(bool suppressed);
+
  private:
   struct Parts;
   explicit Server(std::unique_ptr<Parts> parts);

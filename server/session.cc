@@ -45,6 +45,7 @@ void Session::handle(ot::Json message) {
 }
 
 void Session::on(const ot::Json&, ot::Handshake handshake) {
+  knows_no_op_ = handshake.knows_no_op;
   const ot::ClientId wanted = handshake.id ? std::move(*handshake.id) : src_;
   claim(wanted, [this, wanted](bool mine) {
     src_ = mine ? wanted : src_;
@@ -53,18 +54,6 @@ void Session::on(const ot::Json&, ot::Handshake handshake) {
 }
 
 void Session::on(const ot::Json& message, const ot::Ping&) { reply(ot::plain_reply(message)); }
-
-void Session::on(const ot::Json& message, const ot::QueryUnsubscribe&) {
-  reply(ot::plain_reply(message));
-}
-
-void Session::on(const ot::Json&, const ot::PresenceUnsubscribe& presence) {
-  reply(ot::presence_unsubscribe_reply(presence.channel, presence.seq));
-}
-
-void Session::on(const ot::Json&, const ot::PresenceRequest&) { reply(R"({"a":"pr"})"); }
-
-void Session::on(const ot::Json&, const ot::PresenceIgnored&) {}
 
 template <class DocMessage>
 void Session::on(const ot::Json& message, DocMessage request) {
@@ -126,9 +115,21 @@ void Session::forward(ot::DocId doc, DocRequest request) {
     subscribed_.insert(doc);
   } else if (std::holds_alternative<ot::Unsubscribe>(request.what)) {
     subscribed_.erase(doc);
+  } else if (std::holds_alternative<ot::Submit>(request.what)) {
+    request.refuse_no_op = rules_.refuse_no_ops && knows_no_op_;
   }
   request.rights = rights_;
+  request.projection = resolve(doc.collection);
   port_.forward(doc, std::move(request));
+}
+
+const ot::Projection* Session::resolve(std::string& collection) const {
+  const auto* projection =
+      rules_.projections != nullptr ? rules_.projections->find(collection) : nullptr;
+  if (projection != nullptr) {
+    collection = projection->collection;
+  }
+  return projection;
 }
 
 void Session::on_frame(const Frame& frame) {
@@ -163,10 +164,16 @@ void Session::on_bulk_part(const std::shared_ptr<BulkReply>& bulk, const std::st
 }
 
 void Session::stop() {
-  for (const ot::DocId& doc : subscribed_) {
+  for (ot::DocId doc : subscribed_) {
+    resolve(doc.collection);
     port_.forward(doc, DocRequest{nullptr, src_, {}, nullptr, Leave{}});
   }
   subscribed_.clear();
+  for (auto& [name, channel] : channels_) {
+    quit(name, channel);
+  }
+  channels_.clear();
+  leave_queries();
 }
 
 }  // namespace segue::server

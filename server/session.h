@@ -9,7 +9,10 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "ot/ids.h"
@@ -19,10 +22,13 @@
 #include "server/access/rights.h"
 #include "server/access_port.h"
 #include "server/bulk_reply.h"
+#include "server/channel_request.h"
 #include "server/close_code.h"
 #include "server/doc_request.h"
 #include "server/frame.h"
 #include "server/limits.h"
+#include "server/projections.h"
+#include "server/query_request.h"
 
 namespace segue::server {
 
@@ -37,14 +43,25 @@ class SessionPort {
   virtual void send(const Frame& frame) = 0;
   // Hands a request to the document's actor. The port fills in the client.
   virtual void forward(const ot::DocId& doc, DocRequest request) = 0;
+  // The same for a presence channel.
+  virtual void forward(ChannelRequest request) = 0;
+  // And for the queries of a collection.
+  virtual void forward(QueryRequest request) = 0;
   virtual void close(CloseReason reason) = 0;
+};
+
+// How a server differs from others, for a session.
+struct SessionRules {
+  const Projections* projections = nullptr;
+  bool refuse_no_ops = false;  // an op of which others' ops have left nothing is not committed
 };
 
 class Session {
  public:
   // `id`: the src of this connection until its client claims another; unguessable.
-  Session(ot::ClientId id, const Limits& limits, ot::TypeLookup find_type, SessionPort& port)
-      : src_(std::move(id)), limits_(limits), find_type_(find_type), port_(port) {}
+  Session(ot::ClientId id, const Limits& limits, ot::TypeLookup find_type, SessionPort& port,
+          SessionRules rules = {})
+      : src_(std::move(id)), limits_(limits), find_type_(find_type), port_(port), rules_(rules) {}
 
   const ot::ClientId& src() const { return src_; }
 
@@ -68,7 +85,7 @@ class Session {
   void on_frame(const Frame& frame);
   void on_bulk_part(const std::shared_ptr<BulkReply>& bulk, const std::string& id,
                     std::string_view text);
-  // The connection has ended: leaves every document.
+  // The connection has ended: leaves every document, channel and query.
   void stop();
 
  private:
@@ -80,15 +97,40 @@ class Session {
   void on(const ot::Json& message, const ot::Ping& ping);
   void on(const ot::Json& message, const ot::Authenticate& credentials);
   void on(const ot::Json& message, ot::Submit submit);
-  void on(const ot::Json& message, const ot::PresenceUnsubscribe& presence);
+  void on(const ot::Json& message, const ot::PresenceSubscribe& subscribe);
+  void on(const ot::Json& message, const ot::PresenceUnsubscribe& unsubscribe);
   void on(const ot::Json& message, const ot::PresenceRequest& presence);
-  void on(const ot::Json& message, const ot::PresenceIgnored& presence);
+  void on(const ot::Json& message, ot::PresenceUpdate update);
+  void on(const ot::Json& message, ot::QueryFetch fetch);
+  void on(const ot::Json& message, ot::QuerySubscribe subscribe);
   void on(const ot::Json& message, const ot::QueryUnsubscribe& query);
   void on(ot::Json message, ot::Bulk bulk);
   template <class DocMessage>
   void on(const ot::Json& message, DocMessage request);
 
   void forward(ot::DocId doc, DocRequest request);
+  // What this collection is another name for: then it gets the name of the real one.
+  const ot::Projection* resolve(std::string& collection) const;
+
+  // A presence channel that this client has to do with.
+  struct Channel {
+    std::uint64_t seq = 0;  // of the newest request to listen or to quit
+    bool listens = false;
+    bool speaks = false;
+    std::set<std::string> shown;  // ids of its presences
+    bool is_idle() const { return !listens && !speaks; }
+  };
+  // Null if the client has too many.
+  Channel* channel(const std::string& name);
+  ot::Result<Channel*> channel_for(const ot::Presence& presence);
+  void quit(const std::string& name, Channel& channel);
+  void tell(const std::string& channel, decltype(ChannelRequest::what) what) {
+    port_.forward(ChannelRequest{nullptr, src_, channel, std::move(what)});
+  }
+
+  ot::Result<query::Query> compile(const ot::QueryFetch& query) const;
+  void ask(const ot::Json& message, std::string collection, decltype(QueryRequest::what) what);
+  void leave_queries();
 
   // Access: session_access.cc. No value: not refused.
   std::optional<ot::Error> refusal(const ot::Submit& submit) const;
@@ -98,6 +140,8 @@ class Session {
     return refusal_to_read(request.doc);
   }
   std::optional<ot::Error> refusal_to_read(const ot::DocId& doc) const;
+  std::optional<ot::Error> refusal_of_channel(std::string_view channel) const;
+  std::optional<ot::Error> refusal_of_query(std::string_view collection) const;
   bool refuse_unreadable(ot::Json& message, ot::Bulk& bulk);
   void claim(const ot::ClientId& src, std::function<void(bool)> then);
   std::optional<ot::TokenInfo> token_info() const;
@@ -109,8 +153,13 @@ class Session {
   std::shared_ptr<const access::Rights> rights_;  // null: everything is allowed
   AccessPort* access_ = nullptr;
   bool waiting_ = false;
-  std::set<ot::DocId> subscribed_;
-  std::size_t bulks_open_ = 0;  // those that asked for snapshots
+  SessionRules rules_;
+  bool knows_no_op_ = false;
+  std::set<ot::DocId> subscribed_;  // by the names the client uses
+  std::unordered_map<std::string, Channel> channels_;
+  std::size_t presences_ = 0;                        // shown, in all channels
+  std::unordered_map<double, std::string> queries_;  // live ones: their collections, as named
+  std::size_t bulks_open_ = 0;                       // those that asked for snapshots
   std::vector<Frame> held_;
   std::size_t held_bytes_ = 0;
 };

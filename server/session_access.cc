@@ -39,7 +39,13 @@ void Session::admit(std::shared_ptr<const access::Rights> rights, AccessPort& po
   const auto unreadable = [this](const ot::DocId& doc) {
     return !allowed(Action::read, doc.collection, doc.id);
   };
-  if (std::any_of(subscribed_.begin(), subscribed_.end(), unreadable)) {
+  const auto unheard = [this](const auto& entry) {
+    return !entry.second.is_idle() && refusal_of_channel(entry.first);
+  };
+  const auto unanswered = [this](const auto& entry) { return refusal_of_query(entry.second); };
+  if (std::any_of(subscribed_.begin(), subscribed_.end(), unreadable) ||
+      std::any_of(channels_.begin(), channels_.end(), unheard) ||
+      std::any_of(queries_.begin(), queries_.end(), unanswered)) {
     port_.close(no_longer_allowed);
   }
 }
@@ -63,6 +69,34 @@ std::optional<ot::Error> Session::refusal(const ot::Submit& submit) const {
 std::optional<ot::Error> Session::refusal_to_read(const ot::DocId& doc) const {
   return allowed(Action::read, doc.collection, doc.id) ? std::nullopt
                                                        : std::optional(forbidden(Action::read));
+}
+
+// A channel that may be a document's, COLLECTION.ID, is as secret as that. Either name may have
+// dots in it.
+std::optional<ot::Error> Session::refusal_of_channel(std::string_view channel) const {
+  constexpr std::size_t dots_max = 16;
+  if (rights_ == nullptr) {
+    return std::nullopt;
+  }
+  std::size_t dots = 0;
+  for (std::size_t dot = channel.find('.'); dot != std::string_view::npos;
+       dot = channel.find('.', dot + 1)) {
+    if (++dots > dots_max ||
+        !allowed(Action::read, channel.substr(0, dot), channel.substr(dot + 1))) {
+      return ot::Error{ot::Errc::forbidden,
+                       "No rule allows you to read the document of this channel"};
+    }
+  }
+  return std::nullopt;
+}
+
+// Its results may be any documents of the collection.
+std::optional<ot::Error> Session::refusal_of_query(std::string_view collection) const {
+  if (rights_ == nullptr || rights_->allow_all(Action::read, collection)) {
+    return std::nullopt;
+  }
+  return ot::Error{ot::Errc::forbidden,
+                   "No rule allows you to read all documents of this collection"};
 }
 
 // Until it is known whose the src is, nothing else is handled: what follows may build on it.

@@ -59,6 +59,8 @@ std::int64_t Worker::now_ms() const {
 void Worker::abandon() {
   io_.abandon();
   documents_.clear();
+  presence_.clear();
+  queries_.clear();
   outgoing_.clear();
   writers_.clear();
 }
@@ -70,6 +72,80 @@ void Worker::route(ot::DocId doc, DocRequest request) {
   }
   post(home, [&worker = *shared_.workers[home], doc = std::move(doc),
               request = std::move(request)]() mutable { worker.handle(doc, std::move(request)); });
+}
+
+void Worker::route(ChannelRequest request) {
+  const std::size_t home = home_of(request.channel);
+  if (home == index_) {
+    return presence_.handle(request);
+  }
+  post(home, [&worker = *shared_.workers[home], request = std::move(request)] {
+    worker.presence_.handle(request);
+  });
+}
+
+void Worker::route(QueryRequest request) {
+  const std::size_t home = home_of(request.collection);
+  if (home == index_) {
+    return queries_.handle(std::move(request));
+  }
+  post(home, [&worker = *shared_.workers[home], request = std::move(request)]() mutable {
+    worker.queries_.handle(std::move(request));
+  });
+}
+
+// By way of this worker's own tasks, which run when all others of the turn have been handed over.
+void Worker::post_last(std::size_t worker, std::function<void()> task) {
+  post(index_, [this, worker, task = std::move(task)] { post(worker, task); });
+}
+
+void Worker::publish(ChannelRequest request) {
+  const std::size_t home = home_of(request.channel);
+  post_last(home, [&worker = *shared_.workers[home], request = std::move(request)] {
+    worker.presence_.handle(request);
+  });
+}
+
+// ---- queries
+
+void Worker::watch(const std::string& collection, std::function<void()> done) {
+  auto left = std::make_shared<std::size_t>(shared_.workers.size());
+  const auto count_down = [left, done = std::move(done)] {
+    if (--*left == 0) {
+      done();
+    }
+  };
+  for (const auto& worker : shared_.workers) {
+    post(worker->index_, [&worker = *worker, collection, home = index_, count_down] {
+      worker.start_telling(collection);
+      worker.post(home, count_down);
+    });
+  }
+}
+
+void Worker::start_telling(const std::string& collection) {
+  watched_.insert(collection);
+  documents_.for_each([&](DocumentActor& actor) {
+    if (actor.id().collection == collection) {
+      actor.tell_queries();
+    }
+  });
+}
+
+void Worker::unwatch(const std::string& collection) {
+  for (const auto& worker : shared_.workers) {
+    post(worker->index_, [&worker = *worker, collection] { worker.watched_.erase(collection); });
+  }
+}
+
+void Worker::tell_queries(DocumentNews news) {
+  const std::size_t home = home_of(news.doc.collection);
+  if (home == index_) {
+    return queries_.on_news(news);
+  }
+  post(home, [&worker = *shared_.workers[home], news = std::move(news)] {
+    worker.queries_.on_news(news);
+  });
 }
 
 void Worker::handle(ot::DocId doc, DocRequest request) {
@@ -178,23 +254,23 @@ void Worker::post(std::size_t worker, std::function<void()> task) {
   }
 }
 
-// A turn of the loop is over: its tasks go to their workers.
+// A turn of the loop is over: its tasks go to their workers. Our own come last: what they bring
+// about elsewhere finds there what this turn has sent.
 void Worker::flush() {
   flush_posted_ = false;
+  const auto own = index_ < outgoing_.size() ? std::exchange(outgoing_[index_], {}) : Tasks();
   for (std::size_t worker = 0; worker < outgoing_.size(); ++worker) {
-    if (outgoing_[worker].empty()) {
-      continue;
+    if (!outgoing_[worker].empty()) {
+      asio::post(shared_.workers[worker]->io(),
+                 [tasks = std::exchange(outgoing_[worker], {})] { run(tasks); });
     }
-    auto run = [tasks = std::exchange(outgoing_[worker], {})] {
-      for (const auto& task : tasks) {
-        task();
-      }
-    };
-    if (worker == index_) {
-      run();
-    } else {
-      asio::post(shared_.workers[worker]->io(), std::move(run));
-    }
+  }
+  run(own);
+}
+
+void Worker::run(const Tasks& tasks) {
+  for (const auto& task : tasks) {
+    task();
   }
 }
 

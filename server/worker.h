@@ -9,6 +9,8 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <string>
+#include <unordered_set>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
@@ -24,6 +26,9 @@
 #include "server/document_table.h"
 #include "server/limits.h"
 #include "server/load_queue.h"
+#include "server/presence_hub.h"
+#include "server/query_hub.h"
+#include "server/session.h"
 
 namespace segue::server {
 
@@ -49,6 +54,8 @@ struct Shared {
   oplog::GroupCommit& commits;
   boost::asio::thread_pool& readers;       // blocking reads of the log
   boost::asio::thread_pool& checkpointer;  // one thread, which writes checkpoints
+  SessionRules rules;
+  std::atomic<bool> publish_suppressed{false};
   std::atomic<std::size_t> reads_open{0};
   std::vector<std::unique_ptr<Worker>> workers;
   std::unique_ptr<access::Access> access{};  // null where no keys are in use
@@ -65,11 +72,16 @@ class Worker : public DocumentHost {
   void abandon();
   const Limits& limits() const override { return shared_.limits; }
   ot::TypeLookup types() const override { return shared_.types; }
+  const SessionRules& rules() const { return shared_.rules; }
+  bool publish_suppressed() const override { return shared_.publish_suppressed; }
 
   // The rest: on this worker's thread only.
 
-  // Sends a request to the document's worker. Requests for one document keep their order.
-  void route(ot::DocId doc, DocRequest request);
+  // Sends a request to the worker of the document, channel or collection. Requests for one of them
+  // keep their order.
+  void route(ot::DocId doc, DocRequest request) override;
+  void route(ChannelRequest request);
+  void route(QueryRequest request);
   // The log was full and takes ops again.
   void on_room();
   // Calls write() at the end of this turn of the loop, so that all it brings goes out together.
@@ -80,6 +92,7 @@ class Worker : public DocumentHost {
   std::int64_t now_ms() const override;
   double now_s() const { return static_cast<double>(now_ms()) / 1000; }
   std::size_t workers() const override { return shared_.worker_count; }
+  std::size_t worker() const override { return index_; }
   bool commit(oplog::Entry entry, DocumentActor& actor) override;
   oplog::LogState log_state() const override { return shared_.commits.state(); }
   void read(std::function<void(const oplog::OpLog&)> job, std::function<void()> done) override;
@@ -88,6 +101,14 @@ class Worker : public DocumentHost {
   void begin_catch_up(std::shared_ptr<Client> client, std::function<void()> begun) override;
   void deliver_piece(std::shared_ptr<Client> client, Frame piece,
                      std::function<void()> drained) override;
+  void post_last(std::size_t worker, std::function<void()> task) override;
+  void publish(ChannelRequest request) override;
+  void watch(const std::string& collection, std::function<void()> done) override;
+  void unwatch(const std::string& collection) override;
+  bool is_watched(const std::string& collection) const override {
+    return watched_.contains(collection);
+  }
+  void tell_queries(DocumentNews news) override;
   void retire(DocumentActor& actor) override;
 
  private:
@@ -97,6 +118,7 @@ class Worker : public DocumentHost {
     void abandon() { shutdown(); }
   };
   class Observer;
+  using Tasks = std::vector<std::function<void()>>;
 
   void handle(ot::DocId doc, DocRequest request);
   void pass_on(const ot::DocId& doc, DocRequest request);
@@ -104,15 +126,23 @@ class Worker : public DocumentHost {
   void load_waiting();
   void send_away(const DocRequest& request);
   void flush();
+  static void run(const Tasks& tasks);
+  std::size_t home_of(const std::string& name) const {
+    return std::hash<std::string>()(name) % shared_.workers.size();
+  }
+  void start_telling(const std::string& collection);
   void write_some();
 
   std::size_t index_;
   Shared& shared_;
   Loop io_{1};
   DocumentTable documents_;
+  PresenceHub presence_{*this};
+  QueryHub queries_{*this};
+  std::unordered_set<std::string> watched_;  // collections
   LoadQueue loads_;
-  boost::asio::steady_timer load_timer_{io_};                 // runs while loads_ has any
-  std::vector<std::vector<std::function<void()>>> outgoing_;  // tasks of this turn, by worker
+  boost::asio::steady_timer load_timer_{io_};  // runs while loads_ has any
+  std::vector<Tasks> outgoing_;                // of this turn, by worker
   bool flush_posted_ = false;
   std::deque<std::shared_ptr<Writer>> writers_;
   bool writes_posted_ = false;

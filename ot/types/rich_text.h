@@ -66,6 +66,9 @@ struct RichText {
   static std::size_t transform_cursor(std::size_t position, const Op& op, Author author);
   // The same for both ends of {"index", "length"}; null stays null. Errors: op_badly_formed.
   static Result<Json> transform_presence(const Json& range, const Op& op, Author author);
+  static Result<Json> transform_presence(const Json& range, const Op& op, bool own) {
+    return transform_presence(range, op, own ? Author::self : Author::other);
+  }
 };
 
 }  // namespace segue::ot

@@ -1,5 +1,6 @@
 #include "server/access/pattern.h"
 
+#include <algorithm>
 #include <optional>
 
 namespace segue::access {
@@ -69,6 +70,12 @@ bool Pattern::matches(std::string_view name, const ot::Json& claims) const {
     name.remove_prefix(at + text->size());
   }
   return true;
+}
+
+bool Pattern::matches_all() const {
+  return segments_.size() > 1 &&
+         std::all_of(segments_.begin(), segments_.end(),
+                     [](const Segment& segment) { return segment.empty(); });
 }
 
 }  // namespace segue::access

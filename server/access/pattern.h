@@ -18,6 +18,8 @@ class Pattern {
   // Whether it matches all of `name`. Takes time in proportion to the product of their lengths at
   // worst. A claim that is missing or no string matches nothing.
   bool matches(std::string_view name, const ot::Json& claims) const;
+  // Whether it matches every name, whoever asks.
+  bool matches_all() const;
 
  private:
   struct Piece {

@@ -153,7 +153,7 @@ Result<void> Rule::read_actions(const Json& list) {
   return {};
 }
 
-bool Rule::concerns(const Json& claims) const {
+bool Rule::is_about(const Json& claims) const {
   return std::all_of(who_.begin(), who_.end(), [&](const Condition& condition) {
     const auto wanted = [&](const Json& value) {
       return std::find(condition.values.begin(), condition.values.end(), value) !=
@@ -171,8 +171,12 @@ bool Rule::concerns(const Json& claims) const {
 
 bool Rule::decides(const Json& claims, Action action, std::string_view collection,
                    std::string_view id) const {
+  return concerns(claims, action, collection) && id_.matches(id, claims);
+}
+
+bool Rule::concerns(const Json& claims, Action action, std::string_view collection) const {
   return (actions_ & bit(action)) != 0 && collection_.matches(collection, claims) &&
-         id_.matches(id, claims) && concerns(claims);
+         is_about(claims);
 }
 
 Result<Policy> Policy::from_rules(const Json& rules, std::size_t count_max) {

@@ -34,6 +34,9 @@ class Rule {
   // Whether it says anything about this action by the bearer of these claims.
   bool decides(const ot::Json& claims, Action action, std::string_view collection,
                std::string_view id) const;
+  // Whether it does so of some document of the collection, or of all.
+  bool concerns(const ot::Json& claims, Action action, std::string_view collection) const;
+  bool is_for_all_ids() const { return id_.matches_all(); }
   bool allows() const { return allows_; }
   const std::string& text() const { return text_; }  // as JSON
 
@@ -45,7 +48,7 @@ class Rule {
   Rule(Pattern collection, Pattern id) : collection_(std::move(collection)), id_(std::move(id)) {}
   ot::Result<void> read_conditions(const ot::Json& who);
   ot::Result<void> read_actions(const ot::Json& actions);
-  bool concerns(const ot::Json& claims) const;
+  bool is_about(const ot::Json& claims) const;
 
   Pattern collection_;
   Pattern id_;

@@ -27,6 +27,20 @@ bool Rights::allow(Action action, std::string_view collection, std::string_view 
   return false;
 }
 
+bool Rights::allow_all(Action action, std::string_view collection) const {
+  for (const Policy* policy : {policy_.get(), &own_}) {
+    for (const Rule& rule : policy->rules()) {
+      if (!rule.concerns(identity_.claims, action, collection)) {
+        continue;
+      }
+      if (!rule.allows() || rule.is_for_all_ids()) {
+        return rule.allows();
+      }
+    }
+  }
+  return false;
+}
+
 Decision Rights::explain(Action action, std::string_view collection, std::string_view id) const {
   for (const Policy* policy : {policy_.get(), &own_}) {
     if (const auto at = policy->decisive(identity_.claims, action, collection, id)) {

@@ -31,6 +31,8 @@ class Rights {
   const std::string& author() const { return identity_.author; }
 
   bool allow(Action action, std::string_view collection, std::string_view id) const;
+  // The same for every document of a collection, also those that do not exist yet.
+  bool allow_all(Action action, std::string_view collection) const;
   Decision explain(Action action, std::string_view collection, std::string_view id) const;
 
  private:

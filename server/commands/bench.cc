@@ -140,6 +140,17 @@ void BenchCommand::add_all() {
   CLI::App& catch_up = add("catchup", "Somebody far behind", bench::run_catch_up);
   add_server(catch_up);
   catch_up.add_option("--behind", options_->behind, "Ops")->capture_default_str();
+  CLI::App& queries =
+      add("queries", "What live queries cost the ops they are not about", bench::run_queries);
+  add_server(queries);
+  add_members(queries, {8, 16, 0});
+  queries.add_option("--queries", options_->queries, "Live queries")->capture_default_str();
+  queries.add_option("--queried", options_->queried, "Documents they look at")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  queries.add_option("--followers", options_->followers, "Connections that have the queries")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   CLI::App& trace = add("trace", "Recorded typing, replayed", bench::run_trace);
   add_server(trace);
   trace.add_option("recording", options_->trace, "JSON, see tests/bench/README.md; - is stdin")

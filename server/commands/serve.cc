@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <thread>
 
@@ -26,6 +27,25 @@ bool is_loopback(const std::string& host) {
   boost::system::error_code error;
   const auto address = boost::asio::ip::make_address(host, error);
   return host == "localhost" || (!error && address.is_loopback());
+}
+
+// "name=collection:field,field"
+ot::Result<ot::Projection> parse_projection(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const std::size_t colon = text.rfind(':');
+  if (equals == std::string::npos || colon == std::string::npos || colon < equals) {
+    return ot::fail(ot::Errc::uncoded, text + " is not of the form name=collection:field,field");
+  }
+  ot::Projection projection{
+      text.substr(0, equals), text.substr(equals + 1, colon - equals - 1), {}};
+  std::istringstream fields(text.substr(colon + 1));
+  for (std::string field; std::getline(fields, field, ',');) {
+    projection.fields.insert(field);
+  }
+  if (projection.name.empty() || projection.collection.empty() || projection.fields.empty()) {
+    return ot::fail(ot::Errc::uncoded, text + " leaves a name empty, or has no field");
+  }
+  return projection;
 }
 
 int serve(const Config& config, const Limits& limits, const ot::TypeRegistry& types,
@@ -96,19 +116,40 @@ void add_serve(CLI::App& app, Run& run) {
                    "Memory for documents, such as 256M; those nobody uses are dropped beyond it")
       ->transform(CLI::AsSizeValue(false))
       ->default_str("256M");
+  command
+      ->add_option("--query-memory", limits->query_bytes_max,
+                   "Memory for the documents of collections that are queried, such as 1G")
+      ->transform(CLI::AsSizeValue(false))
+      ->default_str("1G");
   command->add_option("--origin", config->origins,
                       "Web origin that may connect, such as https://show.example; repeatable");
+  auto projections = std::make_shared<std::vector<std::string>>();
+  command
+      ->add_option("--projection", *projections,
+                   "name=collection:field,field: the collection under another name, with these "
+                   "fields only; repeatable")
+      ->check(CLI::Validator(
+          [](const std::string& text) {
+            const auto projection = parse_projection(text);
+            return projection ? std::string() : projection.error().detail;
+          },
+          "NAME=COLLECTION:FIELD,..."));
+  command->add_flag("--no-op-suppression", config->no_op_suppression,
+                    "Do not commit ops that concurrent ones have left nothing of");
   command->add_flag("--insecure", config->insecure,
                     "Listen beyond loopback although there is no access control");
   auto access = add_access(*command);
-  command->callback(
-      [config, limits, types = add_schemas(*command), durability, given, access, &run] {
-        config->access = access->keys.empty() ? std::nullopt : std::optional(*access);
-        config->durability = *durability == "async" ? Durability::async : Durability::sync;
-        run = [config, limits, types, given] {
-          return serve(*config, *limits, *types, given->count() > 0);
-        };
-      });
+  command->callback([config, limits, types = add_schemas(*command), durability, given, projections,
+                     access, &run] {
+    config->access = access->keys.empty() ? std::nullopt : std::optional(*access);
+    for (const std::string& text : *projections) {
+      config->projections.push_back(*parse_projection(text));
+    }
+    config->durability = *durability == "async" ? Durability::async : Durability::sync;
+    run = [config, limits, types, given] {
+      return serve(*config, *limits, *types, given->count() > 0);
+    };
+  });
 }
 
 }  // namespace segue::server

@@ -82,8 +82,8 @@ void check_answer(const Json& request, const ot::Bulk& bulk) {
   for (const auto& item : bulk.items) expect(!item.id.empty(), "an id is not empty");
 }
 
-void check_answer(const Json&, const ot::PresenceUnsubscribe& presence) {
-  read_reply(ot::presence_unsubscribe_reply(presence.channel, presence.seq));
+void check_answer(const Json& request, const ot::PresenceUnsubscribe&) {
+  read_reply(ot::presence_reply(request));
 }
 
 void check_answer(const Json& request, const auto& message) {

@@ -213,6 +213,8 @@ class Peer final : public server::Client,
   }
 
   // server::SessionPort
+  void forward(server::ChannelRequest) override {}
+  void forward(server::QueryRequest) override {}
   void forward(const ot::DocId& doc, server::DocRequest request) override {
     request.client = shared_from_this();
     documents_.handle(doc, std::move(request));

@@ -56,6 +56,7 @@ struct Desk {
   std::string submit(Submission op, const std::string& src = "me") {
     op.src.value = src;
     PendingOp pending(std::move(op));
+    pending.refuse_no_op = refuse_no_ops;
     auto outcome = document.submit(pending, 1000);
     if (!outcome) {
       return std::string(errc_name(outcome.error().code));
@@ -71,6 +72,7 @@ struct Desk {
   std::string data() const { return json_text(document.snapshot().data); }
 
   Document document;
+  bool refuse_no_ops = false;
 };
 
 }  // namespace
@@ -476,4 +478,16 @@ TEST_CASE("document: an unknown type is kept, but neither edited nor read") {
   const auto outcome = document.submit(pending, 0);
   REQUIRE_FALSE(outcome.has_value());
   CHECK(outcome.error().code == Errc::doc_type_not_recognized);
+}
+
+TEST_CASE(
+    "document: an edit that others have left nothing of is refused, if its author wants that") {
+  Desk desk;
+  desk.submit(Desk::create(1, 0, "{'l':[1]}"));
+  desk.submit(Desk::edit(2, 1, "[{'p':['l',0],'ld':1}]"));
+  CHECK(desk.submit(Desk::edit(1, 1, "[{'p':['l',0],'ld':1}]"), "other") == "ok 2");
+  desk.refuse_no_ops = true;
+  CHECK(desk.submit(Desk::edit(2, 1, "[{'p':['l',0],'ld':1}]"), "other") == "ERR_NO_OP");
+  CHECK(desk.document.version() == Version{3});
+  CHECK(desk.submit(Desk::edit(3, 3, "[]"), "other") == "ok 3");  // empty from the start
 }

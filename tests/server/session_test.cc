@@ -1,5 +1,6 @@
 #include "server/session.h"
 
+#include <array>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,10 +23,14 @@ struct FakePort : server::SessionPort {
   void forward(const ot::DocId& doc, server::DocRequest request) override {
     forwarded.emplace_back(doc, std::move(request));
   }
+  void forward(server::ChannelRequest request) override { told.push_back(std::move(request)); }
+  void forward(server::QueryRequest request) override { asked.push_back(std::move(request)); }
   void close(server::CloseReason reason) override { closed = reason.code; }
 
   std::vector<std::string> sent;
   std::vector<std::pair<ot::DocId, server::DocRequest>> forwarded;
+  std::vector<server::ChannelRequest> told;
+  std::vector<server::QueryRequest> asked;
   int closed = 0;
 };
 
@@ -154,11 +159,89 @@ TEST_CASE("session: at its end it leaves the documents it is subscribed to") {
   CHECK(peer.port.forwarded[0].first.id == "one");
 }
 
-TEST_CASE("session: presence is not offered and is answered as by a server without it") {
+namespace {
+
+// The kinds of what a session told a channel, in order.
+std::string told(const Peer& peer) {
+  std::string kinds;
+  for (const server::ChannelRequest& request : peer.port.told) {
+    kinds += std::array{"listen ", "speak ", "ask ", "show ", "quit "}.at(request.what.index());
+  }
+  return kinds;
+}
+
+}  // namespace
+
+TEST_CASE("session: who listens to a channel twice listens once") {
   Peer peer;
-  CHECK(peer.say(R"({"a":"p","ch":"x","id":"i","p":1,"pv":0})").empty());
-  CHECK(peer.say(R"({"a":"ps","ch":"x","seq":1})").empty());
+  CHECK(peer.say(R"({"a":"ps","ch":"x","seq":1})").empty());  // the channel answers
+  CHECK(peer.say(R"({"a":"ps","ch":"x","seq":2})") ==
+        std::vector<std::string>{R"({"a":"ps","ch":"x","seq":2})"});
+  CHECK(told(peer) == "listen ");
+}
+
+TEST_CASE("session: a request to listen that was overtaken by one to quit has no effect") {
+  Peer peer;
   CHECK(peer.say(R"({"a":"pu","ch":"x","seq":2})") ==
         std::vector<std::string>{R"({"a":"pu","ch":"x","seq":2})"});
-  CHECK(peer.say(R"({"a":"pr","ch":"x"})") == std::vector<std::string>{R"({"a":"pr"})"});
+  CHECK(peer.say(R"({"a":"ps","ch":"x","seq":1})").size() == 1);
+  CHECK(told(peer).empty());
+}
+
+TEST_CASE("session: a presence is acknowledged in full, also to who does not listen") {
+  Peer peer;
+  CHECK(peer.say(R"({"a":"p","ch":"x","id":"i","p":{"at":1},"pv":0})") ==
+        std::vector<std::string>{
+            R"({"a":"p","ch":"x","src":"random","id":"i","p":{"at":1},"pv":0})"});
+  CHECK(told(peer) == "speak show ");
+}
+
+TEST_CASE("session: a place in a document goes by way of the document") {
+  Peer peer;
+  const std::string place = R"({"a":"p","ch":"c.d","id":"i","p":{"index":1,"length":0},"pv":0,)"
+                            R"("c":"c","d":"d","v":3,"t":"rich-text"})";
+  CHECK(peer.say(place).empty());
+  REQUIRE(peer.port.forwarded.size() == 1);
+  CHECK(peer.port.forwarded[0].first == ot::DocId{"c", "d"});
+  CHECK(told(peer) == "speak ");
+}
+
+TEST_CASE("session: a place in a document whose type knows no places is refused") {
+  Peer peer;
+  CHECK(peer.refusal(
+                R"({"a":"p","ch":"c.d","id":"i","p":1,"pv":0,"c":"c","d":"d","v":3,"t":"json0"})")
+            .find(R"("code":"ERR_TYPE_DOES_NOT_SUPPORT_PRESENCE")") != std::string::npos);
+}
+
+TEST_CASE("session: at its end it quits the channels it had to do with") {
+  Peer peer;
+  peer.say(R"({"a":"ps","ch":"heard","seq":1})");
+  peer.say(R"({"a":"p","ch":"spoken","id":"i","p":1,"pv":0})");
+  peer.say(R"({"a":"p","ch":"spoken","id":"i","p":null,"pv":1})");
+  peer.say(R"({"a":"ps","ch":"left","seq":2})");
+  peer.say(R"({"a":"pu","ch":"left","seq":3})");
+  peer.port.told.clear();
+  peer.session.stop();
+  CHECK(told(peer) == "quit quit ");
+}
+
+TEST_CASE("session: presences and channels of one connection are bounded") {
+  Peer peer;
+  peer.limits.channels_max = 2;
+  peer.limits.presences_max = 2;
+  peer.limits.presence_bytes_max = 10;
+  const auto show = [&](const std::string& id, const std::string& value) {
+    return peer.say(R"({"a":"p","ch":"x","pv":0,"id":")" + id + R"(","p":)" + value + "}").at(0);
+  };
+  CHECK(show("one", "1234567890").find("error") == std::string::npos);
+  CHECK(show("one", "12345678901").find("ERR_MESSAGE_TOO_LARGE") != std::string::npos);
+  CHECK(show("two", "1").find("error") == std::string::npos);
+  CHECK(show("three", "1").find("ERR_MESSAGE_TOO_LARGE") != std::string::npos);
+  show("two", "null");
+  CHECK(show("three", "1").find("error") == std::string::npos);
+  CHECK(peer.say(R"({"a":"ps","ch":"y","seq":1})").empty());
+  CHECK(peer.say(R"({"a":"ps","ch":"z","seq":2})").at(0).find("ERR_MESSAGE_TOO_LARGE") !=
+        std::string::npos);
+  peer.say(R"({"a":"pu","ch":"y","seq":3})");
+  CHECK(peer.say(R"({"a":"ps","ch":"z","seq":4})").empty());
 }

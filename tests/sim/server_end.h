@@ -53,6 +53,8 @@ class ServerEnd final : public server::Client,
   // SessionPort
   void send(const server::Frame& frame) override;
   void forward(const ot::DocId& doc, server::DocRequest request) override;
+  void forward(server::ChannelRequest) override {}  // nobody here uses presence
+  void forward(server::QueryRequest) override {}    // or queries
 
  private:
   enum class State { open, closing, ended };

@@ -184,6 +184,10 @@ void WorkerHost::deliver_piece(std::shared_ptr<server::Client> client, server::F
        });
 }
 
+void WorkerHost::route(ot::DocId doc, server::DocRequest request) {
+  process_.route(index_, doc, std::move(request));
+}
+
 void WorkerHost::retire(server::DocumentActor& actor) { documents_.drop(actor); }
 
 }  // namespace segue::sim

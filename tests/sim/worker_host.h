@@ -10,10 +10,12 @@
 #include <vector>
 
 #include "oplog/commit_queue.h"
+#include "server/channel_request.h"
 #include "server/document_actor.h"
 #include "server/document_host.h"
 #include "server/document_table.h"
 #include "server/load_queue.h"
+#include "server/query_request.h"
 #include "tests/sim/process.h"
 
 namespace segue::sim {
@@ -32,6 +34,7 @@ class WorkerHost final : public server::DocumentHost {
   ot::TypeLookup types() const override;
   std::int64_t now_ms() const override { return process_.now_ms(); }
   std::size_t workers() const override { return process_.workers(); }
+  std::size_t worker() const override { return index_; }
   bool commit(oplog::Entry entry, server::DocumentActor& actor) override;
   void read(std::function<void(const oplog::OpLog&)> job, std::function<void()> done) override {
     process_.read(std::move(job), std::move(done));
@@ -44,6 +47,14 @@ class WorkerHost final : public server::DocumentHost {
   void begin_catch_up(std::shared_ptr<server::Client> client, std::function<void()> begun) override;
   void deliver_piece(std::shared_ptr<server::Client> client, server::Frame piece,
                      std::function<void()> drained) override;
+  void route(ot::DocId doc, server::DocRequest request) override;
+  // Nobody here uses presence or queries.
+  void post_last(std::size_t, std::function<void()>) override {}
+  void publish(server::ChannelRequest) override {}
+  void watch(const std::string&, std::function<void()>) override {}
+  void unwatch(const std::string&) override {}
+  bool is_watched(const std::string&) const override { return false; }
+  void tell_queries(server::DocumentNews) override {}
   void retire(server::DocumentActor& actor) override;
 
  private:

@@ -7,6 +7,7 @@
 #include <functional>
 #include <iterator>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -17,8 +18,11 @@
 #include "ot/json_text.h"
 #include "ot/message.h"
 #include "server/bulk_reply.h"
+#include "server/channel_request.h"
+#include "server/doc_request.h"
 #include "server/document_actor.h"
 #include "server/document_host.h"
+#include "server/query_request.h"
 
 namespace segue::tests {
 
@@ -77,6 +81,7 @@ class FakeHost : public server::DocumentHost {
   ot::TypeLookup types() const override { return &ot::find_type; }
   std::int64_t now_ms() const override { return now; }
   std::size_t workers() const override { return 1; }
+  std::size_t worker() const override { return 0; }
   bool commit(oplog::Entry entry, server::DocumentActor&) override {
     unsynced_.push_back(std::move(entry));
     return acknowledge_at_once;
@@ -105,6 +110,24 @@ class FakeHost : public server::DocumentHost {
       client->deliver_piece(piece);
       client->when_drained(drained);
     });
+  }
+  void route(ot::DocId doc, server::DocRequest request) override {
+    routed.emplace_back(std::move(doc), std::move(request));
+  }
+  void post_last(std::size_t worker, std::function<void()> task) override {
+    post(worker, std::move(task));
+  }
+  void watch(const std::string& collection, std::function<void()> done) override {
+    watched.insert(collection);
+    tasks_.push_back(std::move(done));
+  }
+  void unwatch(const std::string& collection) override { watched.erase(collection); }
+  bool is_watched(const std::string& collection) const override {
+    return watched.contains(collection);
+  }
+  void tell_queries(server::DocumentNews told) override { news.push_back(std::move(told)); }
+  void publish(server::ChannelRequest request) override {
+    tasks_.push_back([this, request = std::move(request)] { published.push_back(request); });
   }
   void retire(server::DocumentActor&) override { ++retired; }
 
@@ -145,6 +168,10 @@ class FakeHost : public server::DocumentHost {
   bool readers_busy = false;
   oplog::LogState log_now = oplog::LogState::ready;
   int retired = 0;
+  std::vector<std::pair<ot::DocId, server::DocRequest>> routed;
+  std::vector<server::ChannelRequest> published;
+  std::set<std::string> watched;
+  std::vector<server::DocumentNews> news;
   server::Limits limits_;
 
  private:

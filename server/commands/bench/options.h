@@ -19,6 +19,9 @@ struct Options {
   std::size_t bytes = 10u << 20;    // doc-size
   std::size_t behind = 100'000;     // catchup
   std::size_t connections = 5'000;  // idle
+  std::size_t queries = 1'000;      // live ones
+  std::size_t queried = 100'000;    // documents they look at
+  std::size_t followers = 10;       // connections that have them
   std::string trace;                // a recording
   std::string sharedb;              // the script that serves ShareDB
   std::string bare_server;          // the program that echoes and broadcasts with Beast alone

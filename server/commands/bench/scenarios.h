@@ -21,6 +21,8 @@ std::vector<Row> run_doc_size(const Options& options);
 // Somebody who is many ops behind: a subscription, and an op.
 std::vector<Row> run_catch_up(const Options& options);
 Figures run_catch_up_at(const Target& target, std::size_t behind);
+// Edits of documents that live queries over the same collection do not ask about.
+std::vector<Row> run_queries(const Options& options);
 // A recording, typed again.
 std::vector<Row> run_trace(const Options& options);
 // Memory of connections that say nothing.

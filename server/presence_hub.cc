@@ -1,0 +1,120 @@
+#include "server/presence_hub.h"
+
+#include <iterator>
+#include <utility>
+#include <variant>
+
+#include "ot/reply.h"
+#include "server/doc_request.h"
+
+namespace segue::server {
+
+void PresenceHub::handle(const ChannelRequest& request) {
+  Channel& channel = channels_[request.channel];
+  std::visit([&](const auto& what) { on(channel, request, what); }, request.what);
+  if (channel.listeners.empty() && channel.speakers.empty()) {
+    channels_.erase(request.channel);
+  }
+}
+
+void PresenceHub::on(Channel& channel, const ChannelRequest& request, const Listen& listen) {
+  broadcast(channel, Frame::text(ot::presence_asked(request.channel)), request.client.get(),
+            request.src);
+  channel.listeners.add({request.client, request.src, {}});
+  replay(channel, request);
+  host_.post(
+      request.client->worker(),
+      [client = request.client, reply = Frame::text(listen.reply)] { client->deliver(reply); });
+}
+
+// A place in a document is told by the document's actor, which knows what has become of it.
+void PresenceHub::replay(const Channel& channel, const ChannelRequest& request) {
+  for (const auto& [name, kept] : channel.kept) {
+    if (name.first == request.src) {
+      continue;
+    }
+    if (kept.doc) {
+      host_.route(*kept.doc,
+                  DocRequest{request.client, request.src, {}, nullptr, ShowAgain{kept.presence}});
+      continue;
+    }
+    host_.post(request.client->worker(),
+               [client = request.client, frame = Frame::text(presence_message(kept.presence))] {
+                 client->deliver(frame);
+               });
+  }
+}
+
+void PresenceHub::on(Channel& channel, const ChannelRequest& request, const Speak&) {
+  channel.speakers.insert(request.client.get());
+}
+
+void PresenceHub::on(Channel& channel, const ChannelRequest& request, const Ask&) {
+  broadcast(channel, Frame::text(ot::presence_asked(request.channel)), request.client.get(),
+            request.src);
+}
+
+void PresenceHub::on(Channel& channel, const ChannelRequest& request, const Show& show) {
+  const ot::Presence& presence = show.presence;
+  const bool gone = presence.value.is_null();
+  if (!gone && !channel.speakers.contains(request.client.get())) {
+    return;  // It has left while this was on its way.
+  }
+  const std::pair name(presence.src, presence.id);
+  const auto known = channel.kept.find(name);
+  if (known == channel.kept.end() || known->second.presence.number <= presence.number) {
+    if (!gone) {
+      channel.kept.insert_or_assign(name, Kept{presence, request.client, show.doc});
+    } else if (known != channel.kept.end()) {
+      channel.kept.erase(known);
+    }
+  }
+  broadcast(channel, Frame::text(ot::presence_message(presence)), request.client.get(),
+            presence.src);
+}
+
+void PresenceHub::on(Channel& channel, const ChannelRequest& request, const Quit&) {
+  channel.listeners.remove(request.client.get());
+  channel.speakers.erase(request.client.get());
+  for (auto next = channel.kept.begin(); next != channel.kept.end();) {
+    const auto kept = next++;
+    if (kept->second.owner == request.client) {
+      take_back(channel, std::move(channel.kept.extract(kept).mapped()));
+    }
+  }
+}
+
+// Under the same number as before: clients let a null replace it.
+void PresenceHub::take_back(Channel& channel, Kept kept) {
+  ot::Presence& presence = kept.presence;
+  presence.value = ot::Json();
+  if (kept.doc) {
+    ot::DocId doc = *kept.doc;
+    ot::ClientId src = presence.src;
+    return host_.route(std::move(doc), DocRequest{std::move(kept.owner),
+                                                  std::move(src),
+                                                  {},
+                                                  nullptr,
+                                                  ot::PresenceUpdate{std::move(presence)}});
+  }
+  broadcast(channel, Frame::text(ot::presence_message(presence)), kept.owner.get(), presence.src);
+}
+
+void PresenceHub::broadcast(Channel& channel, const Frame& frame, const Client* but,
+                            const ot::ClientId& src) {
+  const auto& lists = channel.listeners.by_worker(host_.workers());
+  for (std::size_t worker = 0; worker < lists.size(); ++worker) {
+    if (lists[worker] == nullptr) {
+      continue;
+    }
+    host_.post(worker, [list = lists[worker], frame, but, src] {
+      for (const Subscriber& listener : *list) {
+        if (listener.client.get() != but && listener.src != src) {
+          listener.client->deliver(frame);
+        }
+      }
+    });
+  }
+}
+
+}  // namespace segue::server
