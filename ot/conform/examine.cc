@@ -1,5 +1,8 @@
 #include "ot/conform/examine.h"
 
+#include <algorithm>
+#include <functional>
+#include <map>
 #include <utility>
 
 #include "ot/conform/shrink.h"
@@ -53,22 +56,77 @@ class Trial {
   Json situation_;
 };
 
+// Asks all at once what an implementation that agrees with Segue will be asked, so that nobody
+// waits at each question. What else is asked is passed on.
+class AskedAhead {
+ public:
+  AskedAhead(const Ask& ask, const ot::TypeRegistry& types) : ask_(ask), segue_(ask_segue(types)) {}
+
+  void prepare(const std::vector<Check>& checks, const std::vector<Json>& situations) {
+    std::vector<Json> requests;
+    known_.clear();
+    const Ask note = [&](const std::vector<Json>& asked) {
+      for (const Json& request : asked) {
+        if (known_.emplace(ot::json_text(request), Json()).second) requests.push_back(request);
+      }
+      return segue_(asked);
+    };
+    for (const Json& situation : situations) {
+      for (const Check& check : checks) check.run(situation, note);
+    }
+    const std::vector<Json> replies = ask_(requests);
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      known_[ot::json_text(requests[i])] = replies[i];
+    }
+  }
+
+  std::vector<Json> operator()(const std::vector<Json>& requests) const {
+    std::vector<Json> replies;
+    replies.reserve(requests.size());
+    for (const Json& request : requests) {
+      const auto known = known_.find(ot::json_text(request));
+      replies.push_back(known == known_.end() ? ask_({request}).front() : known->second);
+    }
+    return replies;
+  }
+
+ private:
+  const Ask& ask_;
+  Ask segue_;
+  std::map<std::string, Json, std::less<>> known_;
+};
+
+std::vector<Check> chosen_checks(const TypeCases& cases, const std::string& name,
+                                 const ot::TypeRegistry& types) {
+  std::vector<Check> checks = verb_checks(cases, types);
+  for (Check& law : law_checks(cases, types)) checks.push_back(std::move(law));
+  if (!name.empty()) {
+    std::erase_if(checks, [&](const Check& check) { return check.name != name; });
+  }
+  return checks;
+}
+
+constexpr std::size_t batch_size = 50;
+
 }  // namespace
 
 std::vector<Outcome> examine(const TypeCases& cases, const Examination& examination,
                              const ot::TypeRegistry& types, const Ask& ask) {
-  std::vector<Check> checks = verb_checks(cases, types);
-  for (Check& law : law_checks(cases, types)) checks.push_back(std::move(law));
-  std::vector<Trial> trials;
-  for (const Check& check : checks) {
-    if (examination.verb.empty() || check.name == examination.verb) trials.emplace_back(check);
-  }
+  const std::vector<Check> checks = chosen_checks(cases, examination.verb, types);
+  std::vector<Trial> trials(checks.begin(), checks.end());
+  AskedAhead asked_ahead(ask, types);
   Random random(examination.seed);
-  for (std::size_t i = 0; i < examination.cases; ++i) {
-    const Json situation = cases.situation(random);
-    for (Trial& trial : trials) trial.run(situation, ask);
+  for (std::size_t left = examination.cases; left > 0;) {
+    std::vector<Json> situations(std::min(left, batch_size));
+    left -= situations.size();
+    for (Json& situation : situations) situation = cases.situation(random);
+    asked_ahead.prepare(checks, situations);
+    for (const Json& situation : situations) {
+      for (Trial& trial : trials) trial.run(situation, std::cref(asked_ahead));
+    }
   }
   std::vector<Outcome> outcomes;
+  outcomes.reserve(trials.size());
   for (Trial& trial : trials) {
     outcomes.push_back(trial.conclude(cases, types, examination.shrink_tries, ask));
   }

@@ -213,6 +213,7 @@ std::vector<Op> RecordGenerator::tiny_ops(const RecordType& type, const Json& do
     }
   }
   std::vector<Op> ops;
+  ops.reserve(all.size());
   for (const Component& component : all) ops.push_back(remembering({component}, doc));
   return ops;
 }

@@ -16,8 +16,8 @@
 using namespace segue;
 using namespace segue::fuzz;
 using segue::conform::Generator;
-using segue::test::Laws;
 using segue::conform::Random;
+using segue::test::Laws;
 
 namespace {
 

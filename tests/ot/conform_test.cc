@@ -1,5 +1,6 @@
 // The conformance kit on implementations within this process: Segue itself, and Segue with a fault.
 #include <algorithm>
+#include <set>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -98,6 +99,21 @@ TEST_CASE("conform: Segue agrees with itself and obeys the laws, for every type"
       CHECK(outcome.cases == 200);
     }
   }
+}
+
+TEST_CASE(
+    "conform: an implementation that agrees is asked in large lots, and nothing twice in one") {
+  std::size_t lots = 0;
+  const Ask segue = ask_segue(no_types());
+  const Ask counting = [&](const std::vector<Json>& requests) {
+    ++lots;
+    std::set<std::string> texts;
+    for (const Json& request : requests) texts.insert(notation(request));
+    CHECK(texts.size() == requests.size());
+    return segue(requests);
+  };
+  for (const Outcome& outcome : examined("json0", counting, 120)) CHECK(outcome.failed == 0);
+  CHECK(lots == 3);
 }
 
 TEST_CASE("conform: every made-up situation is sound") {

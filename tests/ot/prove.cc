@@ -16,9 +16,9 @@
 
 using namespace segue;
 using conform::Generator;
+using conform::Random;
 using ot::Json;
 using test::Laws;
-using conform::Random;
 
 namespace {
 

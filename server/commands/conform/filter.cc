@@ -172,6 +172,7 @@ void Filter::give_up(const std::string& why) {
   if (!unanswered_.empty()) {
     what += "; not answered: " + shown(ot::json_text(unanswered_.begin()->second));
   }
+  if (pid_ > 0) ::kill(-pid_, SIGKILL);  // It would only complain about half a request.
   throw std::runtime_error(what);
 }
 

@@ -26,7 +26,7 @@ Vectors read_vectors(const std::string& path) {
   for (std::string line; std::getline(lines, line);) {
     auto vector = ot::parse_json(line);
     auto expect = vector && vector->is_object() ? vector->remove("expect") : std::nullopt;
-    if (!expect) throw std::runtime_error(path + " holds what is no vector: " + line);
+    if (!expect) throw std::runtime_error(line.insert(0, path + " holds what is no vector: "));
     vector->remove("src");
     vectors.requests.push_back(std::move(*vector));
     vectors.expected.push_back(std::move(*expect));

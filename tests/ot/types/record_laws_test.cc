@@ -10,11 +10,11 @@
 
 using namespace segue::ot;
 using segue::conform::Generator;
+using segue::conform::Random;
 using segue::test::Laws;
 using segue::test::notation;
 using segue::test::Plan;
 using segue::test::plan_type;
-using segue::conform::Random;
 
 namespace {
 

@@ -8,9 +8,9 @@
 
 using namespace segue::ot;
 using segue::conform::Generator;
+using segue::conform::Random;
 using segue::test::json;
 using segue::test::notation;
-using segue::conform::Random;
 
 namespace {
 
