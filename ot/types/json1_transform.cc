@@ -9,6 +9,7 @@
 namespace segue::ot {
 namespace {
 
+using json1::Filling;
 using json1::Meeting;
 using json1::Node;
 using json1::Op;
@@ -31,7 +32,7 @@ std::string_view name_of(Conflict::Kind kind) {
 }
 
 // Runs the passes, up to the one that finds a conflict.
-void run(Meeting& meeting) {
+void run(Meeting& meeting, Filling filling) {
   json1::scan_takes(meeting);
   json1::scan_puts(meeting);
   if (meeting.conflict) return;
@@ -39,7 +40,24 @@ void run(Meeting& meeting) {
   json1::write_puts(meeting);
   if (meeting.conflict || meeting.failure) return;
   json1::merge_takes(meeting);
-  json1::place_puts(meeting);
+  json1::place_puts(meeting, filling);
+}
+
+Result<Json1::Attempt> attempt(const Op& op, const Op& other, Side side, Filling filling) {
+  if (op.is_noop() || other.is_noop()) return Json1::Attempt(op);
+  Meeting meeting(op, other, side);
+  run(meeting, filling);
+  if (meeting.failure) return fail(std::move(*meeting.failure));
+  if (meeting.conflict) return Json1::Attempt(std::move(*meeting.conflict));
+  auto result = meeting.scribe.finish(std::move(meeting.out));
+  if (!result) return fail(std::move(result.error()));
+  return Json1::Attempt(std::move(*result));
+}
+
+// A black hole of nothing is none: the reference has not looked far enough for a place, and would
+// look for ever for how to resolve it.
+bool is_hollow(const Conflict& conflict) {
+  return conflict.op.is_noop() && conflict.other.is_noop();
 }
 
 // An op that removes, after `op`, all that it puts or edits.
@@ -104,14 +122,7 @@ Result<void> resolve(const Conflict& conflict, Side side, Op& op, Op& other, Op&
 }  // namespace
 
 Result<Json1::Attempt> Json1::try_transform(const Op& op, const Op& other, Side side) {
-  if (op.is_noop() || other.is_noop()) return Attempt(op);
-  Meeting meeting(op, other, side);
-  run(meeting);
-  if (meeting.failure) return fail(std::move(*meeting.failure));
-  if (meeting.conflict) return Attempt(std::move(*meeting.conflict));
-  auto result = meeting.scribe.finish(std::move(meeting.out));
-  if (!result) return fail(std::move(result.error()));
-  return Attempt(std::move(*result));
+  return attempt(op, other, side, Filling::outer);
 }
 
 Result<Op> Json1::transform(const Op& op, const Op& other, Side side) {
@@ -127,16 +138,18 @@ Result<Json1::Attempt> Json1::transform_resolving(const Op& op, const Op& other,
   Op ours = op;
   Op theirs = other;
   Op removals;  // what `other` would have removed as well, had it known
+  Filling filling = Filling::outer;
   while (true) {
-    auto attempt = try_transform(ours, theirs, side);
-    if (!attempt) return attempt;
-    if (const auto* result = std::get_if<Op>(&*attempt)) {
+    auto next = attempt(ours, theirs, side, filling);
+    if (!next) return next;
+    if (const auto* result = std::get_if<Op>(&*next)) {
       auto whole = compose(removals, *result);
       if (!whole) return fail(std::move(whole.error()));
       return Attempt(std::move(*whole));
     }
-    const auto& conflict = std::get<Conflict>(*attempt);
-    if (!may_resolve(conflict)) return attempt;
+    const auto& conflict = std::get<Conflict>(*next);
+    if (!may_resolve(conflict)) return next;
+    if (is_hollow(conflict)) filling = Filling::all;
     auto done = steps.take(steps_per_component * (ours.components() + theirs.components()));
     if (done) done = resolve(conflict, side, ours, theirs, removals);
     if (!done) return fail(std::move(done.error()));

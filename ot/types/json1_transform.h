@@ -77,6 +77,9 @@ void scan_puts(Meeting& meeting);
 void write_takes(Meeting& meeting);
 void write_puts(Meeting& meeting);
 void merge_takes(Meeting& meeting);
-void place_puts(Meeting& meeting);
+// How far a thing that the result moves is filled with what goes into it: as the reference does,
+// only if it is dropped in the open; or also if it is dropped into another such thing.
+enum class Filling : std::uint8_t { outer, all };
+void place_puts(Meeting& meeting, Filling filling);
 
 }  // namespace segue::ot::json1

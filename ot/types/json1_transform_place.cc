@@ -26,8 +26,9 @@ Tree copy_of(const Node& node) {
 
 class Placement {
  public:
-  explicit Placement(Meeting& meeting)
+  Placement(Meeting& meeting, Filling filling)
       : meeting_(meeting),
+        filling_(filling),
         so_far_(copy_of(*meeting.out)),
         drops_(meeting.out_slots.size()),
         contents_(meeting.out_slots.size()) {
@@ -89,8 +90,9 @@ class Placement {
   void fill(const Node& node, Node& out) {
     const auto& slot = node.component.drop;
     if (slot && contents_[*slot]) {
-      meeting_.scribe.merge(out, *contents_[*slot]);
-      contents_[*slot] = nullptr;
+      const Tree content = std::move(contents_[*slot]);
+      meeting_.scribe.merge(out, *content);
+      if (filling_ == Filling::all) fill(*content, out);
     }
     for (const auto& child : node.children) fill(*child, out.child(child->key));
   }
@@ -140,6 +142,7 @@ class Placement {
   }
 
   Meeting& meeting_;
+  Filling filling_;
   Tree so_far_;                     // the result before anything is placed
   std::vector<const Node*> drops_;  // by slot of the result
   std::vector<Tree> contents_;      // by slot of the result: what goes into what it moves
@@ -147,9 +150,9 @@ class Placement {
 
 }  // namespace
 
-void place_puts(Meeting& meeting) {
+void place_puts(Meeting& meeting, Filling filling) {
   for (const auto& thing : meeting.others) {
-    if (thing.puts) return Placement(meeting).run();
+    if (thing.puts) return Placement(meeting, filling).run();
   }
 }
 

@@ -33,14 +33,15 @@ const valid = (check) => {
   return null;
 };
 
-// A json1 type that resolves the conflicts of these numbers. On malformed ops it might never end.
+// A json1 type that resolves the conflicts of these numbers. At times it would never end.
 const resolving = (numbers) => {
   let left = 1000;
   return json1.typeAllowingConflictsPred((conflict) => {
-    if (left-- === 0) throw new Error('too many conflicts');
+    if (left-- === 0) throw new Endless('too many conflicts');
     return numbers.includes(conflict.type);
   });
 };
+class Endless extends Error {}
 const allConflicts = [1, 2, 3];
 
 const types = {
@@ -117,6 +118,7 @@ export function answer(request) {
     const result = verb(request);
     return result === undefined ? {undef: true} : {ok: result};
   } catch (error) {
+    if (error instanceof Endless) return {err: 'endless', msg: error.message};
     if (error.conflict) return {err: 'conflict', msg: error.message, conflict: error.conflict};
     return {err: error.constructor === Error ? 'reject' : 'internal', msg: error.message};
   }

@@ -142,6 +142,16 @@ TEST_CASE("json1 resolving: the removal wins; of what collides the left one; bla
                  Side::left) == "['a',{'r':true},'x',{'r':true}]");
 }
 
+TEST_CASE("json1 resolving: a black hole of nothing, on which the reference never ends, is none") {
+  // What is inserted into a thing goes into another, which goes into a third.
+  const std::string ours =
+      "[['m',{'p':0},'s',{'p':1}],['n',{'d':0},'t','s',{'d':1}],['x','y',{'i':1}]]";
+  const std::string theirs = "[['m',['s','x',{'d':0}],['t',{'p':1}],['u',{'d':1}]],['x',{'p':0}]]";
+  CHECK(either(ours, theirs) == "conflict 3: null against null");
+  CHECK(resolved(ours, theirs, Side::left) ==
+        "[['m',{'p':0},'s',{'p':1}],['n',{'d':0},'u','s',{'d':1},'x','y',{'i':1}]]");
+}
+
 TEST_CASE("json1 resolving: a kind that may not be resolved is answered as the conflict") {
   const auto only_removals = [](const Json1::Conflict& conflict) {
     return conflict.kind == Json1::Conflict::Kind::removed_content;
