@@ -143,6 +143,14 @@ Answer json0_check(const Json& request) {
   return Value(Json());
 }
 
+Answer json0_diff(const Json& request) {
+  const auto doc = field(request, "doc");
+  if (!doc) return fail(doc.error());
+  const auto target = field(request, "target");
+  if (!target) return fail(target.error());
+  return Value(Json0::to_json(Json0::diff(**doc, **target)));
+}
+
 Answer json0_can_affect(const Json& request) {
   const auto component = field(request, "component");
   if (!component) return fail(component.error());
@@ -258,6 +266,14 @@ Answer unicode_selection(const Json& request) {
   return is_list ? Value(Json::array(std::move(moved))) : Value(moved[0]);
 }
 
+Answer unicode_diff(const Json& request) {
+  const auto doc = document<TextUnicode>(request, "doc");
+  if (!doc) return fail(doc.error());
+  const auto target = document<TextUnicode>(request, "target");
+  if (!target) return fail(target.error());
+  return Value(TextUnicode::to_json(TextUnicode::diff(doc->text(), target->text())));
+}
+
 Answer rich_apply(const Json& request) {
   const auto op = parsed<RichText>(request, "op");
   if (!op) return fail(op.error());
@@ -331,7 +347,8 @@ constexpr std::array json0_verbs = {Verb{"create", create<Json0>},
                                     Verb{"invert", invert<Json0>},
                                     Verb{"normalize", normalize<Json0>},
                                     Verb{"checkOp", json0_check},
-                                    Verb{"canOpAffectPath", json0_can_affect}};
+                                    Verb{"canOpAffectPath", json0_can_affect},
+                                    Verb{"diff", json0_diff}};
 
 constexpr std::array text0_verbs = {
     Verb{"create", create<Text0>},       Verb{"apply", apply<Text0>},
@@ -355,7 +372,8 @@ constexpr std::array unicode_verbs = {
     Verb{"trim", unicode_trim},
     Verb{"isNoop", unicode_is_noop},
     Verb{"transformPosition", unicode_position},
-    Verb{"transformSelection", unicode_selection}};
+    Verb{"transformSelection", unicode_selection},
+    Verb{"diff", unicode_diff}};
 
 constexpr std::array rich_verbs = {Verb{"create", create<RichText>},
                                    Verb{"apply", rich_apply},

@@ -5,7 +5,8 @@
 namespace segue::ot::record {
 namespace {
 
-// Merges a component into the last one of an op, where that is possible.
+// Merges a component into the last one of an op, where that is possible and what comes of it keeps
+// the limits: an op that a client composes of two must be one that it may submit.
 class Merge {
  public:
   // What is left of the two: one component, or none where they take each other back.
@@ -47,7 +48,10 @@ class Merge {
       merged_->index = move->to;
       return true;
     }
-    return edit_element(as<Add>(*merged_)->data, next_).has_value();
+    Json& data = as<Add>(*merged_)->data;
+    if (!edit_element(data, next_)) return false;
+    const Field& field = *field_of(next_);
+    return field.check(field.read(data), Check::limits).has_value();
   }
 
   bool after_move(const Move& move) {
@@ -61,13 +65,15 @@ class Merge {
     if (const auto* again = as<Set>(next_)) {
       return becomes(Set{set.field, again->value, set.was});
     }
-    const auto& increment = *as<Increment>(next_);
-    return becomes(Set{set.field, sum(set.value, increment.by, *set.field), set.was});
+    Json value = sum(set.value, as<Increment>(next_)->by, *set.field);
+    if (!set.field->check(value, Check::limits)) return false;
+    return becomes(Set{set.field, std::move(value), set.was});
   }
 
   bool after_edit(const Edit& edit) {
     auto text = TextUnicode::compose(edit.text, as<Edit>(next_)->text);
-    return text && becomes(Edit{edit.field, std::move(*text)});
+    if (!text || inserted_length(*text) > edit.field->length_max) return false;
+    return becomes(Edit{edit.field, std::move(*text)});
   }
 
   bool after_increment(const Increment& increment) {

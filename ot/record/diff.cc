@@ -4,11 +4,9 @@
 #include <utility>
 #include <vector>
 
-#include "ot/diff/increasing.h"
-#include "ot/diff/myers.h"
+#include "ot/diff/reorder.h"
 #include "ot/record/parse.h"
 #include "ot/record/record_type.h"
-#include "ot/utf8.h"
 
 namespace segue::ot {
 namespace {
@@ -27,47 +25,6 @@ using record::Move;
 using record::Op;
 using record::Remove;
 using record::Set;
-
-constexpr std::size_t text_edits_max = 1000;
-
-std::vector<std::uint32_t> code_points(const Text& text) {
-  std::vector<std::uint32_t> points;
-  points.reserve(text.length(Unit::code_point));
-  text.for_each_chunk([&](std::string_view chunk) {
-    for (; !chunk.empty(); chunk.remove_prefix(char_bytes(chunk.front()))) {
-      points.push_back(decode(chunk));
-    }
-  });
-  return points;
-}
-
-TextUnicode::Op diff_text(const Text& from, const Text& to) {
-  const auto old_points = code_points(from);
-  const auto new_points = code_points(to);
-  TextUnicode::Op op;
-  std::size_t old_at = 0;
-  std::size_t new_at = 0;
-  for (const EditRun& run : edit_script<std::uint32_t>(old_points, new_points, text_edits_max)) {
-    switch (run.kind) {
-      case EditKind::keep:
-        op.push_back(TextUnicode::Skip{run.count});
-        old_at += run.count;
-        new_at += run.count;
-        break;
-      case EditKind::erase: {
-        const Text erased(from.slice(old_at, run.count, Unit::code_point));
-        op.push_back(TextUnicode::Delete{run.count, erased});
-        old_at += run.count;
-        break;
-      }
-      case EditKind::insert:
-        op.push_back(TextUnicode::Insert{Text(to.slice(new_at, run.count, Unit::code_point))});
-        new_at += run.count;
-        break;
-    }
-  }
-  return TextUnicode::normalize(op);
-}
 
 // The member `name` of what a document reads as: its default where it has none.
 const Json& elements_of(const Json& doc, const List& list) {
@@ -127,7 +84,7 @@ class Differ {
       if (!checked) return at(field.name, checked.error());
       Component component = place;
       if (field.kind == Kind::text) {
-        component.instruction = Edit{&field, diff_text(old_value.text(), new_value.text())};
+        component.instruction = Edit{&field, TextUnicode::diff(old_value.text(), new_value.text())};
       } else {
         component.instruction = Set{&field, new_value, old_value};
       }
@@ -144,7 +101,9 @@ class Differ {
     if (!places) return at(list.key, places.error());
     auto order = remove_others(list, from, *places);
     if (!order) return at(list.key, order.error());
-    reorder(list, std::move(*order), to);
+    for (const ListMove& move : reorder(*order)) {
+      op_.push_back({&list, move.from, id_of(to[(*order)[move.element]]), Move{move.to}});
+    }
     std::unordered_map<std::string, const Json*> kept;
     from.for_each_element([&](const Json& element) { kept[id_of(element)] = &element; });
     for (Index index = 0; index < to.size(); ++index) {
@@ -189,35 +148,6 @@ class Differ {
     }
     std::reverse(order.begin(), order.end());
     return order;
-  }
-
-  // Moves as few as possible, in the order of the target, each right behind the last one before it
-  // that is in place.
-  void reorder(const List& list, std::vector<Index> order, const Json& to) {
-    struct Slot {
-      Index target;
-      bool is_placed;
-    };
-    const auto stays = longest_increasing(order);
-    std::vector<Slot> slots;
-    std::vector<Index> moving;
-    for (Index i = 0; i < order.size(); ++i) {
-      slots.push_back({order[i], stays[i]});
-      if (!stays[i]) moving.push_back(order[i]);
-    }
-    std::sort(moving.begin(), moving.end());
-    for (const Index target : moving) {
-      const auto found = std::find_if(slots.begin(), slots.end(),
-                                      [&](const Slot& slot) { return slot.target == target; });
-      const auto at = static_cast<Index>(found - slots.begin());
-      slots.erase(found);
-      const auto last = std::find_if(slots.rbegin(), slots.rend(), [&](const Slot& slot) {
-        return slot.is_placed && slot.target < target;
-      });
-      const auto end = static_cast<Index>(slots.rend() - last);
-      slots.insert(last.base(), {target, true});
-      if (at != end) op_.push_back({&list, at, id_of(to[target]), Move{end}});
-    }
   }
 
   Result<void> add(const List& list, Index index, const Json& element) {

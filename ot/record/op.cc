@@ -173,14 +173,32 @@ class Remember {
   const Json& element_;
 };
 
-// REQUIRES: the component applies to `doc`.
-void remember(Component& component, const Json& doc) {
-  if (as<Add>(component) != nullptr) return;
-  if (component.list == nullptr) return std::visit(Remember(doc), component.instruction);
-  const Json& element = (*doc.find(component.list->key))[component.index];
+// An element as a memory: what is not of its kind is what it reads as.
+Json remembered(const Json& element, const Fields& fields) {
+  Json read = element;
+  for (const Field& field : fields) {
+    if (element.find(field.name) != nullptr) read.set(field.name, field.read(element));
+  }
+  return read;
+}
+
+// REQUIRES: the component applies to `doc`. Errors: op_not_applied.
+Result<void> remember(Component& component, const Json& doc) {
+  if (as<Add>(component) != nullptr) return {};
+  if (component.list == nullptr) {
+    std::visit(Remember(doc), component.instruction);
+    return {};
+  }
+  const Json element =
+      remembered((*doc.find(component.list->key))[component.index], component.list->fields);
   const Json* id = element.find("id");
-  if (id != nullptr && check_id(*id)) component.id = id->str();
+  if (id != nullptr && check_id(*id)) {
+    component.id = id->str();
+  } else if (as<Remove>(component) != nullptr) {
+    return misplaced("the element has no id");
+  }
   std::visit(Remember(element), component.instruction);
+  return {};
 }
 
 class Invert {
@@ -239,6 +257,15 @@ bool is_idle(const Component& component) {
   if (const auto* edit = as<Edit>(component)) return edit->text.empty();
   const auto* increment = as<Increment>(component);
   return increment != nullptr && increment->by.is_zero();
+}
+
+std::size_t inserted_length(const TextUnicode::Op& text) {
+  std::size_t length = 0;
+  for (const auto& part : text) {
+    const auto* insert = std::get_if<TextUnicode::Insert>(&part);
+    if (insert != nullptr) length += insert->text.length(Unit::code_point);
+  }
+  return length;
 }
 
 Json to_json(const Component& component) { return Printer(component).print(); }
@@ -306,7 +333,8 @@ Result<Op> make_invertible(const Op& op, const Json& doc) {
     const Json before = now;
     const auto applied = apply_component(now, op[i]);
     if (!applied) return fail_at(i, applied.error().code, applied.error().detail);
-    remember(invertible[i], before);
+    const auto done = remember(invertible[i], before);
+    if (!done) return fail_at(i, done.error().code, done.error().detail);
   }
   return invertible;
 }

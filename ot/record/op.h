@@ -77,6 +77,8 @@ const Field* field_of(const Component& component);
 std::string id_of(const Json& element);
 // Whether it changes nothing: INVARIANTs above do not hold of it.
 bool is_idle(const Component& component);
+// In code points: how much `text` puts in.
+std::size_t inserted_length(const TextUnicode::Op& text);
 
 Json to_json(const Component& component);
 Json to_json(const Op& op);

@@ -180,15 +180,6 @@ class ComponentReader {
     return Edit{&field, std::move(*op)};
   }
 
-  static std::size_t inserted_length(const TextUnicode::Op& op) {
-    std::size_t length = 0;
-    for (const auto& part : op) {
-      const auto* insert = std::get_if<TextUnicode::Insert>(&part);
-      if (insert != nullptr) length += insert->text.length(Unit::code_point);
-    }
-    return length;
-  }
-
   Result<Instruction> read_increment(const Field& field) {
     if (!field.can_increment()) return broken(field.name + " cannot be incremented");
     const Json* by = member("by");

@@ -33,12 +33,8 @@ Result<void> check_length(const Json& value, std::size_t min, std::size_t max) {
 
 std::string shown(double number) { return json_text(Json(number)); }
 
-Result<void> check_number(const Field& field, const Json& value) {
+Result<void> check_number(const Json& value) {
   if (!value.is_number()) return broken("must be a number");
-  if (field.decimals && !Units::of(value.number(), *field.decimals)) {
-    return broken("must have at most " + std::to_string(*field.decimals) +
-                  " decimals and 15 digits");
-  }
   if (std::abs(value.number()) > static_cast<double>(safe_integer_max)) {
     return broken("must be at most 9007199254740991 either way");
   }
@@ -48,6 +44,10 @@ Result<void> check_number(const Field& field, const Json& value) {
 Result<void> check_range(const Field& field, double number) {
   if (number < field.min) return broken("must be at least " + shown(field.min));
   if (number > field.max) return broken("must be at most " + shown(field.max));
+  if (field.decimals && !Units::of(number, *field.decimals)) {
+    return broken("must have at most " + std::to_string(*field.decimals) +
+                  " decimals and 15 digits");
+  }
   return {};
 }
 
@@ -97,7 +97,7 @@ Result<void> check_kind(const Field& field, const Json& value) {
     case Kind::enumeration:
       return check_string(value);
     case Kind::number:
-      return check_number(field, value);
+      return check_number(value);
     case Kind::boolean:
       if (!value.is_bool()) return broken("must be true or false");
       return {};

@@ -43,7 +43,7 @@ class PairTransform {
  private:
   bool is_left() const { return side_ == Side::left; }
 
-  void note(Verdict verdict, std::optional<Json> lost = std::nullopt) {
+  void note(Verdict verdict) {
     if (traced_.findings == nullptr) return;
     Finding& finding = (*traced_.findings)[traced_.origin];
     // Of several values that gave way the last one stood when this one came.
@@ -52,13 +52,10 @@ class PairTransform {
     if (stands) return;
     finding.verdict = verdict;
     finding.because = other_.origin;
-    finding.lost = std::move(lost);
   }
 
   void keep() { out_.push_back({std::move(now_), traced_.origin, traced_.findings}); }
-  void drop(Verdict verdict, std::optional<Json> lost = std::nullopt) {
-    note(verdict, std::move(lost));
-  }
+  void drop(Verdict verdict) { note(verdict); }
 
   // Ends the turn of a component whose places were shifted.
   void settle() {
@@ -137,8 +134,8 @@ class PairTransform {
 
   void both_moved(const Move& over) {
     const Index to = as<Move>(now_)->to;
-    if (!is_left()) return drop(Verdict::overwritten, Json(to));
-    if (over.to != to) note(Verdict::overwrote, Json(over.to));
+    if (!is_left()) return drop(Verdict::overwritten);
+    if (over.to != to) note(Verdict::overwrote);
     now_.index = over.to;
     is_idle(now_) ? drop(Verdict::dropped) : keep();
   }
@@ -181,12 +178,12 @@ class PairTransform {
     if (auto* set = as<Set>(now_)) {
       const bool is_same = set->value == over.value;
       if (!is_left()) {
-        return is_same ? drop(Verdict::dropped) : drop(Verdict::overwritten, set->value);
+        return drop(is_same ? Verdict::dropped : Verdict::overwritten);
       }
       if (set->was) set->was = over.value;
-      if (!is_same) note(Verdict::overwrote, over.value);
-    } else if (const auto* increment = as<Increment>(now_); increment != nullptr && !is_left()) {
-      return drop(Verdict::overwritten, amount(*increment));
+      if (!is_same) note(Verdict::overwrote);
+    } else if (as<Increment>(now_) != nullptr && !is_left()) {
+      return drop(Verdict::overwritten);
     }
     keep();
   }
@@ -195,7 +192,7 @@ class PairTransform {
     if (auto* set = as<Set>(now_)) {
       if (set->was) set->was = sum(*set->was, over);
       if (is_left()) {
-        note(Verdict::overwrote, amount(over));
+        note(Verdict::overwrote);
       } else {
         set->value = sum(set->value, over);
         note(Verdict::repaired);
@@ -204,9 +201,6 @@ class PairTransform {
     keep();
   }
 
-  static Json amount(const Increment& increment) {
-    return increment.by.number(*increment.field->decimals);
-  }
   static Json sum(const Json& value, const Increment& increment) {
     const int decimals = *increment.field->decimals;
     const auto units = Units::of(value.number(), decimals);
@@ -265,8 +259,22 @@ Span span(const Component& before, const Component& after) {
   return {before.index, after.index};
 }
 
-// Tells where components ended up in the end. One that was shifted up and down again was not.
-void finish(Findings& findings, const Op& op, const TracedList& result) {
+// What a component wrote, that another one may replace.
+Json written(const Component& component) {
+  if (const auto* set = as<Set>(component)) return set->value;
+  if (const auto* move = as<Move>(component)) return move->to;
+  const auto& increment = *as<Increment>(component);
+  return increment.by.number(*increment.field->decimals);
+}
+
+// Tells where components ended up in the end, and what was lost as its author had it. One that was
+// shifted up and down again was not.
+void finish(Findings& findings, const Op& op, const Op& other, const TracedList& result) {
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    Finding& finding = findings[i];
+    if (finding.verdict == Verdict::overwritten) finding.lost = written(op[i]);
+    if (finding.verdict == Verdict::overwrote) finding.lost = written(other[*finding.because]);
+  }
   for (const Traced& traced : result) {
     if (traced.findings == nullptr) continue;
     const Span places = span(op[traced.origin], traced.component);
@@ -290,7 +298,7 @@ Result<Op> transform(const Op& op, const Op& other, Side side, Findings* finding
   auto result =
       ListTransform<Rules>::one(traced(op, findings), traced(other, nullptr), side, steps);
   if (!result) return fail(std::move(result.error()));
-  if (findings != nullptr) finish(*findings, op, *result);
+  if (findings != nullptr) finish(*findings, op, other, *result);
   Op transformed;
   transformed.reserve(result->size());
   for (Traced& traced : *result) transformed.push_back(std::move(traced.component));

@@ -89,6 +89,9 @@ struct Json0 {
   // Errors: op_not_applied where two numbers add up to more than a double holds.
   static Result<Op> compose(const Op& first, const Op& second);
   static Result<Op> invert(const Op& op);
+  // An op that takes `doc` to `target` and may be sent. Elements of a list are told apart by their
+  // `id` where each has one, and by value otherwise; long strings are edited, short ones replaced.
+  static Op diff(const Json& doc, const Json& target);
   // Like parse, and takes one bare component and a missing path (the root); merges neighbours.
   static Result<Op> normalize(const Json& in);
 

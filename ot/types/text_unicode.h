@@ -77,6 +77,9 @@ struct TextUnicode {
   static Op make_invertible(const Op& op, const Json& doc);
   static Op strip_invertible(const Op& op);
 
+  // A short op that takes one text to the other; its deletes say their text.
+  static Op diff(const Text& from, const Text& to);
+
   // Where a cursor is after `op`. An insert at the cursor does not move it.
   static std::size_t transform_position(std::size_t position, const Op& op);
 };

@@ -111,6 +111,7 @@ std::vector<Json> Generator<RichText>::all_docs(std::size_t parts) {
     all = std::move(longer);
   }
   std::vector<Json> docs;
+  docs.reserve(all.size());
   for (const Op& op : all) docs.push_back(doc_of(op));
   return docs;
 }

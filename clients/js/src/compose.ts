@@ -2,10 +2,11 @@
 
 import {fieldOf, increased, valueAfter} from './apply.js';
 import {RecordError} from './error.js';
-import {type Add, type Component, doesNothing, type Increment, isOnField, type Move, type OnField,
+import {breaksLimit} from './field.js';
+import {type Add, type Component, doesNothing, type Edit, type Increment, isOnField, type Move, type OnField,
   type Op, type Remove, type Set} from './op.js';
 import type {Schema} from './schema.js';
-import {composeText} from './text.js';
+import {composeText, insertedLength} from './text.js';
 
 interface Named {
   readonly id?: string;
@@ -21,7 +22,7 @@ function knownId(one: Named, two: Named): Named {
   return id === undefined ? {} : {id};
 }
 
-// undefined: they do not merge.
+// undefined: they do not merge, or one component would break a limit that two keep.
 type Merged = Op | undefined;
 
 function addThen(schema: Schema, add: Add, next: Component): Merged {
@@ -31,7 +32,9 @@ function addThen(schema: Schema, add: Add, next: Component): Merged {
   if (next.type === 'move') return [{...add, index: next.to}];
   try {
     const field = fieldOf(schema, next);
-    return [{...add, data: {...add.data, [field.name]: valueAfter(field, add.data, next)}}];
+    const value = valueAfter(field, add.data, next);
+    if (breaksLimit(field, value) !== undefined) return undefined;
+    return [{...add, data: {...add.data, [field.name]: value}}];
   } catch (error) {
     if (error instanceof RecordError) return undefined;  // an edit that does not fit
     throw error;
@@ -44,10 +47,18 @@ function moveThen(move: Move, next: Component): Merged {
   return [{...next, index: move.index, ...knownId(move, next)} satisfies Move | Remove];
 }
 
-function setThen(schema: Schema, set: Set, next: Set | Increment): Set {
-  if (next.type === 'set') return {...set, value: next.value, ...knownId(set, next)};
-  const value = increased(fieldOf(schema, set), set.value, next.by);
-  return {...set, value, ...knownId(set, next)};
+function setThen(schema: Schema, set: Set, next: Set | Increment): Merged {
+  if (next.type === 'set') return [{...set, value: next.value, ...knownId(set, next)}];
+  const field = fieldOf(schema, set);
+  const value = increased(field, set.value, next.by);
+  return breaksLimit(field, value) === undefined ? [{...set, value, ...knownId(set, next)}] : undefined;
+}
+
+function editThen(schema: Schema, first: Edit, next: Edit): Merged {
+  const text = composeText(first.text, next.text);
+  const field = fieldOf(schema, first);
+  const fits = field.kind === 'text' && insertedLength(text) <= field.maxLength;
+  return fits ? [{...first, text, ...knownId(first, next)}] : undefined;
 }
 
 function incrementThen(schema: Schema, first: Increment, next: Set | Increment): Set | Increment {
@@ -62,12 +73,9 @@ function incrementThen(schema: Schema, first: Increment, next: Set | Increment):
 function fieldThen(schema: Schema, first: OnField, next: Component): Merged {
   if (!isOnField(next) || next.field !== first.field) return undefined;
   if (next.entity !== first.entity || next.index !== first.index || contradict(first, next)) return undefined;
-  if (first.type === 'edit') {
-    if (next.type !== 'edit') return undefined;
-    return [{...first, text: composeText(first.text, next.text), ...knownId(first, next)}];
-  }
+  if (first.type === 'edit') return next.type === 'edit' ? editThen(schema, first, next) : undefined;
   if (next.type === 'edit') return undefined;
-  return [first.type === 'set' ? setThen(schema, first, next) : incrementThen(schema, first, next)];
+  return first.type === 'set' ? setThen(schema, first, next) : [incrementThen(schema, first, next)];
 }
 
 function merged(schema: Schema, last: Component, next: Component): Merged {

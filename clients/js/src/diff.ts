@@ -1,7 +1,7 @@
 // An op, with memories, that takes one document to another.
 
-import {checkedElements, readListOf} from './document.js';
-import {idOf, readElement, readMembers, withDefaults} from './element.js';
+import {checkIdsDiffer, readListOf} from './document.js';
+import {idOf, readElement, readMembers} from './element.js';
 import {malformed, notApplied} from './error.js';
 import {breaksLimit, type Field, readString, readValue} from './field.js';
 import {equal, isList, isObject, type Json, type JsonObject, member} from './json.js';
@@ -127,8 +127,7 @@ class ListDiff {
 
   private addMissing(target: JsonObject, index: number): void {
     if (idOf(this.elements[index]) === idOf(target)) return;
-    const data = readElement(this.list, target, `${this.list.key}.${index}`, {strict: true, open: false});
-    this.op.push({type: 'add', entity: this.list.entity, index, data});
+    this.op.push({type: 'add', entity: this.list.entity, index, data: target});
     this.elements.splice(index, 0, target);
   }
 
@@ -138,16 +137,32 @@ class ListDiff {
   }
 }
 
-// The elements of the target's list, held to the rules of create but for limits.
+// What a target lacks reads as its default; a required field may do so only where it did before.
+function checkRequired(fields: Fields, before: JsonObject, target: JsonObject, path: string): void {
+  for (const field of fields.values()) {
+    const lacks = field.required && member(target, field.name) === undefined;
+    if (lacks && readValue(field, before) !== field.default) {
+      throw malformed(path === '' ? field.name : `${path}.${field.name}`, 'is required');
+    }
+  }
+}
+
+// The elements of the target's list. What did not change may break limits, and lack what is required.
 function targetElements(list: List, before: readonly Json[], value: Json | undefined): readonly JsonObject[] {
-  if (!isList(value)) return checkedElements(list, value, false);
+  if (value === undefined) return [];
+  if (!isList(value)) throw malformed(list.key, 'must be a list');
   const known = new Map(before.map((element) => [idOf(element), element]));
   const isDeclared = (name: string) => name === 'id' || list.fields.has(name);
-  return checkedElements(list, value.map((target, index) => {
+  const elements = value.map((target, index) => {
+    const path = `${list.key}.${index}`;
     const element = known.get(idOf(target));
-    if (!isObject(target) || !isObject(element)) return target;
-    return declaredPart(element, target, isDeclared, `${list.key}.${index}`);
-  }), false);
+    if (!isObject(target) || !isObject(element)) return readElement(list, target, path, {strict: true, open: false});
+    const declared = declaredPart(element, target, isDeclared, path);
+    checkRequired(list.fields, element, declared, path);
+    return readElement(list, declared, path, {strict: false, open: true});
+  });
+  checkIdsDiffer(list, elements);
+  return elements;
 }
 
 export function diff(schema: Schema, doc: unknown, target: unknown): Op {
@@ -155,10 +170,11 @@ export function diff(schema: Schema, doc: unknown, target: unknown): Op {
   if (!isObject(target)) throw malformed('', 'the target must be an object');
   const isDeclared = (name: string) => schema.fields.has(name) || schema.lists.has(name);
   const declared = declaredPart(doc, target, isDeclared, '');
-  const members = readMembers(schema.fields, declared, '', {strict: false, open: false, others: schema.lists});
+  checkRequired(schema.fields, doc, declared, '');
+  const members = readMembers(schema.fields, declared, '', {strict: false, open: true, others: schema.lists});
   const lists = [...schema.lists.values()].flatMap((list) => {
     const before = readListOf(list, doc);
     return new ListDiff(list, before, targetElements(list, before, member(members, list.key))).changes();
   });
-  return [...lists, ...fieldChanges(schema.fields, doc, withDefaults(schema.fields, members), {})];
+  return [...lists, ...fieldChanges(schema.fields, doc, members, {})];
 }

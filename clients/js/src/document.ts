@@ -10,19 +10,23 @@ export function readListOf(list: List, doc: JsonObject): readonly Json[] {
   return isList(value) ? value : [];
 }
 
+export function checkIdsDiffer(list: List, elements: readonly JsonObject[]): void {
+  const seen = new Set<string>();
+  elements.forEach((element, index) => {
+    const id = idOf(element) ?? '';
+    if (seen.has(id)) throw malformed(`${list.key}.${index}.id`, 'must not be the id of another element');
+    seen.add(id);
+  });
+}
+
 // The elements of a list as create takes them, with their defaults.
-export function checkedElements(list: List, value: unknown, strict: boolean): readonly JsonObject[] {
+function createdElements(list: List, value: unknown): readonly JsonObject[] {
   if (value === undefined) return [];
   if (!isList(value)) throw malformed(list.key, 'must be a list');
-  const seen = new Set<string>();
-  return value.map((source, index) => {
-    const path = `${list.key}.${index}`;
-    const element = readElement(list, source, path, {strict, open: false});
-    const id = idOf(element) ?? '';
-    if (seen.has(id)) throw malformed(`${path}.id`, 'must not be the id of another element');
-    seen.add(id);
-    return withDefaults(list.fields, element);
-  });
+  const elements = value.map((source, index) =>
+    withDefaults(list.fields, readElement(list, source, `${list.key}.${index}`, {strict: true, open: false})));
+  checkIdsDiffer(list, elements);
+  return elements;
 }
 
 // A new document from `data`, which is left out for an empty one.
@@ -35,7 +39,7 @@ export function create(schema: Schema, data: unknown = {}): JsonObject {
     doc[field.name] = value === undefined ? field.default : value;
   }
   for (const list of schema.lists.values()) {
-    doc[list.key] = checkedElements(list, member(given, list.key), true);
+    doc[list.key] = createdElements(list, member(given, list.key));
   }
   return doc;
 }

@@ -61,10 +61,10 @@ export function isOfKind(field: Field, value: unknown): value is Scalar {
   if (value === null) return field.nullable;
   switch (field.kind) {
     case 'string':
-    case 'text': return typeof value === 'string' && !hasLoneSurrogate(value);
+    case 'text':
+    case 'enum': return typeof value === 'string' && !hasLoneSurrogate(value);
     case 'number': return typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
     case 'bool': return typeof value === 'boolean';
-    case 'enum': return typeof value === 'string' && field.values.has(value);
     case 'date': return typeof value === 'string' && isDate(value, field.time);
   }
 }
@@ -81,6 +81,9 @@ export function breaksLimit(field: Field, value: Scalar): string | undefined {
     return breaksLength(value, field.minLength, field.maxLength);
   }
   if (typeof value === 'string' && field.kind === 'text') return breaksLength(value, 0, field.maxLength);
+  if (typeof value === 'string' && field.kind === 'enum' && !field.values.has(value)) {
+    return `must be one of ${[...field.values].join(', ')}`;
+  }
   if (typeof value !== 'number' || field.kind !== 'number') return undefined;
   if (value < field.min) return `must be at least ${field.min}`;
   if (value > field.max) return `must be at most ${field.max}`;
@@ -92,10 +95,10 @@ export function kindRule(field: Field): string {
   const orNull = field.nullable ? ' or null' : '';
   switch (field.kind) {
     case 'string':
-    case 'text': return `must be a string${orNull}`;
+    case 'text':
+    case 'enum': return `must be a string${orNull}`;
     case 'number': return `must be a number up to 2^53 - 1 either way${orNull}`;
     case 'bool': return `must be true or false${orNull}`;
-    case 'enum': return `must be one of ${[...field.values].join(', ')}${orNull}`;
     case 'date': return `must be a date such as 2026-07-14${field.time ? 'T18:30' : ''}${orNull}`;
   }
 }

@@ -7,7 +7,7 @@ import {readString, readValue} from './field.js';
 import {isObject, type Json, type JsonObject, member} from './json.js';
 import {type Component, isOnField, type OnField, type Op, type Remove} from './op.js';
 import type {List, Schema} from './schema.js';
-import {invertText, makeTextInvertible} from './text.js';
+import {invertText, makeTextInvertible, stripText} from './text.js';
 
 function inverse(component: Component): Component {
   switch (component.type) {
@@ -52,7 +52,7 @@ function withMemory(schema: Schema, draft: Draft, component: OnField): Component
   const field = fieldOf(schema, component);
   if (component.type === 'set') return {...component, was: readValue(field, holder)};
   const text = field.kind === 'text' ? readString(field, holder) : '';
-  return {...component, text: makeTextInvertible(component.text, text)};
+  return {...component, text: makeTextInvertible(stripText(component.text), text)};
 }
 
 function identified<C extends Exclude<Component, {type: 'add'}>>(draft: Draft, component: C): C {

@@ -258,6 +258,11 @@ export function invertText(op: TextOp): TextOp {
   }));
 }
 
+// Without what its deletes say they delete.
+export function stripText(op: TextOp): TextOp {
+  return built(op.map((part) => (typeof part === 'object' ? {d: partLength(part)} : part)));
+}
+
 // The op with the deleted texts, as far as there are any in `text`, the text before it.
 export function makeTextInvertible(op: TextOp, text: string): TextOp {
   const wide = highSurrogate.test(text);

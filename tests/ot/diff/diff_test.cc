@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -6,6 +7,7 @@
 
 #include "ot/diff/increasing.h"
 #include "ot/diff/myers.h"
+#include "ot/diff/reorder.h"
 #include "tests/support/random.h"
 
 using namespace segue::ot;
@@ -118,4 +120,24 @@ TEST_CASE("diff: the longest increasing subsequence stays") {
   CHECK(longest_increasing({2, 0, 1}) == std::vector<bool>{false, true, true});
   CHECK(longest_increasing({1, 2, 0}) == std::vector<bool>{true, true, false});
   CHECK(longest_increasing({3, 0, 2, 1, 4}) == std::vector<bool>{false, true, false, true, true});
+}
+
+TEST_CASE("reorder: the moves put every list of up to six into order, and are as few as can be") {
+  for (std::size_t size = 0; size <= 6; ++size) {
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < size; ++i) order.push_back(i);
+    do {
+      std::vector<std::size_t> list = order;
+      const auto moves = reorder(order);
+      for (const ListMove& move : moves) {
+        REQUIRE(list.at(move.from) == order[move.element]);
+        list.erase(list.begin() + static_cast<std::ptrdiff_t>(move.from));
+        list.insert(list.begin() + static_cast<std::ptrdiff_t>(move.to), order[move.element]);
+      }
+      CHECK(std::is_sorted(list.begin(), list.end()));
+      const auto stays = longest_increasing(order);
+      CHECK(moves.size() <=
+            static_cast<std::size_t>(std::count(stays.begin(), stays.end(), false)));
+    } while (std::next_permutation(order.begin(), order.end()));
+  }
 }

@@ -10,7 +10,7 @@ import {parseArgs} from 'node:util';
 
 import {Filter} from './filter.mjs';
 import {Random} from './random.mjs';
-import {acceptedOps, components, makeDoc, randomOp, refusedOps} from './record_situations.mjs';
+import {acceptedOps, beyondLimits, components, makeDoc, randomOp, refusedOps} from './record_situations.mjs';
 
 const {values: options} = parseArgs({options: {filter: {type: 'string'}, out: {type: 'string'}}});
 const type = 'segue:production/1';
@@ -59,11 +59,14 @@ const requests = {
     const {op, other} = situation();
     return {left: op(), right: other()};
   }),
-  compose: times(2 * perVerb, () => {
-    const doc = makeDoc(3);
-    const [first, ...rest] = randomOp(random, doc, 2 + random.below(3));
-    return {op: [first], other: rest};
-  }),
+  compose: [
+    ...times(2 * perVerb, () => {
+      const doc = makeDoc(3);
+      const [first, ...rest] = randomOp(random, doc, 2 + random.below(3));
+      return {op: [first], other: rest};
+    }),
+    ...beyondLimits.map(([op, other]) => ({op, other})),
+  ],
   normalize: times(perVerb, () => ({op: randomOp(random, makeDoc(3), 1 + random.below(5))})),
   checkOp: [...refusedOps, ...acceptedOps].map((op) => ({op})),
   invertWithDoc: times(perVerb, () => { const {doc, op} = situation(); return {doc, op: op()}; }),

@@ -60,6 +60,24 @@ export function randomOp(random, doc, length) {
   return op;
 }
 
+const increment = (by) => ({type: 'increment', field: 'budget', by});
+const addPerson = (data) => ({type: 'add', entity: 'person', index: 0, data: {id: 'p', ...data}});
+const ofPerson = (rest) => ({entity: 'person', index: 0, ...rest});
+const long = (field, length) => ({type: 'edit', field, text: ['n'.repeat(length)]});
+
+// Pairs of which each op keeps the limits, and one component that did both might not.
+export const beyondLimits = [
+  [{type: 'set', field: 'budget', value: 1000000000}, increment(0.01)],
+  [{type: 'set', field: 'budget', value: 1000000000}, increment(-0.01)],
+  [{type: 'set', field: 'budget', value: 1, was: 2}, [increment(-1.01), increment(0.02)]],
+  [addPerson({day_rate: 999999}), {type: 'increment', ...ofPerson({field: 'day_rate', by: 1})}],
+  [addPerson({day_rate: 999999}), {type: 'increment', ...ofPerson({field: 'day_rate', by: 2})}],
+  [addPerson({}), {type: 'increment', ...ofPerson({field: 'day_rate', by: -1})}],
+  [addPerson({notes: 'm'}), {...long('notes', 20000), ...ofPerson({})}],
+  [{...long('notes', 12000), ...ofPerson({})}, {...long('notes', 8001), ...ofPerson({})}],
+  [{...long('notes', 12000), ...ofPerson({})}, {...long('notes', 8000), ...ofPerson({})}],
+];
+
 export const refusedOps = [
   1, null, 'op', [[]], [null], {type: 'dance'}, {},
   {type: 'add', entity: 'person', index: 0, data: {}},

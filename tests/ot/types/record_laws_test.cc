@@ -108,6 +108,7 @@ TEST_CASE("record laws: a composed op transforms and inverts as well as its part
     check(Laws<Plan>::inversion(doc, *both));
     check(Laws<Plan>::diamond(doc, *both, generator.op(doc)));
     check(Laws<Plan>::diamond(doc, generator.op(doc), *both));
+    CHECK_MESSAGE(plan_type().parse(record::to_json(*both)).has_value(), Laws<Plan>::shown(*both));
     const auto normal = record::normalize(*both);
     CHECK(after(doc, normal) == after(doc, *both));
     CHECK_MESSAGE(record::normalize(normal) == normal, Laws<Plan>::shown(normal));

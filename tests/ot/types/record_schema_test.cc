@@ -68,7 +68,7 @@ TEST_CASE("record schema: a field has a kind, and only the members of that kind"
         "fields.f.values: must be 1 to 256 distinct strings");
   CHECK(field_fault("{'kind':'number','decimals':7}") ==
         "fields.f.decimals: must be a whole number from 0 to 6");
-  CHECK(field_fault("{'kind':'integer','min':0.5}") ==
+  CHECK(field_fault("{'kind':'integer','min':'0'}") ==
         "fields.f.min: must be a number that it may have");
   CHECK(field_fault("{'kind':'number','min':2,'max':1}") ==
         "fields.f.min: must not be more than max");

@@ -139,7 +139,7 @@ TEST_CASE("record: a value that its field cannot have is refused, with the path 
   CHECK(set_fault("budget", "1.005") ==
         "component 0: budget: must have at most 2 decimals and 15 digits");
   CHECK(set_fault("budget", "1e300") ==
-        "component 0: budget: must have at most 2 decimals and 15 digits");
+        "component 0: budget: must be at most 9007199254740991 either way");
   CHECK(set_fault("ratio", "1e300") ==
         "component 0: ratio: must be at most 9007199254740991 either way");
   for (const char* day : {"'2026-02-29'", "'2026-13-01'", "'2026-1-01'", "''", "'0000-01-01'",
@@ -291,12 +291,38 @@ TEST_CASE("record: composing merges what meets at the end") {
         "[{'type':'edit','field':'notes','text':['a']}]");
 }
 
+TEST_CASE("record: composing keeps apart what would break a limit as one") {
+  const std::string most = "{'type':'set','field':'budget','value':1000}";
+  const std::string one_more = "{'type':'increment','field':'budget','by':1}";
+  const std::string one_less = "{'type':'increment','field':'budget','by':-1}";
+  CHECK(json(compose(most, one_more)).size() == 2);
+  CHECK(compose(most, one_less) == "[{'type':'set','field':'budget','value':999}]");
+
+  const std::string long_edit =
+      "{'type':'edit','field':'notes','text':['" + std::string(30, 'n') + "']}";
+  CHECK(json(compose(long_edit, long_edit)).size() == 2);
+}
+
 TEST_CASE("record: composing keeps apart what asserts different elements") {
   CHECK(json(compose("{'type':'set','entity':'source','index':2,'id':'c','field':'name',"
                      "'value':'n'}",
                      "{'type':'set','entity':'source','index':2,'id':'x','field':'name',"
                      "'value':'m'}"))
             .size() == 2);
+}
+
+TEST_CASE("record: what is remembered of an element can be read again") {
+  const auto remove = op("{'type':'remove','entity':'source','index':0}");
+  const Json strange = json("{'sources':[{'id':'a','name':7,'colour':'red'}]}");
+  const auto full = record::make_invertible(remove, strange);
+  REQUIRE(full.has_value());
+  CHECK(shown(*full) ==
+        "[{'type':'remove','entity':'source','index':0,'id':'a','data':{'id':'a','name':'',"
+        "'colour':'red'}}]");
+  CHECK(plan_type().parse(record::to_json(*full)).has_value());
+  const auto nameless = record::make_invertible(remove, json("{'sources':[{'name':'n'}]}"));
+  REQUIRE(!nameless.has_value());
+  CHECK(nameless.error().code == Errc::op_not_applied);
 }
 
 TEST_CASE("record: an op is inverted by what it remembers, or by the document before it") {
