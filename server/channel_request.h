@@ -24,6 +24,7 @@ struct Ask {};
 struct Show {
   ot::Presence presence;
   std::optional<ot::DocId> doc;  // that it is a place in, by its own name
+  std::string reply;             // to its author, once the others have been told; may be empty
 };
 // Ends both listening and speaking; the client's presences are gone.
 struct Quit {};

@@ -22,9 +22,7 @@ void PresenceHub::on(Channel& channel, const ChannelRequest& request, const List
             request.src);
   channel.listeners.add({request.client, request.src, {}});
   replay(channel, request);
-  host_.post(
-      request.client->worker(),
-      [client = request.client, reply = Frame::text(listen.reply)] { client->deliver(reply); });
+  send(request.client, Frame::text(listen.reply));
 }
 
 // A place in a document is told by the document's actor, which knows what has become of it.
@@ -38,10 +36,7 @@ void PresenceHub::replay(const Channel& channel, const ChannelRequest& request) 
                   DocRequest{request.client, request.src, {}, nullptr, ShowAgain{kept.presence}});
       continue;
     }
-    host_.post(request.client->worker(),
-               [client = request.client, frame = Frame::text(presence_message(kept.presence))] {
-                 client->deliver(frame);
-               });
+    send(request.client, Frame::text(ot::presence_message(kept.presence)));
   }
 }
 
@@ -56,21 +51,29 @@ void PresenceHub::on(Channel& channel, const ChannelRequest& request, const Ask&
 
 void PresenceHub::on(Channel& channel, const ChannelRequest& request, const Show& show) {
   const ot::Presence& presence = show.presence;
-  const bool gone = presence.value.is_null();
-  if (!gone && !channel.speakers.contains(request.client.get())) {
-    return;  // It has left while this was on its way.
+  // Else it has left while this was on its way.
+  if (presence.value.is_null() || channel.speakers.contains(request.client.get())) {
+    keep(channel, request, show);
+    broadcast(channel, Frame::text(ot::presence_message(presence)), request.client.get(),
+              presence.src);
   }
+  if (!show.reply.empty()) {
+    send(request.client, Frame::text(show.reply));
+  }
+}
+
+void PresenceHub::keep(Channel& channel, const ChannelRequest& request, const Show& show) {
+  const ot::Presence& presence = show.presence;
   const std::pair name(presence.src, presence.id);
   const auto known = channel.kept.find(name);
-  if (known == channel.kept.end() || known->second.presence.number <= presence.number) {
-    if (!gone) {
-      channel.kept.insert_or_assign(name, Kept{presence, request.client, show.doc});
-    } else if (known != channel.kept.end()) {
-      channel.kept.erase(known);
-    }
+  if (known != channel.kept.end() && known->second.presence.number > presence.number) {
+    return;
   }
-  broadcast(channel, Frame::text(ot::presence_message(presence)), request.client.get(),
-            presence.src);
+  if (!presence.value.is_null()) {
+    channel.kept.insert_or_assign(name, Kept{presence, request.client, show.doc});
+  } else if (known != channel.kept.end()) {
+    channel.kept.erase(known);
+  }
 }
 
 void PresenceHub::on(Channel& channel, const ChannelRequest& request, const Quit&) {
@@ -98,6 +101,10 @@ void PresenceHub::take_back(Channel& channel, Kept kept) {
                                                   ot::PresenceUpdate{std::move(presence)}});
   }
   broadcast(channel, Frame::text(ot::presence_message(presence)), kept.owner.get(), presence.src);
+}
+
+void PresenceHub::send(const std::shared_ptr<Client>& client, const Frame& frame) {
+  host_.post(client->worker(), [client, frame] { client->deliver(frame); });
 }
 
 void PresenceHub::broadcast(Channel& channel, const Frame& frame, const Client* but,

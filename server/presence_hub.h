@@ -50,7 +50,9 @@ class PresenceHub {
   void on(Channel& channel, const ChannelRequest& request, const Quit& quit);
 
   void replay(const Channel& channel, const ChannelRequest& request);
+  static void keep(Channel& channel, const ChannelRequest& request, const Show& show);
   void take_back(Channel& channel, Kept kept);
+  void send(const std::shared_ptr<Client>& client, const Frame& frame);
   // To everybody who listens but this client.
   void broadcast(Channel& channel, const Frame& frame, const Client* but, const ot::ClientId& src);
 

@@ -63,10 +63,9 @@ void Session::on(const ot::Json& message, ot::PresenceUpdate update) {
     ot::DocId doc = *presence.doc;
     return forward(std::move(doc), DocRequest{nullptr, src_, message, nullptr, std::move(update)});
   }
+  std::string acknowledgement = ot::presence_message(presence);
   const std::string name = presence.channel;
-  const std::string acknowledgement = ot::presence_message(presence);
-  tell(name, Show{std::move(presence), std::nullopt});
-  reply(acknowledgement);
+  tell(name, Show{std::move(presence), std::nullopt, std::move(acknowledgement)});
 }
 
 // The channel, with the presence noted there, so that it is taken back when the client goes.

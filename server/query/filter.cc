@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "ot/json_text.h"
+#include "server/query/field_tests.h"
 #include "server/query/filter_node.h"
-#include "server/query/tests.h"
 
 namespace segue::query {
 

@@ -31,7 +31,7 @@ struct Stage {
   }
   void show(const Person& client, const std::string& src, int value, std::uint64_t number = 0) {
     tell(client, src, server::Speak{});
-    tell(client, src, server::Show{presence(src, value, number), std::nullopt});
+    tell(client, src, server::Show{presence(src, value, number), std::nullopt, ""});
   }
   static ot::Presence presence(const std::string& src, const ot::Json& value,
                                std::uint64_t number) {
@@ -102,8 +102,9 @@ TEST_CASE("presence: what was on its way when its owner went is not shown") {
   ben->take();
   stage.tell(anna, "A", server::Speak{});
   stage.tell(anna, "A", server::Quit{});
-  stage.tell(anna, "A", server::Show{Stage::presence("A", 1, 0), std::nullopt});
+  stage.tell(anna, "A", server::Show{Stage::presence("A", 1, 0), std::nullopt, "\"ack\""});
   CHECK(ben->take().empty());
+  CHECK(anna->take() == Messages{"\"ack\""});
 }
 
 TEST_CASE(
@@ -140,7 +141,7 @@ TEST_CASE(
   place.doc = ot::DocId{"c", "d"};
   place.version = ot::Version{3};
   stage.tell(anna, "A", server::Speak{});
-  stage.tell(anna, "A", server::Show{place, place.doc});
+  stage.tell(anna, "A", server::Show{place, place.doc, ""});
   auto ben = stage.listener("B");
   REQUIRE(stage.host.routed.size() == 1);
   CHECK(std::holds_alternative<server::ShowAgain>(stage.host.routed[0].second.what));

@@ -1,4 +1,4 @@
-#include "server/query/tests.h"
+#include "server/query/field_tests.h"
 
 #include <compare>
 #include <string>
