@@ -120,16 +120,15 @@ std::vector<Verb> common_and(const std::vector<Verb>& more) {
 
 template <ot::Type T>
 TypeCases cases_of(const std::vector<Verb>& verbs, Verb inversion, Extras extras) {
+  const auto apply = [](Json& doc, const typename T::Op& op) { return T::apply(doc, op); };
+  const auto to_json = [](const typename T::Op& op) { return T::to_json(op); };
   return {std::string(T::name), common_and(verbs), std::move(inversion),
-          [extras](Random& random) {
-            const auto apply = [](Json& doc, const typename T::Op& op) {
-              return T::apply(doc, op);
-            };
-            Json situation = situation_of(Generator<T>(random), random, apply, T::to_json);
+          [extras, apply, to_json](Random& random) {
+            Json situation = situation_of(Generator<T>(random), random, apply, to_json);
             extras(random, situation);
             return situation;
           },
-          [](const Json& doc) { return printed(Generator<T>::cuts(doc), T::to_json); }};
+          [to_json](const Json& doc) { return printed(Generator<T>::cuts(doc), to_json); }};
 }
 
 const Verb invert{"invert", "op"};
