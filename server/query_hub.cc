@@ -30,7 +30,7 @@ void QueryHub::handle(QueryRequest request) {
   }
   Collection& collection = found->second;
   collection.used = ++uses_;
-  if (collection.is_loaded) {
+  if (collection.is_loaded && collection.waiting.empty()) {
     return process(collection, std::move(request));
   }
   const bool may_wait = collection.waiting.size() < host_.limits().queries_waiting_max ||
@@ -74,14 +74,22 @@ void QueryHub::on_piece(const std::string& name, Piece piece) {
   if (piece.next_after) {
     return read_piece(name, std::move(*piece.next_after));
   }
+  found->second.is_loaded = true;
   on_loaded(name);
 }
 
+// One request a turn: each may look at every document.
 void QueryHub::on_loaded(const std::string& name) {
-  Collection& collection = collections_.at(name);
-  collection.is_loaded = true;
-  for (QueryRequest& request : std::exchange(collection.waiting, {})) {
-    process(collection, std::move(request));
+  const auto found = collections_.find(name);
+  if (found == collections_.end() || !found->second.is_loaded || found->second.waiting.empty()) {
+    return;
+  }
+  Collection& collection = found->second;
+  QueryRequest request = std::move(collection.waiting.front());
+  process(collection, std::move(request));
+  collection.waiting.pop_front();  // Last: what comes meanwhile goes behind it.
+  if (!collection.waiting.empty()) {
+    host_.post(host_.worker(), [this, name] { on_loaded(name); });
   }
 }
 
@@ -120,7 +128,8 @@ bool QueryHub::make_room() {
     auto oldest = collections_.end();
     for (auto next = collections_.begin(); next != collections_.end(); ++next) {
       const Collection& collection = next->second;
-      const bool is_idle = collection.is_loaded && collection.followers.empty();
+      const bool is_idle =
+          collection.is_loaded && collection.waiting.empty() && collection.followers.empty();
       if (is_idle && (oldest == collections_.end() || collection.used < oldest->second.used)) {
         oldest = next;
       }

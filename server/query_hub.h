@@ -51,7 +51,7 @@ class QueryHub {
   struct Collection {
     bool is_loaded = false;
     query::CollectionIndex index;
-    std::deque<QueryRequest> waiting;  // until it is loaded
+    std::deque<QueryRequest> waiting;  // until it is loaded and their turn has come
     std::unordered_map<query::LiveQuery*, std::shared_ptr<Follower>> followers;
     std::map<Name, query::LiveQuery*> by_name;
     std::uint64_t used = 0;  // the larger, the later

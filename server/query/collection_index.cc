@@ -38,26 +38,76 @@ std::unique_ptr<LiveQuery> CollectionIndex::evaluate(Query query) const {
 void CollectionIndex::fill(LiveQuery& query) const {
   std::vector<Entry*> found;
   std::size_t count = 0;
-  for (const auto& [id, entry] : entries_) {
-    if (matches(query, entry->snapshot)) {
+  for_each_candidate(query.query_, [&](Entry& entry) {
+    if (matches(query, entry.snapshot)) {
       ++count;
       if (!query.query_.count) {
-        found.push_back(entry.get());
+        found.push_back(&entry);
       }
     }
-  }
+  });
   query.count_ = count;
   query.results_.fill(std::move(found));
 }
 
+void CollectionIndex::for_each_candidate(const Query& query,
+                                         ot::FunctionRef<void(Entry&)> visit) const {
+  const auto& selector = query.filter.selector();
+  const auto field = selector ? fields_.find(selector->field) : fields_.end();
+  if (field == fields_.end() || !field->second.is_selected_by) {
+    for (const auto& [id, entry] : entries_) {
+      visit(*entry);
+    }
+    return;
+  }
+  std::unordered_set<Entry*> candidates;  // One document may have two of the values, in a list.
+  for (const std::string& value : selector->values) {
+    const auto bucket = field->second.by_value.find(value);
+    if (bucket != field->second.by_value.end()) {
+      candidates.insert(bucket->second.entries.begin(), bucket->second.entries.end());
+    }
+  }
+  for (Entry* entry : candidates) {
+    visit(*entry);
+  }
+}
+
+void CollectionIndex::put_into_buckets(Entry& entry, const std::string& field,
+                                       Dependents& dependents) {
+  for (const std::string& value : selector_keys(entry.snapshot.data.find(field))) {
+    dependents.by_value[value].entries.insert(&entry);
+  }
+}
+
+// The entry has changed already.
+void CollectionIndex::change_buckets(Entry& entry, const ot::Snapshot& before) {
+  for (auto& [field, dependents] : fields_) {
+    const Json* old = before.data.find(field);
+    if (!dependents.is_selected_by || same(old, entry.snapshot.data.find(field))) {
+      continue;
+    }
+    for (const std::string& value : selector_keys(old)) {
+      const auto bucket = dependents.by_value.find(value);
+      if (bucket != dependents.by_value.end()) {
+        bucket->second.entries.erase(&entry);
+        if (bucket->second.entries.empty() && bucket->second.queries.empty()) {
+          dependents.by_value.erase(bucket);
+        }
+      }
+    }
+    put_into_buckets(entry, field, dependents);
+  }
+}
+
 LiveQuery& CollectionIndex::add(Query query) {
-  auto owned = evaluate(std::move(query));
+  auto owned = std::make_unique<LiveQuery>(std::move(query));
   LiveQuery& live = *owned;
   queries_.emplace(&live, std::move(owned));
+  enlist(live);
+  fill(live);
   for (Entry* entry : live.shown()) {
     entry->shown_in.push_back(&live);
   }
-  enlist(live);
   return live;
 }
 
@@ -76,8 +126,14 @@ void CollectionIndex::enlist(LiveQuery& query) {
   }
   const auto& selector = query.query_.filter.selector();
   if (selector) {
+    Dependents& dependents = fields_[selector->field];
+    if (!std::exchange(dependents.is_selected_by, true)) {
+      for (const auto& [id, entry] : entries_) {
+        put_into_buckets(*entry, selector->field, dependents);
+      }
+    }
     for (const std::string& value : selector->values) {
-      fields_[selector->field].by_value[value].insert(&query);
+      dependents.by_value[value].queries.insert(&query);
     }
   }
   for (const std::string& field : query.fields_) {
@@ -94,10 +150,10 @@ void CollectionIndex::withdraw(LiveQuery& query) {
   if (const auto& selector = query.query_.filter.selector()) {
     Dependents& dependents = fields_[selector->field];
     for (const std::string& value : selector->values) {
-      const auto queries = dependents.by_value.find(value);
-      if (queries != dependents.by_value.end() && queries->second.erase(&query) > 0 &&
-          queries->second.empty()) {
-        dependents.by_value.erase(queries);
+      Bucket& bucket = dependents.by_value[value];
+      bucket.queries.erase(&query);
+      if (bucket.queries.empty() && bucket.entries.empty()) {
+        dependents.by_value.erase(value);
       }
     }
   }
@@ -142,14 +198,15 @@ std::vector<LiveQuery*> CollectionIndex::candidates(const ot::Snapshot& before,
     if (comes_or_goes || changed.contains(field)) {
       std::for_each(dependents.others.begin(), dependents.others.end(), add);
     }
-    if (dependents.by_value.empty()) {
+    if (!dependents.is_selected_by) {
       continue;
     }
     for (const ot::Snapshot* state : {&before, &after}) {
       for (const std::string& value : selector_keys(state->data.find(field))) {
-        if (const auto queries = dependents.by_value.find(value);
-            queries != dependents.by_value.end()) {
-          std::for_each(queries->second.begin(), queries->second.end(), add);
+        if (const auto bucket = dependents.by_value.find(value);
+            bucket != dependents.by_value.end()) {
+          const auto& queries = bucket->second.queries;
+          std::for_each(queries.begin(), queries.end(), add);
         }
       }
     }
@@ -197,6 +254,7 @@ auto CollectionIndex::apply(const std::string& id, ot::Snapshot snapshot) -> App
   }
   entry.snapshot = std::move(snapshot);
   measure(entry, before);
+  change_buckets(entry, before);
   for (Looked& one : looked) {
     Update update{one.query, {}, one.was != one.is};
     if (one.query->query_.count) {

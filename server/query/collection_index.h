@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "ot/document.h"
+#include "ot/function_ref.h"
 #include "server/query/query.h"
 #include "server/query/results.h"
 
@@ -74,14 +75,24 @@ class CollectionIndex {
   std::size_t bytes() const { return bytes_; }
 
  private:
+  // A value of a field: who selects by it, and the documents that have it.
+  struct Bucket {
+    std::unordered_set<LiveQuery*> queries;
+    std::unordered_set<Entry*> entries;
+  };
   // The queries that depend on one top-level field.
   struct Dependents {
-    std::unordered_map<std::string, std::unordered_set<LiveQuery*>> by_value;  // select by it
+    bool is_selected_by = false;  // ever: then all documents are in buckets
+    std::unordered_map<std::string, Bucket> by_value;
     std::unordered_set<LiveQuery*> others;
     std::size_t queries = 0;  // that depend on it, these and those found by another field
   };
 
   void fill(LiveQuery& query) const;
+  // Every document that may match.
+  void for_each_candidate(const Query& query, ot::FunctionRef<void(Entry&)> visit) const;
+  void put_into_buckets(Entry& entry, const std::string& field, Dependents& dependents);
+  void change_buckets(Entry& entry, const ot::Snapshot& before);
   void enlist(LiveQuery& query);
   void withdraw(LiveQuery& query);
   std::vector<LiveQuery*> candidates(const ot::Snapshot& before, const ot::Snapshot& after);

@@ -17,7 +17,7 @@ namespace segue::bench {
 
 namespace {
 
-constexpr double step_limit_s = 120;
+constexpr double step_limit_s = 300;
 constexpr std::size_t creates_in_flight = 1'000;
 constexpr std::size_t documents_per_query = 20;
 
