@@ -14,6 +14,13 @@ namespace segue::server {
 
 enum class Durability { sync, async };
 
+// Whether connections are counted and held to rates (server/guard.h).
+enum class Guarding {
+  automatic,  // those from elsewhere, where keys are in use
+  on,
+  off
+};
+
 struct Config {
   std::string host = "127.0.0.1";
   std::uint16_t port = 7070;  // 0: any that is free
@@ -27,7 +34,9 @@ struct Config {
   std::vector<ot::Projection> projections;
   bool no_op_suppression = false;  // ops that others' ops have made empty are not committed
   std::optional<access::AccessOptions> access;  // none: no keys are in use
-  bool insecure = false;                        // may listen beyond loopback without a key
+  Guarding guarding = Guarding::automatic;
+  std::vector<std::string> trusted_proxies;  // addresses, which are never held to limits
+  bool insecure = false;                     // may listen beyond loopback without a key
 };
 
 }  // namespace segue::server

@@ -12,6 +12,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/system_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -44,8 +45,10 @@ class Connection : public Client,
                    public Writer,
                    public std::enable_shared_from_this<Connection> {
  public:
-  Connection(asio::ip::tcp::socket socket, Worker& worker, ConnectionList& connections)
+  Connection(asio::ip::tcp::socket socket, std::optional<Visit> visit, Worker& worker,
+             ConnectionList& connections)
       : Client(worker.index()),
+        visit_(std::move(visit)),
         worker_(worker),
         connections_(connections),
         stream_(std::move(socket),
@@ -94,6 +97,9 @@ class Connection : public Client,
 
   Outbox& outbox() { return stream_.next_layer().outbox(); }
   void configure();
+  asio::awaitable<void> wait_for_turn(std::size_t message_bytes);
+  void watch_progress();
+  void on_control_frame();
   void handle(std::size_t message_bytes);
   void watch_expiry();
   void schedule_write();
@@ -101,11 +107,14 @@ class Connection : public Client,
   void write_when_possible();
   void drained();
 
+  std::optional<Visit> visit_;  // nothing where it is not held to limits
   Worker& worker_;
   ConnectionList& connections_;
   websocket::stream<BufferedSocket, false> stream_;
   beast::flat_buffer buffer_;
   Session session_;
+  TokenBucket control_frames_{worker_.limits().control_frames};
+  asio::steady_timer progress_{worker_.io()};  // runs within a message
   State state_ = State::opening;
   bool writing_ = false;
   bool ignoring_ = false;
@@ -127,6 +136,8 @@ void Connection::configure() {
   stream_.read_message_max(limits.message_bytes_drained_max);
   stream_.next_layer().next_layer().set_option(asio::ip::tcp::no_delay(true));
   stream_.next_layer().next_layer().non_blocking(true);
+  stream_.control_callback(
+      [this](websocket::frame_type, beast::string_view) { on_control_frame(); });
   stream_.next_layer().on_pending([this] { schedule_write(); });
   stream_.next_layer().on_drain([this](auto callback) { when_drained(std::move(callback)); });
 }
@@ -142,14 +153,51 @@ asio::awaitable<void> Connection::run(HttpRequest request) {
   access_changed();  // It may have while the connection was not yet known.
   session_.start();
   while (true) {
-    const auto [error, size] = co_await stream_.async_read(buffer_, as_result);
+    const std::size_t room = stream_.read_size_hint(buffer_);
+    const auto [error, size] = co_await stream_.async_read_some(buffer_, room, as_result);
     if (error) {
       co_return;
     }
-    handle(size);
+    if (!stream_.is_message_done()) {
+      watch_progress();
+      continue;
+    }
+    progress_.cancel();
+    const std::size_t message_bytes = buffer_.size();
+    handle(message_bytes);
     while (session_.is_waiting()) {
       co_await session_waits_->async_wait(as_result);
     }
+    if (visit_) {
+      co_await wait_for_turn(message_bytes);
+    }
+  }
+}
+
+// Who sends too fast is read more slowly. Nothing is lost.
+asio::awaitable<void> Connection::wait_for_turn(std::size_t message_bytes) {
+  const auto wait = std::min<std::chrono::milliseconds>(
+      visit_->pay(message_bytes, Shared::steady_ms()), worker_.limits().rate_wait_max);
+  if (wait.count() > 0) {
+    asio::steady_timer timer(worker_.io(), wait);
+    co_await timer.async_wait(as_result);
+  }
+}
+
+// Part of a message has come: the next is not to take for ever.
+void Connection::watch_progress() {
+  progress_.expires_after(worker_.limits().stall_timeout);
+  progress_.async_wait([weak = weak_from_this()](beast::error_code cancelled) {
+    const auto self = weak.lock();
+    if (self != nullptr && !cancelled) {
+      self->close(stalled);
+    }
+  });
+}
+
+void Connection::on_control_frame() {
+  if (control_frames_.take(1, Shared::steady_ms()).count() > 0) {
+    close(too_many_controls);
   }
 }
 
@@ -178,6 +226,7 @@ void Connection::end() {
   state_ = State::ended;
   connections_.remove(this);
   expiry_.reset();
+  progress_.cancel();
   session_.stop();
   drained();
   for (const auto& callback : std::exchange(catch_ups_, {})) {
@@ -376,9 +425,13 @@ void Connection::claim_src(const ot::ClientId& src, const std::string& author,
 }  // namespace
 
 void serve_connection(asio::ip::tcp::socket socket, HttpRequest request,
-                      std::shared_ptr<const access::Rights> rights, Worker& worker,
-                      ConnectionList& connections) {
-  auto connection = std::make_shared<Connection>(std::move(socket), worker, connections);
+                      std::shared_ptr<const access::Rights> rights, std::optional<Visit> visit,
+                      Worker& worker, ConnectionList& connections) {
+  if (visit && rights != nullptr) {
+    visit->introduce(rights->author(), Shared::steady_ms());
+  }
+  auto connection =
+      std::make_shared<Connection>(std::move(socket), std::move(visit), worker, connections);
   if (rights != nullptr) {
     connection->admit(std::move(rights));
   }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <boost/asio/ip/tcp.hpp>
@@ -14,6 +15,7 @@
 #include "ot/ids.h"
 #include "server/access/rights.h"
 #include "server/client.h"
+#include "server/guard.h"
 #include "server/worker.h"
 
 namespace segue::server {
@@ -24,10 +26,10 @@ using HttpRequest = boost::beast::http::request<boost::beast::http::string_body>
 class ConnectionList;
 
 // Takes over a socket whose peer asked for a WebSocket, and serves it until it ends. `rights`: what
-// its token gives; null where no keys are in use.
+// its token gives; null where no keys are in use. `visit`: nothing where it is not held to limits.
 // REQUIRES: runs on `worker`, whose loop the socket belongs to.
 void serve_connection(boost::asio::ip::tcp::socket socket, HttpRequest request,
-                      std::shared_ptr<const access::Rights> rights, Worker& worker,
-                      ConnectionList& connections);
+                      std::shared_ptr<const access::Rights> rights, std::optional<Visit> visit,
+                      Worker& worker, ConnectionList& connections);
 
 }  // namespace segue::server

@@ -8,6 +8,7 @@
 #include "ot/json_text.h"
 #include "ot/message.h"
 #include "server/query/query.h"
+#include "server/token_bucket.h"
 
 namespace segue::server {
 
@@ -52,6 +53,9 @@ struct Limits {
   std::chrono::seconds http_head_timeout{10};
   std::chrono::seconds handshake_timeout{10};  // of WebSocket open and close
   std::chrono::seconds idle_timeout{50};       // a ping goes out at half of it
+  std::chrono::seconds stall_timeout{30};      // within a message
+  std::chrono::seconds rate_wait_max{20};      // for one message too many: less than the silence
+  Rate control_frames{.per_second = 20, .burst = 200};
   std::chrono::seconds shutdown_grace{8};
 
   query::QueryLimits query;

@@ -33,8 +33,9 @@ constexpr std::size_t http_body_bytes_max = 64u << 10;  // nothing here takes a 
 constexpr std::chrono::milliseconds accept_pause{50};   // out of descriptors: others must end first
 
 // Answers requests on one socket until it is upgraded, closed or silent for too long.
-asio::awaitable<void> serve_http(asio::ip::tcp::socket socket, Worker& worker,
-                                 const OriginPolicy& origins, ConnectionList& connections) {
+asio::awaitable<void> serve_http(asio::ip::tcp::socket socket, std::optional<Visit> visit,
+                                 Worker& worker, const OriginPolicy& origins,
+                                 ConnectionList& connections) {
   beast::tcp_stream stream(std::move(socket));
   beast::flat_buffer buffer;
   bool keep_alive = true;
@@ -51,8 +52,8 @@ asio::awaitable<void> serve_http(asio::ip::tcp::socket socket, Worker& worker,
         auto admitted = gate.admit(parser.get());
         if (admitted) {
           stream.expires_never();
-          serve_connection(stream.release_socket(), parser.release(), std::move(*admitted), worker,
-                           connections);
+          serve_connection(stream.release_socket(), parser.release(), std::move(*admitted),
+                           std::move(visit), worker, connections);
           co_return;
         }
         response = refuse_access(admitted.error());
@@ -99,6 +100,18 @@ void Listener::stop() {
   acceptor_.close(ignored);
 }
 
+// Whether the connection may stay.
+bool Listener::admit(const asio::ip::tcp::socket& socket, std::optional<Visit>& visit) const {
+  beast::error_code gone;
+  const auto address = socket.remote_endpoint(gone).address();
+  Guard* guard = shared_.guard.get();
+  if (gone || guard == nullptr || !guard->concerns(address)) {
+    return !gone;
+  }
+  visit = Visit::begin(*guard, address.to_string(), shared_.steady_ms());
+  return visit.has_value();
+}
+
 asio::awaitable<void> Listener::accept() {
   for (std::size_t next = 0; acceptor_.is_open(); next = (next + 1) % shared_.workers.size()) {
     Worker& worker = *shared_.workers[next];
@@ -113,7 +126,12 @@ asio::awaitable<void> Listener::accept() {
       co_await pause.async_wait(as_result);
       continue;
     }
-    auto task = serve_http(std::move(socket), worker, origins_, *connections_[next]);
+    std::optional<Visit> visit;
+    if (!admit(socket, visit)) {
+      continue;  // The socket is closed.
+    }
+    auto task =
+        serve_http(std::move(socket), std::move(visit), worker, origins_, *connections_[next]);
     asio::co_spawn(worker.io(), std::move(task), [](std::exception_ptr failed) {
       if (failed) {
         log_exception("http", failed);

@@ -7,12 +7,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 #include "server/connection_list.h"
+#include "server/guard.h"
 #include "server/origin.h"
 #include "server/worker.h"
 
@@ -30,6 +32,7 @@ class Listener {
 
  private:
   boost::asio::awaitable<void> accept();
+  bool admit(const boost::asio::ip::tcp::socket& socket, std::optional<Visit>& visit) const;
 
   boost::asio::ip::tcp::acceptor acceptor_;
   OriginPolicy origins_;

@@ -87,6 +87,22 @@ bool trusts_host(const Config& config, const asio::ip::tcp::endpoint& endpoint) 
   return config.insecure || (config.access && !endpoint.address().is_loopback());
 }
 
+ot::Result<std::unique_ptr<Guard>> make_guard(const Config& config) {
+  std::vector<asio::ip::address> trusted;
+  for (const std::string& proxy : config.trusted_proxies) {
+    boost::system::error_code error;
+    trusted.push_back(asio::ip::make_address(proxy, error));
+    if (error) {
+      return ot::fail(ot::Errc::uncoded, "--trusted-proxy: " + proxy + " is not an IP address");
+    }
+  }
+  const bool is_on = config.guarding == Guarding::on;
+  if (!is_on && (config.guarding == Guarding::off || !config.access)) {
+    return nullptr;
+  }
+  return std::make_unique<Guard>(GuardLimits{}, is_on, std::move(trusted));
+}
+
 std::size_t thread_count(const Config& config) {
   return config.threads > 0 ? config.threads : std::max(1u, std::thread::hardware_concurrency());
 }
@@ -102,17 +118,12 @@ struct Server::Parts {
         commits(*log, commit_options(config), [this](oplog::LogState state) { on_log(state); }),
         readers(reader_threads),
         checkpointer(1),
-        shared{limits,
-               thread_count(config),
-               types,
-               *log,
-               commits,
-               readers,
-               checkpointer,
-               {&projections, config.no_op_suppression},
-               {},
-               {},
-               {}} {
+        shared{limits,       thread_count(config),
+               types,        *log,
+               commits,      readers,
+               checkpointer, {&projections, config.no_op_suppression},
+               {},           {},
+               {},           {}} {
     for (const ot::Projection& projection : config.projections) {
       projections.add(projection);
     }
@@ -169,6 +180,11 @@ ot::Result<std::unique_ptr<Server>> Server::open(const Config& config, const Lim
     parts->access_watch =
         std::make_unique<AccessWatch>(parts->io, parts->shared, parts->connections);
   }
+  auto guard = make_guard(config);
+  if (!guard) {
+    return ot::fail(std::move(guard.error()));
+  }
+  parts->shared.guard = std::move(*guard);
   auto acceptor = open_port(parts->io, config);
   if (!acceptor) {
     return ot::fail(std::move(acceptor.error()));

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -24,6 +25,7 @@
 #include "server/document_actor.h"
 #include "server/document_host.h"
 #include "server/document_table.h"
+#include "server/guard.h"
 #include "server/limits.h"
 #include "server/load_queue.h"
 #include "server/presence_hub.h"
@@ -59,6 +61,14 @@ struct Shared {
   std::atomic<std::size_t> reads_open{0};
   std::vector<std::unique_ptr<Worker>> workers;
   std::unique_ptr<access::Access> access{};  // null where no keys are in use
+  std::unique_ptr<Guard> guard{};            // null where nobody is held to limits
+
+  // A clock for rates, which never steps.
+  static std::int64_t steady_ms() {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+               std::chrono::steady_clock::now().time_since_epoch())
+        .count();
+  }
 };
 
 class Worker : public DocumentHost {

@@ -12,6 +12,7 @@
 #include "ot/types/text0.h"
 #include "ot/types/text_unicode.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/ot/generate_plan.h"
 
 using namespace segue;
 using namespace segue::fuzz;
@@ -69,7 +70,7 @@ void check(Random& choose) {
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   Random choose(std::span(data, size));
-  switch (choose.below(5)) {
+  switch (choose.below(6)) {
     case 0:
       check<ot::Json0>(choose);
       break;
@@ -81,6 +82,9 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
       break;
     case 3:
       check<ot::Json1>(choose);
+      break;
+    case 4:
+      check<test::Plan>(choose);
       break;
     default:
       check<ot::Text0>(choose);
