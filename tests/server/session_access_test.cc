@@ -278,10 +278,10 @@ TEST_CASE("session access: a channel named like a document is as secret as that"
   CHECK(ann.fate("{'a':'ps','ch':'open.d','seq':1}").empty());
   CHECK(ann.fate("{'a':'ps','ch':'lobby','seq':2}").empty());
   CHECK(ann.port.told == std::vector<std::string>{"open.d", "lobby"});
-  for (const char* said :
+  for (const std::string said :
        {"{'a':'ps','ch':'shut.d','seq':3}", "{'a':'pr','ch':'shut.d'}",
         "{'a':'ps','ch':'open.d.e','seq':4}", "{'a':'p','ch':'shut.d','id':'i','pv':1,'p':{}}",
-        "{'a':'p','ch':'lobby','c':'shut','d':'d','v':1,'t':'json0','id':'i','pv':1,'p':{}}"}) {
+        "{'a':'p','ch':'lobby','c':'shut','d':'d','v':1,'t':'rich-text','id':'i','pv':1,'p':{}}"}) {
     CAPTURE(said);
     CHECK(ann.fate(said) == "forbidden");
   }
