@@ -23,12 +23,15 @@ class Dialogue {
     replies_.push_back(ask_({requests_.back()}).front());
     const Json* result = replies_.back().find("ok");
     has_failed_ = result == nullptr;
+    is_moot_ = has_failed_ && (replies_.back().find("conflict") != nullptr ||
+                               replies_.back().find("undef") != nullptr);
     if (result != nullptr) situation_.set(name, *result);
   }
   void ask_inverse(std::string_view name) { ask(name, cases_.inversion); }
 
+  // No law binds ops that are in conflict, nor those that leave no document.
   bool are_equal(std::string_view a, std::string_view b) const {
-    return !has_failed_ && *situation_.find(a) == *situation_.find(b);
+    return is_moot_ || (!has_failed_ && *situation_.find(a) == *situation_.find(b));
   }
 
   // The first answer that Segue would not have given.
@@ -48,6 +51,7 @@ class Dialogue {
   std::vector<Json> requests_;
   std::vector<Json> replies_;
   bool has_failed_ = false;
+  bool is_moot_ = false;
 };
 
 struct Law {

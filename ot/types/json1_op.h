@@ -33,7 +33,7 @@ class Key {
   std::string_view name() const { return std::get<JsonKey>(key_).view(); }
 
   std::strong_ordering operator<=>(const Key& other) const;
-  bool operator==(const Key& other) const { return (*this <=> other) == 0; }
+  bool operator==(const Key& other) const { return std::is_eq(*this <=> other); }
 
  private:
   std::variant<std::int64_t, JsonKey> key_;

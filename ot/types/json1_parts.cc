@@ -42,8 +42,8 @@ const Node* Finger::seek(const Key& key, bool between) {
     if (!child.key.is_index()) {
       if (key.is_index()) return nullptr;
       const auto order = child.key <=> key;
-      if (order > 0) return nullptr;
-      if (order == 0) return &child;
+      if (std::is_gt(order)) return nullptr;
+      if (std::is_eq(order)) return &child;
       continue;
     }
     const bool counted = counts(child);
@@ -66,8 +66,8 @@ void for_each_child_of(const Node* a, const Node* b,
     const Node* in_b = j < b_end ? b->children[j].get() : nullptr;
     if (in_a != nullptr && in_b != nullptr) {
       const auto order = in_a->key <=> in_b->key;
-      if (order > 0) in_a = nullptr;
-      if (order < 0) in_b = nullptr;
+      if (std::is_gt(order)) in_a = nullptr;
+      if (std::is_lt(order)) in_b = nullptr;
     }
     i += in_a != nullptr ? 1 : 0;
     j += in_b != nullptr ? 1 : 0;

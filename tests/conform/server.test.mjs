@@ -70,20 +70,37 @@ test('transcripts can be chosen by the type of their documents', async () => {
   assert.ok(all.passed >= 4 && all.transcripts.every(({name}) => name.startsWith('text-unicode')));
 });
 
-test('a server that is no ShareDB fails with what was expected and what came', async () => {
-  const echo = spawn(process.execPath, ['--input-type=module', '-e', `
+// A server of a few lines, with `socket` for each connection.
+async function startServer(onConnection) {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', `
     import {WebSocketServer} from 'ws';
     const server = new WebSocketServer({port: 0, host: '127.0.0.1'});
-    server.on('connection', (socket) => socket.send('{"a":"hello"}'));
+    server.on('connection', (socket) => { ${onConnection} });
     server.on('listening', () => console.log(server.address().port));
   `], {cwd: path.dirname(fileURLToPath(import.meta.url)), stdio: ['ignore', 'pipe', 'inherit']});
   const port = await new Promise((resolve) =>
-    readline.createInterface({input: echo.stdout}).once('line', resolve));
-  const args = ['conform', 'server', `ws://127.0.0.1:${port}`, '--only', 'greeted at once'];
-  const {code, stdout} = await run(...args);
-  echo.kill();
+    readline.createInterface({input: child.stdout}).once('line', resolve));
+  return {child, url: `ws://127.0.0.1:${port}`};
+}
+
+test('a server that is no ShareDB fails with what was expected and what came', async () => {
+  const {child, url} = await startServer('socket.send(\'{"a":"hello"}\');');
+  const {code, stdout} = await run('conform', 'server', url, '--only', 'greeted at once');
+  child.kill();
   assert.equal(code, 1);
-  assert.match(stdout, /failed +A connection is greeted at once\n +sent nothing\n +expected \{"a":"init",.*\n +got \{"a":"hello"\}\n/);
+  assert.match(stdout,
+    /failed +A connection is greeted at once\n +sent nothing\n +expected \{"a":"init",.*\n +got \{"a":"hello"\}\n/);
+});
+
+test('a server that dies fails what it was asked and all that is left', async () => {
+  const {url} = await startServer(`
+    socket.send('{"a":"init","protocol":1,"protocolMinor":2,"id":"x","type":"http://sharejs.org/types/JSONv0"}');
+    socket.on('message', () => process.exit());`);
+  const {code, stdout} = await run('conform', 'server', url, '--only', 'hs with');
+  assert.equal(code, 1);
+  assert.match(stdout, /got the end of the connection, code \d+\n/);
+  assert.match(stdout, /no connection to 127\.0\.0\.1:\d+: /);
+  assert.match(stdout, /\n0 passed, 0 known holes, 3 failed, 0 not offered\n$/);
 });
 
 test('no server: exit code 3; no URL: 2; no such transcript: 2', async () => {

@@ -24,7 +24,7 @@ function found(lines) {
   return {vector: after('  vector: '), answer: after('  answer: ')};
 }
 
-for (const type of ['json0', 'text0', 'text-unicode', 'rich-text']) {
+for (const type of ['json0', 'json1', 'text0', 'text-unicode', 'rich-text']) {
   test(`the npm package of ${type} agrees on every verb and obeys every law`, () => {
     const {code, lines} = conform(oracle, '--type', type, '-n', '300');
     assert.equal(code, 0, lines.join('\n'));
@@ -145,5 +145,5 @@ test('a command that cannot be run: exit code 3 and why', () => {
 test('a type that is not known: exit code 2 and those that are', () => {
   const {code, stderr} = conform(oracle, '--type', 'json9');
   assert.equal(code, 2);
-  assert.match(stderr, /json9; there are: json0 text0 text-unicode rich-text segue:production\/1/);
+  assert.match(stderr, /json9; there are: json0 json1 text0 text-unicode rich-text segue:production\/1/);
 });

@@ -31,6 +31,8 @@ struct FakePort : server::SessionPort, server::AccessPort {
   void forward(const ot::DocId& doc, server::DocRequest request) override {
     forwarded.emplace_back(doc.str(), std::move(request));
   }
+  void forward(server::ChannelRequest request) override { told.push_back(request.channel); }
+  void forward(server::QueryRequest request) override { asked.push_back(request.collection); }
   void close(server::CloseReason reason) override { closed = reason.code; }
   void claim_src(const ot::ClientId& src, const std::string& author,
                  std::function<void(ot::Result<bool>)> then) override {
@@ -45,6 +47,8 @@ struct FakePort : server::SessionPort, server::AccessPort {
 
   std::vector<std::string> sent;
   std::vector<std::pair<std::string, server::DocRequest>> forwarded;
+  std::vector<std::string> told;
+  std::vector<std::string> asked;
   int closed = 0;
   std::string claimed;
   std::function<void(ot::Result<bool>)> answer;
@@ -267,4 +271,37 @@ TEST_CASE("session access: without keys auth is answered as unsupported") {
   REQUIRE(port.sent.size() == 1);
   CHECK(port.sent[0] ==
         R"({"a":"auth","error":{"code":"ERR_UNSUPPORTED","message":"No keys are in use"}})");
+}
+
+TEST_CASE("session access: a channel named like a document is as secret as that") {
+  Ann ann("[{'collection':'open','allow':['read']}]");
+  CHECK(ann.fate("{'a':'ps','ch':'open.d','seq':1}").empty());
+  CHECK(ann.fate("{'a':'ps','ch':'lobby','seq':2}").empty());
+  CHECK(ann.port.told == std::vector<std::string>{"open.d", "lobby"});
+  for (const std::string said :
+       {"{'a':'ps','ch':'shut.d','seq':3}", "{'a':'pr','ch':'shut.d'}",
+        "{'a':'ps','ch':'open.d.e','seq':4}", "{'a':'p','ch':'shut.d','id':'i','pv':1,'p':{}}",
+        "{'a':'p','ch':'lobby','c':'shut','d':'d','v':1,'t':'rich-text','id':'i','pv':1,'p':{}}"}) {
+    CAPTURE(said);
+    CHECK(ann.fate(said) == "forbidden");
+  }
+  CHECK(ann.port.told.size() == 2);
+}
+
+TEST_CASE("session access: a query takes the right to read all of its collection") {
+  Ann ann(
+      "[{'collection':'mixed','id':'secret','deny':['read']},{'collection':'mixed','allow':['read']"
+      "},"
+      "{'collection':'some','id':'a*','allow':['read']},{'collection':'all','allow':['read']}]");
+  CHECK(ann.fate("{'a':'qf','id':1,'c':'all','q':{}}").empty());
+  CHECK(ann.fate("{'a':'qs','id':2,'c':'all','q':{}}").empty());
+  CHECK(ann.port.asked == std::vector<std::string>{"all", "all"});
+  for (const char* collection : {"mixed", "some", "none"}) {
+    CAPTURE(collection);
+    const std::string c = collection;
+    CHECK(ann.fate("{'a':'qf','id':3,'c':'" + c + "','q':{}}") == "forbidden");
+    CHECK(ann.fate("{'a':'qs','id':4,'c':'" + c + "','q':{}}") == "forbidden");
+  }
+  ann.session.admit(rights_of("ann", "[]"), ann.port);
+  CHECK(ann.port.closed == 4003);
 }

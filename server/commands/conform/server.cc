@@ -87,17 +87,28 @@ struct Row {
   Ran ran;
 };
 
+// A server that is gone fails what is left; one that never was there is no server.
+Ran run_or_fail(const Transcript& transcript, const client::Url& url, const std::string& tag,
+                const Options& options, bool is_first) {
+  try {
+    return run_transcript(transcript, url, tag, std::chrono::milliseconds(options.patience_ms));
+  } catch (const std::runtime_error& error) {
+    if (is_first) throw;
+    return {Verdict::failed, error.what()};
+  }
+}
+
 std::vector<Row> run_all(const std::vector<Transcript>& transcripts, const Options& options,
                          const client::Url& url) {
-  const std::string tag = "conform-" + random_id();
+  const std::string tag = "conform-" + random_id() + "-";
   std::set<std::string> lacking;
   std::vector<Row> rows;
   for (const Transcript& transcript : transcripts) {
     Ran ran{Verdict::skipped, ""};
     const std::string needed = needed_by(transcript);
     if (lacking.count(needed) == 0) {
-      ran = run_transcript(transcript, url, tag + "-" + std::to_string(rows.size()),
-                           std::chrono::milliseconds(options.patience_ms));
+      const std::string own_tag = tag + std::to_string(rows.size());
+      ran = run_or_fail(transcript, url, own_tag, options, rows.empty());
     }
     if (transcript.is_probe && ran.verdict == Verdict::failed) {
       lacking.insert(needed);

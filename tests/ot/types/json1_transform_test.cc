@@ -132,7 +132,8 @@ TEST_CASE("json1 transform: a conflict is an error that says which") {
         "error: both ops put something to one place");
 }
 
-TEST_CASE("json1 resolving: the removal wins; of what collides the left one; black holes vanish") {
+TEST_CASE(
+    "json1 resolving: the removal wins, of what collides the left one, and black holes vanish") {
   CHECK(resolved("['a','b',{'i':1}]", "['a',{'r':true}]", Side::left) == "null");
   CHECK(resolved("['a',{'r':true}]", "['a','b',{'i':1}]", Side::left) ==
         "['a',{'r':true},'b',{'r':true}]");
