@@ -45,7 +45,7 @@ class Connection : public Client,
                    public Writer,
                    public std::enable_shared_from_this<Connection> {
  public:
-  Connection(asio::ip::tcp::socket socket, std::optional<Visit> visit, Worker& worker,
+  Connection(asio::ip::tcp::socket socket, std::unique_ptr<Visit> visit, Worker& worker,
              ConnectionList& connections)
       : Client(worker.index()),
         visit_(std::move(visit)),
@@ -107,7 +107,7 @@ class Connection : public Client,
   void write_when_possible();
   void drained();
 
-  std::optional<Visit> visit_;  // nothing where it is not held to limits
+  std::unique_ptr<Visit> visit_;  // nothing where it is not held to limits
   Worker& worker_;
   ConnectionList& connections_;
   websocket::stream<BufferedSocket, false> stream_;
@@ -425,7 +425,7 @@ void Connection::claim_src(const ot::ClientId& src, const std::string& author,
 }  // namespace
 
 void serve_connection(asio::ip::tcp::socket socket, HttpRequest request,
-                      std::shared_ptr<const access::Rights> rights, std::optional<Visit> visit,
+                      std::shared_ptr<const access::Rights> rights, std::unique_ptr<Visit> visit,
                       Worker& worker, ConnectionList& connections) {
   if (visit && rights != nullptr) {
     visit->introduce(rights->author(), Shared::steady_ms());

@@ -29,7 +29,7 @@ class ConnectionList;
 // its token gives; null where no keys are in use. `visit`: nothing where it is not held to limits.
 // REQUIRES: runs on `worker`, whose loop the socket belongs to.
 void serve_connection(boost::asio::ip::tcp::socket socket, HttpRequest request,
-                      std::shared_ptr<const access::Rights> rights, std::optional<Visit> visit,
+                      std::shared_ptr<const access::Rights> rights, std::unique_ptr<Visit> visit,
                       Worker& worker, ConnectionList& connections);
 
 }  // namespace segue::server

@@ -9,7 +9,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -55,10 +54,12 @@ struct Guard {
 class Visit {
  public:
   // Nothing where there is no room for the connection.
-  static std::optional<Visit> begin(Guard& guard, const std::string& address, std::int64_t now_ms) {
+  static std::unique_ptr<Visit> begin(Guard& guard, const std::string& address,
+                                      std::int64_t now_ms) {
     auto place = guard.admission.enter(address);
-    if (!place) return std::nullopt;
-    return Visit(guard, std::move(*place), guard.addresses.find(address, now_ms));
+    if (!place) return nullptr;
+    return std::unique_ptr<Visit>(
+        new Visit(guard, std::move(*place), guard.addresses.find(address, now_ms)));
   }
 
   // It is known who this is.
@@ -68,7 +69,7 @@ class Visit {
   }
   // Pays for a message; how long to wait before the next is read.
   std::chrono::milliseconds pay(std::size_t bytes, std::int64_t now_ms) {
-    const auto wait = std::max(own_->pay(bytes, now_ms), address_->pay(bytes, now_ms));
+    const auto wait = std::max(own_.pay(bytes, now_ms), address_->pay(bytes, now_ms));
     return author_ == nullptr ? wait : std::max(wait, author_->pay(bytes, now_ms));
   }
 
@@ -76,12 +77,12 @@ class Visit {
   Visit(Guard& guard, Admission::Place place, std::shared_ptr<Payer> address)
       : guard_(&guard),
         place_(std::move(place)),
-        own_(std::make_unique<Payer>(guard.limits.connection)),
+        own_(guard.limits.connection),
         address_(std::move(address)) {}
 
   Guard* guard_;
   Admission::Place place_;
-  std::unique_ptr<Payer> own_;
+  Payer own_;
   std::shared_ptr<Payer> address_;
   std::shared_ptr<Payer> author_;  // null: not known yet
 };

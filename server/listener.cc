@@ -33,7 +33,7 @@ constexpr std::size_t http_body_bytes_max = 64u << 10;  // nothing here takes a 
 constexpr std::chrono::milliseconds accept_pause{50};   // out of descriptors: others must end first
 
 // Answers requests on one socket until it is upgraded, closed or silent for too long.
-asio::awaitable<void> serve_http(asio::ip::tcp::socket socket, std::optional<Visit> visit,
+asio::awaitable<void> serve_http(asio::ip::tcp::socket socket, std::unique_ptr<Visit> visit,
                                  Worker& worker, const OriginPolicy& origins,
                                  ConnectionList& connections) {
   beast::tcp_stream stream(std::move(socket));
@@ -101,15 +101,15 @@ void Listener::stop() {
 }
 
 // Whether the connection may stay.
-bool Listener::admit(const asio::ip::tcp::socket& socket, std::optional<Visit>& visit) const {
+bool Listener::admit(const asio::ip::tcp::socket& socket, std::unique_ptr<Visit>& visit) const {
   beast::error_code gone;
   const auto address = socket.remote_endpoint(gone).address();
   Guard* guard = shared_.guard.get();
   if (gone || guard == nullptr || !guard->concerns(address)) {
     return !gone;
   }
-  visit = Visit::begin(*guard, address.to_string(), shared_.steady_ms());
-  return visit.has_value();
+  visit = Visit::begin(*guard, address.to_string(), Shared::steady_ms());
+  return visit != nullptr;
 }
 
 asio::awaitable<void> Listener::accept() {
@@ -126,7 +126,7 @@ asio::awaitable<void> Listener::accept() {
       co_await pause.async_wait(as_result);
       continue;
     }
-    std::optional<Visit> visit;
+    std::unique_ptr<Visit> visit;
     if (!admit(socket, visit)) {
       continue;  // The socket is closed.
     }

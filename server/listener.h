@@ -32,7 +32,7 @@ class Listener {
 
  private:
   boost::asio::awaitable<void> accept();
-  bool admit(const boost::asio::ip::tcp::socket& socket, std::optional<Visit>& visit) const;
+  bool admit(const boost::asio::ip::tcp::socket& socket, std::unique_ptr<Visit>& visit) const;
 
   boost::asio::ip::tcp::acceptor acceptor_;
   OriginPolicy origins_;
