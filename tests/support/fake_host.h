@@ -87,10 +87,11 @@ class FakeHost : public server::DocumentHost {
     return acknowledge_at_once;
   }
   void read(std::function<void(const oplog::OpLog&)> job, std::function<void()> done) override {
-    (readers_busy ? reads_ : tasks_).push_back([this, job = std::move(job), done = std::move(done)] {
-      job(log_);
-      done();
-    });
+    (readers_busy ? reads_ : tasks_)
+        .push_back([this, job = std::move(job), done = std::move(done)] {
+          job(log_);
+          done();
+        });
   }
   oplog::LogState log_state() const override { return log_now; }
   void save(std::function<void(oplog::OpLog&)> job, std::function<void()> done) override {
