@@ -56,6 +56,8 @@ std::string_view errc_name(Errc code) {
       return "ERR_LOG_LOCKED";
     case Errc::log_not_found:
       return "ERR_LOG_NOT_FOUND";
+    case Errc::version_conflict:
+      return "ERR_VERSION_CONFLICT";
   }
   return "";
 }

@@ -41,6 +41,8 @@ enum class Errc : std::uint8_t {
   log_corrupt,    // bytes that do not hash, parse or chain
   log_locked,     // another process writes to this directory
   log_not_found,  // no such directory, document or record
+  // An op's, again.
+  version_conflict,  // the document is not at the version that the op insists on
 };
 
 // "ERR_OT_OP_NOT_APPLIED" and so on; empty for `uncoded`.

@@ -430,3 +430,16 @@ TEST_CASE("document: an unknown type is kept, but neither edited nor read") {
   REQUIRE_FALSE(outcome.has_value());
   CHECK(outcome.error().code == Errc::doc_type_not_recognized);
 }
+
+TEST_CASE("document: an op that insists on its version is refused once the document has moved on") {
+  Desk desk;
+  CHECK(desk.submit(Desk::create(1, 0, "[]")) == "ok 0");
+  Submission first = Desk::edit(2, 1, "[{'p':[0],'li':1}]");
+  first.only_at_base = true;
+  CHECK(desk.submit(first) == "ok 1");
+  Submission late = Desk::edit(1, 1, "[{'p':[0],'li':2}]");
+  late.only_at_base = true;
+  CHECK(desk.submit(late, "late") == "ERR_VERSION_CONFLICT");
+  CHECK(desk.data() == "[1]");
+  CHECK(desk.submit(first) == "duplicate 1");
+}
