@@ -9,6 +9,7 @@
 #include "ot/json.h"
 #include "ot/message.h"
 #include "server/client.h"
+#include "server/doc_answer.h"
 
 namespace segue::server {
 
@@ -25,6 +26,8 @@ struct DocRequest {
   std::variant<ot::Fetch, ot::Subscribe, ot::Unsubscribe, ot::SnapshotByVersion, ot::SnapshotByTime,
                ot::Submit, Leave>
       what;
+  // Where it is set: called once, on the client's worker, in place of messages.
+  OnAnswer answer = {};
 };
 
 }  // namespace segue::server

@@ -99,7 +99,7 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
   void give_up(const SubmitWork& work, const ot::Error& error);
   void wait_for_room(const std::shared_ptr<SubmitWork>& work);
   OpList missing_ops(const SubmitWork& work, ot::Version committed) const;
-  void acknowledge(const SubmitWork& work, ot::Version committed);
+  void acknowledge(const SubmitWork& work, const Committed& committed);
   void broadcast(const ot::CommittedOp& op, const Client* author);
 
   // While a client's request takes several steps, its later ones wait, to keep their order.
@@ -114,10 +114,12 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
   void show_durable();
 
   void reply_snapshot(const DocRequest& request);
+  void reply_past(const DocRequest& request, const ot::Snapshot& snapshot);
   void reply_plain(const DocRequest& request);
   void reply_plain_now(const DocRequest& request);
   void reply_error(const DocRequest& request, const ot::Error& error);
   void send(const std::shared_ptr<Client>& client, Frame frame);
+  void answer(const DocRequest& request, DocAnswer value);
   void send_part(const DocRequest& request, std::string text);
   void send_ops(const std::shared_ptr<Client>& client, const OpList& ops);
   Frame ops_frame(const OpList& ops) const;

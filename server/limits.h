@@ -37,9 +37,17 @@ struct Limits {
   std::chrono::seconds load_wait_max{5};
 
   std::size_t http_header_bytes_max = 8u << 10;
-  std::chrono::seconds http_head_timeout{10};
-  std::chrono::seconds handshake_timeout{10};  // of WebSocket open and close
-  std::chrono::seconds idle_timeout{50};       // a ping goes out at half of it
+  std::size_t http_fields_max = 64;
+  std::size_t http_target_bytes_max = 4u << 10;
+  std::size_t http_body_bytes_max = 16u << 20;
+  std::size_t http_op_bytes_max = 16u << 20;    // that a PUT or a PATCH becomes
+  std::chrono::seconds http_idle_timeout{75};   // between two requests
+  std::chrono::seconds http_head_timeout{10};   // from its first byte
+  std::chrono::seconds http_body_timeout{120};  // of the whole body
+  std::chrono::seconds http_stall_timeout{30};  // without progress, of a body either way
+  std::chrono::seconds http_heartbeat{15};      // a sign of life in a silent event stream
+  std::chrono::seconds handshake_timeout{10};   // of WebSocket open and close
+  std::chrono::seconds idle_timeout{50};        // a ping goes out at half of it
   std::chrono::seconds shutdown_grace{8};
 
   ot::JsonLimits json;

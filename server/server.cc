@@ -95,7 +95,8 @@ struct Server::Parts {
         commits(*log, commit_options(config), [this](oplog::LogState state) { on_log(state); }),
         readers(reader_threads),
         checkpointer(1),
-        shared{limits, thread_count(config), types, *log, commits, readers, checkpointer, {}, {}} {
+        shared{limits,  thread_count(config), types, *log, commits,
+               readers, checkpointer,         {},    {},   {}} {
     for (std::size_t index = 0; index < shared.worker_count; ++index) {
       connections.push_back(std::make_unique<ConnectionList>());
       shared.workers.push_back(std::make_unique<Worker>(index, shared));
@@ -253,7 +254,7 @@ void Server::Parts::settle() {
     pass_on();
     commits.drain();
     pass_on();
-  } while (shared.reads_open > 0 && Clock::now() < deadline);
+  } while (shared.reads_open + shared.requests_open > 0 && Clock::now() < deadline);
 }
 
 void Server::Parts::say_goodbye() {

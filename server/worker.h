@@ -23,6 +23,7 @@
 #include "server/document_table.h"
 #include "server/limits.h"
 #include "server/load_queue.h"
+#include "server/news.h"
 
 namespace segue::server {
 
@@ -49,6 +50,7 @@ struct Shared {
   boost::asio::thread_pool& readers;       // blocking reads of the log
   boost::asio::thread_pool& checkpointer;  // one thread, which writes checkpoints
   std::atomic<std::size_t> reads_open{0};
+  std::atomic<std::size_t> requests_open{0};  // over HTTP, being answered
   std::vector<std::unique_ptr<Worker>> workers;
 };
 
@@ -70,6 +72,8 @@ class Worker : public DocumentHost {
   void route(ot::DocId doc, DocRequest request);
   // The log was full and takes ops again.
   void on_room();
+  News& news() { return news_; }
+  std::atomic<std::size_t>& requests_open() { return shared_.requests_open; }
   // Calls write() at the end of this turn of the loop, so that all it brings goes out together.
   void write_later(std::shared_ptr<Writer> writer);
 
@@ -93,6 +97,7 @@ class Worker : public DocumentHost {
   };
   class Observer;
 
+  void announce_everywhere(const ot::DocId& doc);
   void handle(ot::DocId doc, DocRequest request);
   void pass_on(const ot::DocId& doc, DocRequest request);
   void wait_for_memory(ot::DocId doc, DocRequest request);
@@ -103,6 +108,7 @@ class Worker : public DocumentHost {
 
   std::size_t index_;
   Shared& shared_;
+  News news_;  // outlives what waits in the loop
   Loop io_{1};
   DocumentTable documents_;
   LoadQueue loads_;

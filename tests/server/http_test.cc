@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include <boost/beast/http/error.hpp>
 #include <boost/beast/http/field.hpp>
 #include <doctest/doctest.h>
 
@@ -81,13 +80,4 @@ TEST_CASE("http: a WebSocket is welcome at two paths and from our own pages") {
   CHECK_FALSE(is_welcome_upgrade(get("/"), own_pages));
   CHECK(answer(upgrade("/other")).result() == http::status::not_found);
   CHECK(answer(upgrade("/", "http://evil.example")).result() == http::status::forbidden);
-}
-
-TEST_CASE("http: what could not be read is answered by its fault") {
-  CHECK(answer_unreadable(make_error_code(http::error::header_limit)).result() ==
-        http::status::request_header_fields_too_large);
-  CHECK(answer_unreadable(make_error_code(http::error::body_limit)).result() ==
-        http::status::payload_too_large);
-  CHECK(answer_unreadable(make_error_code(http::error::bad_version)).result() ==
-        http::status::bad_request);
 }

@@ -25,6 +25,8 @@ Figures run_catch_up_at(const Target& target, std::size_t behind);
 std::vector<Row> run_trace(const Options& options);
 // Memory of connections that say nothing.
 std::vector<Row> run_idle(const Options& options);
+// Polling over HTTP at Segue and at Beast alone, in turns.
+std::vector<Row> run_http(const Options& options);
 // What Beast and the op log can do alone.
 std::vector<Row> run_limits(const Options& options);
 
