@@ -166,4 +166,16 @@ Result<std::vector<FeedItem>> LmdbLog::feed(std::uint64_t after, std::size_t lim
   return LmdbView(*store_, *txn).feed(after, limit);
 }
 
+Result<std::uint64_t> LmdbLog::feed_end() const {
+  const auto txn = store_->begin_read();
+  if (!txn) {
+    return ot::fail(txn.error());
+  }
+  const auto end = LmdbView(*store_, *txn).feed_end();
+  if (!end) {
+    return ot::fail(end.error());
+  }
+  return end->number;
+}
+
 }  // namespace segue::oplog

@@ -52,6 +52,7 @@ class LmdbLog final : public OpLog {
   ot::Result<std::vector<ot::DocId>> documents(const std::optional<ot::DocId>& after,
                                                std::size_t limit) const override;
   ot::Result<std::vector<FeedItem>> feed(std::uint64_t after, std::size_t limit) const override;
+  ot::Result<std::uint64_t> feed_end() const override;
 
   // For verify() and other tools that look beneath this interface.
   const LmdbStore& store() const { return *store_; }

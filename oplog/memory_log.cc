@@ -197,4 +197,9 @@ Result<std::vector<FeedItem>> MemoryLog::feed(std::uint64_t after, std::size_t l
   return result;
 }
 
+Result<std::uint64_t> MemoryLog::feed_end() const {
+  const std::shared_lock lock(mutex_);
+  return feed_.size();
+}
+
 }  // namespace segue::oplog

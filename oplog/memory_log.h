@@ -30,6 +30,7 @@ class MemoryLog final : public OpLog {
   ot::Result<std::vector<ot::DocId>> documents(const std::optional<ot::DocId>& after,
                                                std::size_t limit) const override;
   ot::Result<std::vector<FeedItem>> feed(std::uint64_t after, std::size_t limit) const override;
+  ot::Result<std::uint64_t> feed_end() const override;
 
  private:
   using Seqs = std::map<ot::Seq, ot::Version>;

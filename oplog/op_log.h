@@ -143,6 +143,8 @@ class OpLog {
 
   // Items with number > `after`, in order.
   virtual ot::Result<std::vector<FeedItem>> feed(std::uint64_t after, std::size_t limit) const = 0;
+  // The number of the newest item; 0 without any.
+  virtual ot::Result<std::uint64_t> feed_end() const = 0;
 };
 
 }  // namespace segue::oplog

@@ -119,6 +119,10 @@ Result<Outcome> Document::submit(PendingOp& pending, std::int64_t now_ms) {
                                          " is newer than the document's version " +
                                          std::to_string(version().value));
   }
+  if (pending.submission.only_at_base && pending.submission.base != version()) {
+    return fail(Errc::version_conflict,
+                "The document is at version " + std::to_string(version().value));
+  }
   if (auto valid = lineage().decode(pending); !valid) {
     return fail(std::move(valid.error()));
   }

@@ -37,6 +37,8 @@ struct Submission {
   Seq seq;
   const AnyType* type = nullptr;  // create only
   std::optional<Json> value;      // an edit's op; a create's data, where it has any
+  bool only_at_base = false;      // refused where the document has moved on since
+  std::string reason;             // why, in the author's words, for the log; may be empty
 };
 
 }  // namespace segue::ot

@@ -74,6 +74,8 @@ std::string_view errc_name(Errc code) {
       return "ERR_DATABASE_ADAPTER_NOT_FOUND";
     case Errc::bad_query:
       return "ERR_BAD_QUERY";
+    case Errc::version_conflict:
+      return "ERR_VERSION_CONFLICT";
   }
   return "";
 }

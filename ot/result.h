@@ -52,6 +52,8 @@ enum class Errc : std::uint8_t {
   type_cannot_be_projected,      // only json0 documents can
   database_adapter_not_found,    // a query asks for another store
   bad_query,                     // ours: it cannot be read; the text tells where
+  // An op's, again.
+  version_conflict,  // the document is not at the version that the op insists on
 };
 
 // "ERR_OT_OP_NOT_APPLIED" and so on; empty for `uncoded`.

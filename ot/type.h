@@ -113,6 +113,13 @@ class AnyType {
   virtual Json to_json(const AnyOp& op) const = 0;
   virtual bool has_presence() const = 0;
   virtual Result<Json> transform_presence(const Json& place, const AnyOp& op, bool own) const = 0;
+  // An op that takes `doc` to `target` and may be sent. Errors: unsupported; what the type finds in
+  // `target`; too_large where the op would be.
+  virtual Result<AnyOp> diff(const Json& doc, const Json& target) const = 0;
+  // What transform() does to `op`, one finding for each of its components; `doc` is the document
+  // before both ops. Errors: unsupported; those of transform().
+  virtual Result<Json> explain(const AnyOp& op, const AnyOp& other, Side side,
+                               const Json& doc) const = 0;
 };
 
 // T as an AnyType. T is a Type, or has the same functions as members: then `type` is what they are
@@ -165,6 +172,21 @@ class ErasedType final : public AnyType {
       return type_.transform_presence(place, op.as<Op>(), own);
     } else {
       return fail(Errc::type_without_presence, name + " has no presence");
+    }
+  }
+  Result<AnyOp> diff(const Json& doc, const Json& target) const override {
+    if constexpr (requires { type_.diff(doc, target); }) {
+      return wrap(type_.diff(doc, target));
+    } else {
+      return fail(Errc::unsupported, name + " has no diff");
+    }
+  }
+  Result<Json> explain(const AnyOp& op, const AnyOp& other, Side side,
+                       const Json& doc) const override {
+    if constexpr (requires { type_.explain(op.as<Op>(), other.as<Op>(), side, doc); }) {
+      return type_.explain(op.as<Op>(), other.as<Op>(), side, doc);
+    } else {
+      return fail(Errc::unsupported, name + " ops are not explained");
     }
   }
 

@@ -9,18 +9,15 @@
 #include <string>
 
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/http/message.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 #include "ot/ids.h"
 #include "server/access/rights.h"
 #include "server/client.h"
 #include "server/guard.h"
+#include "server/http/message.h"
 #include "server/worker.h"
 
 namespace segue::server {
-
-using HttpRequest = boost::beast::http::request<boost::beast::http::string_body>;
 
 // The connections of one worker, to end them all.
 class ConnectionList;

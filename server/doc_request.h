@@ -13,6 +13,7 @@
 #include "ot/projection.h"
 #include "server/access/rights.h"
 #include "server/client.h"
+#include "server/doc_answer.h"
 
 namespace segue::server {
 
@@ -40,6 +41,8 @@ struct DocRequest {
   // has been, or an error stands against it.
   std::function<void()> then = nullptr;
   std::size_t then_worker = 0;
+  // Where it is set: called once, on the client's worker, in place of messages.
+  OnAnswer answer = {};
 };
 
 }  // namespace segue::server

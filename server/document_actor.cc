@@ -265,7 +265,10 @@ void DocumentActor::on(const DocRequest& request, const ot::SnapshotByTime& by_t
 
 void DocumentActor::read_past(const DocRequest& request, ot::Version version) {
   if (version == document_.version() && !document_.unknown_type()) {
-    return reply_past(request, document_.snapshot());
+    return show_when_durable(request.client,
+                             [self = shared_from_this(), request, snapshot = document_.snapshot()] {
+                               self->reply_past(request, snapshot);
+                             });
   }
   auto past = std::make_shared<std::optional<ot::Result<Rebuilt>>>();
   show_when_durable(request.client, [self = shared_from_this(), request, version, past] {
@@ -327,11 +330,21 @@ void DocumentActor::reply_snapshot(const DocRequest& request) {
     return reply_error(request, seen.error());
   }
   show_when_durable(request.client, [self = shared_from_this(), request, seen = *seen] {
+    if (request.answer) {
+      return self->answer(request, seen);
+    }
     if (request.bulk) {
       return self->send_part(request, ot::snapshot_text(seen));
     }
     self->send(request.client, Frame::text(ot::snapshot_reply(request.message, seen)));
   });
+}
+
+void DocumentActor::reply_past(const DocRequest& request, const ot::Snapshot& snapshot) {
+  if (request.answer) {
+    return answer(request, snapshot);
+  }
+  send(request.client, Frame::text(ot::past_snapshot_reply(request.message, snapshot)));
 }
 
 void DocumentActor::reply_plain(const DocRequest& request) {
@@ -351,6 +364,9 @@ void DocumentActor::reply_plain_now(const DocRequest& request) {
 
 void DocumentActor::reply_error(const DocRequest& request, const ot::Error& error) {
   show_when_durable(request.client, [self = shared_from_this(), request, error] {
+    if (request.answer) {
+      return self->answer(request, error);
+    }
     if (request.then) {
       return self->host_.post_last(request.then_worker, request.then);
     }
@@ -363,6 +379,11 @@ void DocumentActor::reply_error(const DocRequest& request, const ot::Error& erro
 
 void DocumentActor::send(const std::shared_ptr<Client>& client, Frame frame) {
   host_.post(client->worker(), [client, frame = std::move(frame)] { client->deliver(frame); });
+}
+
+void DocumentActor::answer(const DocRequest& request, DocAnswer value) {
+  host_.post(request.client->worker(),
+             [answer = request.answer, value = std::move(value)] { answer(value); });
 }
 
 void DocumentActor::send_part(const DocRequest& request, std::string text) {

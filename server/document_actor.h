@@ -109,7 +109,7 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
   void give_up(const SubmitWork& work, const ot::Error& error);
   void wait_for_room(const std::shared_ptr<SubmitWork>& work);
   OpList missing_ops(const SubmitWork& work, ot::Version committed) const;
-  void acknowledge(const SubmitWork& work, ot::Version committed);
+  void acknowledge(const SubmitWork& work, const Committed& committed);
   void broadcast(const ot::CommittedOp& op, const DocRequest& request);
   std::optional<ot::Snapshot> watched_snapshot() const;
 
@@ -135,6 +135,7 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
   void reply_plain_now(const DocRequest& request);
   void reply_error(const DocRequest& request, const ot::Error& error);
   void send(const std::shared_ptr<Client>& client, Frame frame);
+  void answer(const DocRequest& request, DocAnswer value);
   void send_part(const DocRequest& request, std::string text);
   // Ops and snapshots as the request's client may see them.
   void send_ops(const DocRequest& request, const OpList& ops);

@@ -51,13 +51,18 @@ void DocumentActor::on_outcome(const std::shared_ptr<SubmitWork>& work, ot::Acce
   entry.author = work->request.rights ? work->request.rights->author() : oplog::anonymous;
   entry.payload = op->payload;
   entry.submitted = std::move(accepted.submitted);
+  entry.reason = work->pending.submission.reason;
   ops_bytes_ += oplog::entry_bytes(entry);
   if (host_.commit(std::move(entry), *this)) {
     durable_ = document_.version();
   }
   OpList missing = missing_ops(*work, op->version);
+  Committed committed{op->version, std::nullopt};
+  if (work->request.answer) {
+    committed.after = document_.snapshot();
+  }
   if (ot::planted(ot::Bug::ack_before_sync)) {
-    acknowledge(*work, op->version);
+    acknowledge(*work, committed);
   }
   if (ot::planted(ot::Bug::broadcast_before_sync)) {
     broadcast(*op, work->request);
@@ -65,10 +70,10 @@ void DocumentActor::on_outcome(const std::shared_ptr<SubmitWork>& work, ot::Acce
   waiting_.push_back(
       {document_.version(), work->request.client,
        [self = shared_from_this(), work, op, missing = std::move(missing),
-        snapshot = watched_snapshot()] {
+        committed = std::move(committed), snapshot = watched_snapshot()] {
          const DocRequest& request = work->request;
          self->send_ops(request, missing);
-         self->acknowledge(*work, op->version);
+         self->acknowledge(*work, committed);
          self->broadcast(*op, request);
          if (snapshot) {
            self->host_.tell_queries({self->id_, *snapshot, op, request.client, request.projection});
@@ -90,7 +95,7 @@ void DocumentActor::wait_for_room(const std::shared_ptr<SubmitWork>& work) {
 // The ops between the submitter's version and its own op. It needs them before the ack, unless it
 // is subscribed and has been sent them anyway.
 auto DocumentActor::missing_ops(const SubmitWork& work, ot::Version committed) const -> OpList {
-  if (!work.missing_from) {
+  if (!work.missing_from || work.request.answer) {
     return {};
   }
   const auto subscribed =
@@ -105,14 +110,18 @@ auto DocumentActor::missing_ops(const SubmitWork& work, ot::Version committed) c
 void DocumentActor::on_outcome(const std::shared_ptr<SubmitWork>& work, ot::Duplicate& duplicate) {
   show_when_durable(work->request.client,
                     [self = shared_from_this(), work, committed = duplicate.committed] {
-                      self->acknowledge(*work, committed);
+                      self->acknowledge(*work, {committed, std::nullopt});
                     });
   unblock(work->request);
 }
 
-void DocumentActor::acknowledge(const SubmitWork& work, ot::Version committed) {
+void DocumentActor::acknowledge(const SubmitWork& work, const Committed& committed) {
+  if (work.request.answer) {
+    return answer(work.request, committed);
+  }
   const ot::Submission& op = work.pending.submission;
-  send(work.request.client, Frame::text(ot::ack(work.request.message, op.src, op.seq, committed)));
+  send(work.request.client,
+       Frame::text(ot::ack(work.request.message, op.src, op.seq, committed.at)));
 }
 
 void DocumentActor::broadcast(const ot::CommittedOp& op, const DocRequest& request) {

@@ -1,6 +1,5 @@
 #include "server/http.h"
 
-#include <boost/beast/http/error.hpp>
 #include <boost/beast/http/field.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
@@ -11,8 +10,6 @@ namespace segue::server {
 namespace {
 
 namespace http = boost::beast::http;
-
-std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
 std::string_view path_of(const HttpRequest& request) {
   const std::string_view target = view(request.target());
@@ -28,8 +25,8 @@ constexpr const char* content_security_policy =
 
 HttpResponse serve_asset(const HttpRequest& request, const web::Asset& asset) {
   const bool known = view(request[http::field::if_none_match]) == asset.etag;
-  HttpResponse response = respond(known ? http::status::not_modified : http::status::ok,
-                                  asset.content_type, known ? "" : asset.body);
+  HttpResponse response = make_response(known ? http::status::not_modified : http::status::ok,
+                                        asset.content_type, std::string(known ? "" : asset.body));
   response.set(http::field::etag, std::string(asset.etag));
   response.set(http::field::cache_control, "no-cache");
   response.set("Content-Security-Policy", content_security_policy);
@@ -38,7 +35,7 @@ HttpResponse serve_asset(const HttpRequest& request, const web::Asset& asset) {
 
 HttpResponse answer_get(const HttpRequest& request, std::string_view path) {
   if (path == "/healthz") {
-    return respond(http::status::ok, "text/plain; charset=utf-8", "ok\n");
+    return make_response(http::status::ok, "text/plain; charset=utf-8", "ok\n");
   }
   for (const web::Asset& asset : web::assets()) {
     if (asset.path == path) {
@@ -56,19 +53,8 @@ bool is_socket_request(const HttpRequest& request) {
 
 bool is_for(const HttpRequest& request, std::string_view path) { return path_of(request) == path; }
 
-HttpResponse respond(http::status status, std::string_view content_type, std::string_view body) {
-  HttpResponse response{status, 11};
-  response.set(http::field::content_type,
-               boost::beast::string_view(content_type.data(), content_type.size()));
-  response.set("X-Content-Type-Options", "nosniff");
-  response.set("Referrer-Policy", "no-referrer");
-  response.body() = body;
-  response.prepare_payload();
-  return response;
-}
-
 HttpResponse refuse(http::status status, std::string_view why) {
-  return respond(status, "text/plain; charset=utf-8", std::string(why) + "\n");
+  return make_response(status, "text/plain; charset=utf-8", std::string(why) + "\n");
 }
 
 HttpResponse answer(const HttpRequest& request) {
@@ -86,16 +72,6 @@ HttpResponse answer(const HttpRequest& request) {
     response.body().clear();  // The length stays that of the body.
   }
   return response;
-}
-
-HttpResponse answer_unreadable(const boost::system::error_code& error) {
-  if (error == http::error::header_limit) {
-    return refuse(http::status::request_header_fields_too_large, "Header too large");
-  }
-  if (error == http::error::body_limit) {
-    return refuse(http::status::payload_too_large, "Body too large");
-  }
-  return refuse(http::status::bad_request, "Bad request");
 }
 
 }  // namespace segue::server

@@ -14,12 +14,6 @@ namespace {
 namespace http = boost::beast::http;
 using ot::Errc;
 
-constexpr std::string_view ticket_path = "/v1/tickets";
-
-std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
-
-boost::beast::string_view view(std::string_view text) { return {text.data(), text.size()}; }
-
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && text.front() == ' ') {
     text.remove_prefix(1);
@@ -47,7 +41,7 @@ std::string_view value_of(std::string_view list, char separator, std::string_vie
 std::string_view bearer_token(const HttpRequest& request) {
   constexpr std::string_view scheme = "bearer ";
   const std::string_view value = view(request[http::field::authorization]);
-  return boost::beast::iequals(view(value.substr(0, scheme.size())), view(scheme))
+  return boost::beast::iequals(beast_view(value.substr(0, scheme.size())), beast_view(scheme))
              ? trimmed(value.substr(scheme.size()))
              : std::string_view();
 }
@@ -86,16 +80,11 @@ HttpGate::Admitted HttpGate::admit(const HttpRequest& request) const {
   return access_->check(token, now_s_);
 }
 
-HttpResponse HttpGate::answer(const HttpRequest& request) const {
-  return access_ != nullptr && is_for(request, ticket_path) ? answer_ticket(request)
-                                                            : server::answer(request);
-}
-
 // Pages of the origins that may connect may ask for a ticket, and read it.
 HttpResponse HttpGate::answer_ticket(const HttpRequest& request) const {
   HttpResponse response = request.method() == http::verb::post ? give_ticket(request)
                           : request.method() == http::verb::options
-                              ? respond(http::status::no_content, "text/plain", "")
+                              ? make_response(http::status::no_content, "text/plain", "")
                               : refuse(http::status::method_not_allowed, "Only POST");
   response.set(http::field::allow, "POST, OPTIONS");
   response.set(http::field::cache_control, "no-store");
@@ -121,8 +110,8 @@ HttpResponse HttpGate::give_ticket(const HttpRequest& request) const {
   if (!access_->tickets().issue(ticket, *rights, now_s_)) {
     return refuse(http::status::service_unavailable, "Too many tickets are out");
   }
-  return respond(http::status::created, "application/json",
-                 R"({"ticket":")" + ticket + R"(","expires_in":30})");
+  return make_response(http::status::created, "application/json",
+                       R"({"ticket":")" + ticket + R"(","expires_in":30})");
 }
 
 HttpResponse refuse_access(const ot::Error& error) {

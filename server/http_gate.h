@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "ot/result.h"
 #include "server/access/access.h"
@@ -23,11 +24,12 @@ class HttpGate {
   // Whether a request may come in that needs to be let in. Errors: forbidden, for its origin or the
   // lack of one; unauthorized, for its token or the lack of one. A ticket is used up by that.
   Admitted admit(const HttpRequest& request) const;
-  // The answer to a request that is no upgrade.
-  HttpResponse answer(const HttpRequest& request) const;
+  static constexpr std::string_view ticket_path = "/v1/tickets";
+  bool gives_tickets() const { return access_ != nullptr; }
+  // The answer to a request for a ticket. REQUIRES: gives_tickets().
+  HttpResponse answer_ticket(const HttpRequest& request) const;
 
  private:
-  HttpResponse answer_ticket(const HttpRequest& request) const;
   HttpResponse give_ticket(const HttpRequest& request) const;
 
   const OriginPolicy& origins_;

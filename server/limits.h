@@ -50,11 +50,19 @@ struct Limits {
   std::chrono::seconds load_wait_max{5};
 
   std::size_t http_header_bytes_max = 8u << 10;
-  std::chrono::seconds http_head_timeout{10};
-  std::chrono::seconds handshake_timeout{10};  // of WebSocket open and close
-  std::chrono::seconds idle_timeout{50};       // a ping goes out at half of it
-  std::chrono::seconds stall_timeout{30};      // within a message
-  std::chrono::seconds rate_wait_max{20};      // for one message too many: less than the silence
+  std::size_t http_fields_max = 64;
+  std::size_t http_target_bytes_max = 4u << 10;
+  std::size_t http_body_bytes_max = 16u << 20;
+  std::size_t http_op_bytes_max = 16u << 20;    // that a PUT or a PATCH becomes
+  std::chrono::seconds http_idle_timeout{75};   // between two requests
+  std::chrono::seconds http_head_timeout{10};   // from its first byte
+  std::chrono::seconds http_body_timeout{120};  // of the whole body
+  std::chrono::seconds http_stall_timeout{30};  // without progress, of a body either way
+  std::chrono::seconds http_heartbeat{15};      // a sign of life in a silent event stream
+  std::chrono::seconds handshake_timeout{10};   // of WebSocket open and close
+  std::chrono::seconds idle_timeout{50};        // a ping goes out at half of it
+  std::chrono::seconds stall_timeout{30};       // within a message
+  std::chrono::seconds rate_wait_max{20};       // for one message too many: less than the silence
   Rate control_frames{.per_second = 20, .burst = 200};
   std::chrono::seconds shutdown_grace{8};
 

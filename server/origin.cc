@@ -24,4 +24,16 @@ bool OriginPolicy::allows(std::string_view origin, std::string_view host) const 
          (origin == "http://" + std::string(host) || origin == "https://" + std::string(host));
 }
 
+bool OriginPolicy::allows_host(std::string_view host) const {
+  const std::string_view name = host.substr(0, host.rfind(':'));
+  if (trust_host_ || host == "[::1]" || name == "127.0.0.1" || name == "localhost" ||
+      name == "[::1]") {
+    return true;
+  }
+  return std::any_of(allowed_.begin(), allowed_.end(), [&](const std::string& origin) {
+    const std::size_t scheme = origin.find("://");
+    return scheme != origin.npos && std::string_view(origin).substr(scheme + 3) == host;
+  });
+}
+
 }  // namespace segue::server

@@ -19,6 +19,9 @@ class OriginPolicy {
 
   // `origin`: the request's Origin, empty if it has none; `host`: its Host.
   bool allows(std::string_view origin, std::string_view host) const;
+  // Whether the server goes by this name. A page under any other name that is made to lead here
+  // would count as our own for the browser, and send no Origin.
+  bool allows_host(std::string_view host) const;
 
  private:
   std::vector<std::string> allowed_;

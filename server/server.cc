@@ -118,12 +118,19 @@ struct Server::Parts {
         commits(*log, commit_options(config), [this](oplog::LogState state) { on_log(state); }),
         readers(reader_threads),
         checkpointer(1),
-        shared{limits,       thread_count(config),
-               types,        *log,
-               commits,      readers,
-               checkpointer, {&projections, config.no_op_suppression},
-               {},           {},
-               {},           {}} {
+        shared{limits,
+               thread_count(config),
+               types,
+               *log,
+               commits,
+               readers,
+               checkpointer,
+               {&projections, config.no_op_suppression},
+               {},
+               {},
+               {},
+               {},
+               {}} {
     for (const ot::Projection& projection : config.projections) {
       projections.add(projection);
     }
@@ -309,7 +316,7 @@ void Server::Parts::settle() {
     pass_on();
     commits.drain();
     pass_on();
-  } while (shared.reads_open > 0 && Clock::now() < deadline);
+  } while (shared.reads_open + shared.requests_open > 0 && Clock::now() < deadline);
 }
 
 void Server::Parts::say_goodbye() {

@@ -13,19 +13,6 @@ namespace {
 
 using access::Action;
 
-Action action_of(ot::OpKind kind) {
-  switch (kind) {
-    case ot::OpKind::create:
-      return Action::create;
-    case ot::OpKind::remove:
-      return Action::remove;
-    case ot::OpKind::edit:
-    case ot::OpKind::noop:
-      break;
-  }
-  return Action::write;
-}
-
 ot::Error forbidden(Action action) {
   return {ot::Errc::forbidden,
           "No rule allows you to " + std::string(access::action_name(action)) + " this document"};
@@ -58,7 +45,7 @@ std::optional<ot::Error> Session::refusal(const ot::Submit& submit) const {
   if (rights_ == nullptr) {
     return std::nullopt;
   }
-  for (const Action needed : access::needed_for(action_of(submit.op.kind))) {
+  for (const Action needed : access::needed_for(access::action_of(submit.op.kind))) {
     if (!allowed(needed, submit.doc.collection, submit.doc.id)) {
       return forbidden(needed);
     }

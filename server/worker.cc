@@ -22,18 +22,19 @@ constexpr std::chrono::milliseconds load_retry_interval{50};
 // Carries the commit thread's news to the actor's worker.
 class Worker::Observer : public oplog::CommitObserver {
  public:
-  Observer(std::weak_ptr<DocumentActor> actor, asio::io_context& io)
-      : actor_(std::move(actor)), io_(io) {}
+  Observer(const std::shared_ptr<DocumentActor>& actor, Worker& worker)
+      : actor_(actor), doc_(actor->id()), worker_(worker) {}
 
   void on_committed(ot::Version head) override {
-    asio::post(io_, [actor = actor_, head] {
+    asio::post(worker_.io_, [actor = actor_, head] {
       if (const auto live = actor.lock()) {
         live->on_durable(head);
       }
     });
+    worker_.announce_everywhere(doc_);
   }
   void on_failed(const ot::Error& error) override {
-    asio::post(io_, [actor = actor_, error] {
+    asio::post(worker_.io_, [actor = actor_, error] {
       if (const auto live = actor.lock()) {
         live->on_failed(error);
       }
@@ -42,7 +43,8 @@ class Worker::Observer : public oplog::CommitObserver {
 
  private:
   std::weak_ptr<DocumentActor> actor_;
-  asio::io_context& io_;
+  ot::DocId doc_;
+  Worker& worker_;
 };
 
 Worker::Worker(std::size_t index, Shared& shared)
@@ -165,7 +167,7 @@ void Worker::pass_on(const ot::DocId& doc, DocRequest request) {
       return;
     }
     auto created = std::make_shared<DocumentActor>(doc, *this);
-    auto observer = std::make_shared<Observer>(created, io_);
+    auto observer = std::make_shared<Observer>(created, *this);
     document = &documents_.add(std::move(created), std::move(observer));
   }
   const auto actor = document->actor;  // It may retire while it handles this.
@@ -219,6 +221,15 @@ void Worker::send_away(const DocRequest& request) {
 
 void Worker::on_room() {
   documents_.for_each([](DocumentActor& actor) { actor.on_room(); });
+}
+
+// On the commit thread.
+void Worker::announce_everywhere(const ot::DocId& doc) {
+  for (const auto& worker : shared_.workers) {
+    if (worker->news_.has_readers()) {
+      asio::post(worker->io_, [&news = worker->news_, doc] { news.announce(doc); });
+    }
+  }
 }
 
 bool Worker::commit(oplog::Entry entry, DocumentActor& actor) {

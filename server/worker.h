@@ -28,6 +28,7 @@
 #include "server/guard.h"
 #include "server/limits.h"
 #include "server/load_queue.h"
+#include "server/news.h"
 #include "server/presence_hub.h"
 #include "server/query_hub.h"
 #include "server/session.h"
@@ -59,6 +60,7 @@ struct Shared {
   SessionRules rules;
   std::atomic<bool> publish_suppressed{false};
   std::atomic<std::size_t> reads_open{0};
+  std::atomic<std::size_t> requests_open{0};  // over HTTP, being answered
   std::vector<std::unique_ptr<Worker>> workers;
   std::unique_ptr<access::Access> access{};  // null where no keys are in use
   std::unique_ptr<Guard> guard{};            // null where nobody is held to limits
@@ -94,6 +96,8 @@ class Worker : public DocumentHost {
   void route(QueryRequest request);
   // The log was full and takes ops again.
   void on_room();
+  News& news() { return news_; }
+  std::atomic<std::size_t>& requests_open() { return shared_.requests_open; }
   // Calls write() at the end of this turn of the loop, so that all it brings goes out together.
   void write_later(std::shared_ptr<Writer> writer);
 
@@ -130,6 +134,7 @@ class Worker : public DocumentHost {
   class Observer;
   using Tasks = std::vector<std::function<void()>>;
 
+  void announce_everywhere(const ot::DocId& doc);
   void handle(ot::DocId doc, DocRequest request);
   void pass_on(const ot::DocId& doc, DocRequest request);
   void wait_for_memory(ot::DocId doc, DocRequest request);
@@ -145,6 +150,7 @@ class Worker : public DocumentHost {
 
   std::size_t index_;
   Shared& shared_;
+  News news_;  // outlives what waits in the loop
   Loop io_{1};
   DocumentTable documents_;
   PresenceHub presence_{*this};

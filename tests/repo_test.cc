@@ -92,7 +92,7 @@ TEST_CASE("repo: each dependency is included where its adapter is, and nowhere e
       {"rapidjson/", "ot/json_text[.]cc|tests/.*"},
       {"lmdb.h", "oplog/lmdb_.*|tests/(oplog|support|interop)/.*"},
       {"openssl/", "oplog/(sha256|salts)[.]cc|server/access/key[.]cc|tests/.*"},
-      {"boost/", "(server|clients/cpp|tests/(server|clients|bench|suite_server))/.*"},
+      {"boost/", "(server|clients/cpp|tests/(server|clients|bench|fuzz|suite_server))/.*"},
       {"boost/beast/websocket",
        "server/(connection|http|network|buffered_socket|commands/conform/wire).*|"
        "clients/cpp/client[.]cc|tests/bench/.*"},

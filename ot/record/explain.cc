@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ot/json_text.h"
+#include "ot/record/record_type.h"
 
 namespace segue::ot::record {
 namespace {
@@ -206,3 +207,13 @@ Json to_json(const Findings& findings, const Op& other) {
 }
 
 }  // namespace segue::ot::record
+
+namespace segue::ot {
+
+Result<Json> RecordType::explain(const Op& op, const Op& other, Side side, const Json& doc) {
+  const auto findings = record::explain(op, other, side, &doc);
+  if (!findings) return fail(findings.error());
+  return record::to_json(*findings, other);
+}
+
+}  // namespace segue::ot

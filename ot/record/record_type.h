@@ -50,6 +50,9 @@ class RecordType {
   // Errors: op_badly_formed where a memory is missing.
   static Result<Op> invert(const Op& op) { return record::invert(op); }
 
+  // What transform() does to `op`. Errors: too_costly.
+  static Result<Json> explain(const Op& op, const Op& other, Side side, const Json& doc);
+
   // Where a cursor or a selected element is after `op`: a path such as ["sources", 2, "name", 5],
   // or null where it is gone; null stays null. `own`: whether it belongs to the op's author, who
   // types at it. Errors: op_badly_formed.

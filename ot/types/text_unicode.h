@@ -79,6 +79,8 @@ struct TextUnicode {
 
   // A short op that takes one text to the other; its deletes say their text.
   static Op diff(const Text& from, const Text& to);
+  // Errors: op_badly_formed where `target` is no text of this type.
+  static Result<Op> diff(const Json& doc, const Json& target);
 
   // Where a cursor is after `op`. An insert at the cursor does not move it.
   static std::size_t transform_position(std::size_t position, const Op& op);

@@ -27,4 +27,10 @@ TextUnicode::Op TextUnicode::diff(const Text& from, const Text& to) {
   return normalize(op);
 }
 
+Result<TextUnicode::Op> TextUnicode::diff(const Json& doc, const Json& target) {
+  auto created = create(&target);
+  if (!created) return fail(std::move(created.error()));
+  return diff(doc.text(), created->text());
+}
+
 }  // namespace segue::ot

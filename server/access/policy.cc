@@ -56,6 +56,19 @@ Result<void> check_members(const Json& rule) {
 
 }  // namespace
 
+Action action_of(ot::OpKind kind) {
+  switch (kind) {
+    case ot::OpKind::create:
+      return Action::create;
+    case ot::OpKind::remove:
+      return Action::remove;
+    case ot::OpKind::edit:
+    case ot::OpKind::noop:
+      break;
+  }
+  return Action::write;
+}
+
 std::string_view action_name(Action action) {
   return actions[static_cast<std::size_t>(action)].name;
 }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "ot/json.h"
+#include "ot/op.h"
 #include "ot/result.h"
 #include "server/access/pattern.h"
 
@@ -20,6 +21,8 @@ namespace segue::access {
 
 enum class Action : std::uint8_t { read, write, create, remove, admin };
 
+// What an op of this kind is.
+Action action_of(ot::OpKind kind);
 std::string_view action_name(Action action);  // "delete" for remove
 std::optional<Action> action_named(std::string_view name);
 // What must be allowed to do it. Who submits an op also gets those it was missing, so that takes

@@ -159,6 +159,15 @@ void BenchCommand::add_all() {
   idle.add_option("--connections", options_->connections, "Each subscribes to a document too")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  CLI::App& http = add("http", "Polling over HTTP, in turns with Beast alone", bench::run_http);
+  add_seconds(http);
+  http.preparse_callback([options = options_](std::size_t) { options->connections = 32; });
+  http.add_option("--connections", options_->connections, "Each polls. Default 32")
+      ->check(CLI::PositiveNumber);
+  http.add_option("--bare-server", options_->bare_server,
+                  "build/.../bare_http_server, of the tests")
+      ->check(CLI::ExistingFile);
+  http.add_flag("--durable", options_->durable, "Servers of our own keep a log on disk");
   CLI::App& limits = add("limits", "What Beast and the op log do alone", bench::run_limits);
   add_seconds(limits);
   limits.add_option("--subscribers", options_->load.subscribers, "Of the broadcast")

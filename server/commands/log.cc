@@ -9,8 +9,8 @@
 #include <CLI/Formatter.hpp>
 
 #include "server/commands/commands.h"
-#include "server/commands/entry_text.h"
 #include "server/commands/tool.h"
+#include "server/entry_text.h"
 #include "server/rebuild.h"
 
 namespace segue::server {

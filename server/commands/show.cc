@@ -10,9 +10,9 @@
 
 #include "ot/json_text.h"
 #include "server/commands/commands.h"
-#include "server/commands/entry_text.h"
 #include "server/commands/schemas.h"
 #include "server/commands/tool.h"
+#include "server/entry_text.h"
 #include "server/limits.h"
 #include "server/rebuild.h"
 

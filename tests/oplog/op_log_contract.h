@@ -57,6 +57,7 @@ TEST_CASE_TEMPLATE("op log: an unknown document is at version 0 and has nothing"
   CHECK(log.checkpoint(notes, {5}).value() == std::nullopt);
   CHECK(log.documents(std::nullopt, 10).value().empty());
   CHECK(log.feed(0, 10).value().empty());
+  CHECK(log.feed_end().value() == 0);
 }
 
 TEST_CASE_TEMPLATE("op log: the head counts ops and has the time of the newest", Log,
@@ -344,6 +345,7 @@ TEST_CASE_TEMPLATE("op log: the feed holds every op in the order of commit, numb
   const std::vector<oplog::FeedItem> all{
       {1, notes, {0}}, {2, plans, {0}}, {3, notes, {1}}, {4, plans, {1}}};
   CHECK(log.feed(0, 100).value() == all);
+  CHECK(log.feed_end().value() == all.size());
   CHECK(log.feed(1, 2).value() == std::vector(all.begin() + 1, all.begin() + 3));
   CHECK(log.feed(4, 2).value().empty());
   CHECK(log.feed(std::numeric_limits<std::uint64_t>::max(), 2).value().empty());

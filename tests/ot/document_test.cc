@@ -491,3 +491,16 @@ TEST_CASE(
   CHECK(desk.document.version() == Version{3});
   CHECK(desk.submit(Desk::edit(3, 3, "[]"), "other") == "ok 3");  // empty from the start
 }
+
+TEST_CASE("document: an op that insists on its version is refused once the document has moved on") {
+  Desk desk;
+  CHECK(desk.submit(Desk::create(1, 0, "[]")) == "ok 0");
+  Submission first = Desk::edit(2, 1, "[{'p':[0],'li':1}]");
+  first.only_at_base = true;
+  CHECK(desk.submit(first) == "ok 1");
+  Submission late = Desk::edit(1, 1, "[{'p':[0],'li':2}]");
+  late.only_at_base = true;
+  CHECK(desk.submit(late, "late") == "ERR_VERSION_CONFLICT");
+  CHECK(desk.data() == "[1]");
+  CHECK(desk.submit(first) == "duplicate 1");
+}

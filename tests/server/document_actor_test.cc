@@ -449,3 +449,39 @@ TEST_CASE("actor: time never runs backwards within a document") {
   CHECK(seen[1] == R"({"a":"nt","id":1,"v":0,"type":null,"m":null})");
   CHECK(seen[2].find("\"id\":2,\"v\":2,") != std::string::npos);
 }
+
+TEST_CASE("actor: a client that wants values gets them when a message would have come") {
+  Room room;
+  room.create();
+  auto reader = room.join();
+  std::vector<server::DocAnswer> answers;
+  const auto ask = [&](auto what) {
+    server::DocRequest request{reader, {"R"}, {}, nullptr, what};
+    request.answer = [&](server::DocAnswer answer) { answers.push_back(std::move(answer)); };
+    room.actor->handle(std::move(request));
+    room.host.run();
+  };
+  ot::Submit submit;
+  submit.op.base = ot::Version{1};
+  submit.op.seq = ot::Seq{1};
+  submit.op.value = ot::parse_json(R"([{"p":[0],"li":0}])").value();
+  submit.op.reason = "why";
+  ask(submit);
+  ask(ot::Fetch{});
+  CHECK(answers.empty());
+  room.sync();
+  REQUIRE(answers.size() == 2);
+  const auto& committed = std::get<server::Committed>(answers[0]);
+  CHECK(committed.at == ot::Version{1});
+  CHECK(committed.after->version == ot::Version{2});
+  CHECK(ot::json_text(committed.after->data) == "[0,1]");
+  CHECK(std::get<ot::Snapshot>(answers[1]).version == ot::Version{2});
+  ask(submit);
+  CHECK_FALSE(std::get<server::Committed>(answers[2]).after.has_value());
+  submit.op.seq = ot::Seq{2};
+  submit.op.only_at_base = true;
+  ask(submit);
+  CHECK(std::get<ot::Error>(answers[3]).code == ot::Errc::version_conflict);
+  CHECK(room.host.log().read({"c", "d"}, {1}, {2}, 1).value().front().reason == "why");
+  CHECK(reader->take().empty());
+}

@@ -51,7 +51,7 @@ struct Guarded {
   }
   std::string ticket() const {
     const auto request = by_bearer(request_for("/v1/tickets", http::verb::post));
-    const auto body = ot::parse_json(gate.answer(request).body()).value();
+    const auto body = ot::parse_json(gate.answer_ticket(request).body()).value();
     return body.find("ticket")->str();
   }
 
@@ -79,7 +79,7 @@ TEST_CASE("http gate: without keys everybody comes in, but for foreign pages") {
   const auto foreign =
       gate.admit(with(request_for("/"), http::field::origin, "http://evil.example"));
   CHECK(refuse_access(foreign.error()).result() == http::status::forbidden);
-  CHECK(gate.answer(request_for("/v1/tickets")).result() == http::status::not_found);
+  CHECK(!gate.gives_tickets());
 }
 
 TEST_CASE("http gate: a bearer token lets in, from any own page or none") {
@@ -155,14 +155,14 @@ TEST_CASE("http gate: a ticket stands for the token it was made from, once") {
 TEST_CASE("http gate: a ticket is given for a token or a page's cookie, by POST") {
   const Guarded server;
   const auto post = request_for("/v1/tickets", http::verb::post);
-  const auto given = server.gate.answer(server.by_bearer(post));
+  const auto given = server.gate.answer_ticket(server.by_bearer(post));
   CHECK(given.result() == http::status::created);
   CHECK(given[http::field::cache_control] == "no-store");
-  CHECK(server.gate.answer(with(server.by_cookie(post), http::field::origin, own_page)).result() ==
+  CHECK(server.gate.answer_ticket(with(server.by_cookie(post), http::field::origin, own_page)).result() ==
         http::status::created);
-  CHECK(server.gate.answer(server.by_cookie(post)).result() == http::status::forbidden);
-  CHECK(server.gate.answer(post).result() == http::status::unauthorized);
-  CHECK(server.gate.answer(server.by_bearer(request_for("/v1/tickets"))).result() ==
+  CHECK(server.gate.answer_ticket(server.by_cookie(post)).result() == http::status::forbidden);
+  CHECK(server.gate.answer_ticket(post).result() == http::status::unauthorized);
+  CHECK(server.gate.answer_ticket(server.by_bearer(request_for("/v1/tickets"))).result() ==
         http::status::method_not_allowed);
 }
 
@@ -170,7 +170,7 @@ TEST_CASE("http gate: a ticket buys no other ticket, and is not used up by tryin
   const Guarded server;
   const std::string ticket = server.ticket();
   const auto post = request_for("/v1/tickets?ticket=" + ticket, http::verb::post);
-  CHECK(server.gate.answer(post).result() == http::status::unauthorized);
+  CHECK(server.gate.answer_ticket(post).result() == http::status::unauthorized);
   CHECK(server.author(request_for("/?ticket=" + ticket)) == "ann");
 }
 
@@ -178,14 +178,14 @@ TEST_CASE("http gate: pages that may connect may read the ticket they ask for, o
   const Guarded server;
   const auto post = server.by_bearer(request_for("/v1/tickets", http::verb::post));
   const std::string page = "https://show.example";
-  const auto given = server.gate.answer(with(post, http::field::origin, page));
+  const auto given = server.gate.answer_ticket(with(post, http::field::origin, page));
   CHECK(given[http::field::access_control_allow_origin] == page);
   CHECK(given[http::field::vary] == "Origin");
   const auto asked =
       with(request_for("/v1/tickets", http::verb::options), http::field::origin, page);
-  CHECK(server.gate.answer(asked).result() == http::status::no_content);
-  CHECK(server.gate.answer(asked)[http::field::access_control_allow_headers] == "authorization");
-  const auto foreign = server.gate.answer(with(post, http::field::origin, "http://evil.example"));
+  CHECK(server.gate.answer_ticket(asked).result() == http::status::no_content);
+  CHECK(server.gate.answer_ticket(asked)[http::field::access_control_allow_headers] == "authorization");
+  const auto foreign = server.gate.answer_ticket(with(post, http::field::origin, "http://evil.example"));
   CHECK(foreign.result() == http::status::forbidden);
   CHECK(foreign.count(http::field::access_control_allow_origin) == 0);
 }

@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include <boost/beast/http/error.hpp>
 #include <boost/beast/http/field.hpp>
 #include <doctest/doctest.h>
 
@@ -74,13 +73,4 @@ TEST_CASE("http: a WebSocket is at two paths") {
   CHECK_FALSE(is_socket_request(upgrade("/other")));
   CHECK_FALSE(is_socket_request(get("/")));
   CHECK(answer(upgrade("/other")).result() == http::status::not_found);
-}
-
-TEST_CASE("http: what could not be read is answered by its fault") {
-  CHECK(answer_unreadable(make_error_code(http::error::header_limit)).result() ==
-        http::status::request_header_fields_too_large);
-  CHECK(answer_unreadable(make_error_code(http::error::body_limit)).result() ==
-        http::status::payload_too_large);
-  CHECK(answer_unreadable(make_error_code(http::error::bad_version)).result() ==
-        http::status::bad_request);
 }

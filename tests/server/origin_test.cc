@@ -37,3 +37,19 @@ TEST_CASE("origin: a server open to everybody welcomes pages fetched under its h
   CHECK_FALSE(policy.allows("http://other.example", "show.example:7070"));
   CHECK_FALSE(policy.allows("http://", ""));
 }
+
+TEST_CASE(
+    "origin: the server goes by the names of loopback, its own, and those of admitted origins") {
+  const OriginPolicy policy("192.0.2.7", 7070, {"https://show.example"}, false);
+  for (const char* host : {"127.0.0.1:7070", "127.0.0.1", "localhost:8080", "[::1]:7070", "[::1]",
+                           "192.0.2.7:7070", "show.example"}) {
+    CAPTURE(host);
+    CHECK(policy.allows_host(host));
+  }
+  for (const char* host : {"evil.example", "evil.example:7070", "localhost.evil.example",
+                           "show.example:7070", "127.0.0.1.evil.example", "192.0.2.7", ""}) {
+    CAPTURE(host);
+    CHECK_FALSE(policy.allows_host(host));
+  }
+  CHECK(OriginPolicy("192.0.2.7", 7070, {}, true).allows_host("any.example"));
+}

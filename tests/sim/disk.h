@@ -58,6 +58,7 @@ class Disk final : public oplog::OpLog {
                                                 std::size_t limit) const override {
     return log_.feed(after, limit);
   }
+  ot::Result<std::uint64_t> feed_end() const override { return log_.feed_end(); }
 
  private:
   void store(std::span<const oplog::Entry> entries);

@@ -92,6 +92,7 @@ class FaultyLog final : public oplog::OpLog {
                                                 std::size_t limit) const override {
     return log_.feed(after, limit);
   }
+  ot::Result<std::uint64_t> feed_end() const override { return log_.feed_end(); }
 
  private:
   oplog::OpLog& log_;

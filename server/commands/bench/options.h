@@ -24,7 +24,7 @@ struct Options {
   std::size_t followers = 10;       // connections that have them
   std::string trace;                // a recording
   std::string sharedb;              // the script that serves ShareDB
-  std::string bare_server;          // the program that echoes and broadcasts with Beast alone
+  std::string bare_server;          // the program that does the like with Beast alone
 };
 
 }  // namespace segue::bench

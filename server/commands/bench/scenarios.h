@@ -27,6 +27,8 @@ std::vector<Row> run_queries(const Options& options);
 std::vector<Row> run_trace(const Options& options);
 // Memory of connections that say nothing.
 std::vector<Row> run_idle(const Options& options);
+// Polling over HTTP at Segue and at Beast alone, in turns.
+std::vector<Row> run_http(const Options& options);
 // What Beast and the op log can do alone.
 std::vector<Row> run_limits(const Options& options);
 

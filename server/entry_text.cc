@@ -1,4 +1,4 @@
-#include "server/commands/entry_text.h"
+#include "server/entry_text.h"
 
 #include <cstdio>
 #include <ctime>

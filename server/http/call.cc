@@ -1,0 +1,131 @@
+#include "server/http/call.h"
+
+#include "ot/json_text.h"
+#include "server/http/authorize.h"
+
+namespace segue::server {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::size_t small_bytes_max = 256u << 10;  // takes about a millisecond
+
+using Done = std::function<void(std::optional<DocAnswer>)>;
+
+// A client for one question. Messages are not for it.
+class Call : public Client {
+ public:
+  Call(std::size_t worker, Done done) : Client(worker), done_(std::move(done)) {}
+
+  void finish(std::optional<DocAnswer> answer) {
+    if (done_) {
+      std::exchange(done_, nullptr)(std::move(answer));
+    }
+  }
+
+  void deliver(const Frame&) override {}
+  void begin_catch_up(std::function<void()> callback) override { callback(); }
+  void end_catch_up() override {}
+  void deliver_piece(const Frame&) override {}
+  void when_drained(std::function<void()> callback) override { callback(); }
+  void deliver_part(const std::shared_ptr<BulkReply>&, const std::string&,
+                    const std::string&) override {}
+  void ignore_input() override {}
+  void close(CloseReason) override { finish(std::nullopt); }
+
+ private:
+  Done done_;
+};
+
+Answer<ot::Snapshot> snapshot_of(const std::optional<DocAnswer>& answer) {
+  if (!answer) {
+    return refuse(not_now());
+  }
+  if (const auto* error = std::get_if<ot::Error>(&*answer)) {
+    return refuse(problem_of(*error));
+  }
+  return std::get<ot::Snapshot>(*answer);
+}
+
+}  // namespace
+
+Problem not_now() {
+  return {Fault::try_again,
+          "The document cannot be served now, and nothing was done. Send the request again."};
+}
+
+Problem no_document(ot::Version version) {
+  return {Fault::no_document, "Create it by a PUT with If-None-Match: *.", "",
+          ot::Errc::doc_does_not_exist, ",\"version\":" + std::to_string(version.value)};
+}
+
+asio::awaitable<std::optional<DocAnswer>> ask(Worker& worker, const ot::DocId& doc,
+                                              Question question,
+                                              std::shared_ptr<const access::Rights> rights) {
+  return called_back<std::optional<DocAnswer>>([&worker, doc, question = std::move(question),
+                                                rights = std::move(rights)](Done done) mutable {
+    auto call = std::make_shared<Call>(worker.index(), std::move(done));
+    DocRequest request{call, {}, {}, nullptr, std::move(question)};
+    request.rights = std::move(rights);
+    request.answer = [call](DocAnswer answer) { call->finish(std::move(answer)); };
+    worker.route(doc, std::move(request));
+  });
+}
+
+asio::awaitable<Answer<ot::Snapshot>> look(Worker& worker, ot::DocId doc) {
+  Question question = ot::Fetch{doc, std::nullopt};
+  auto answer = co_await ask(worker, doc, std::move(question));
+  co_return snapshot_of(answer);
+}
+
+asio::awaitable<Answer<ot::Snapshot>> look_back(Worker& worker, ot::DocId doc,
+                                                ot::Version version) {
+  Question question = ot::SnapshotByVersion{doc, version};
+  auto answer = co_await ask(worker, doc, std::move(question));
+  co_return snapshot_of(answer);
+}
+
+asio::awaitable<Answer<ot::Snapshot>> look_back_to(Worker& worker, ot::DocId doc,
+                                                   std::int64_t time_ms) {
+  Question question = ot::SnapshotByTime{doc, static_cast<double>(time_ms)};
+  auto answer = co_await ask(worker, doc, std::move(question));
+  co_return snapshot_of(answer);
+}
+
+asio::awaitable<std::string> printed(Worker& worker, ot::Json data) {
+  if (data.printed_bytes() <= small_bytes_max) {
+    co_return ot::json_text(data);
+  }
+  auto print = [data = std::move(data)](const oplog::OpLog&) { return ot::json_text(data); };
+  auto text = co_await with_log(worker, std::move(print));
+  co_return text;
+}
+
+asio::awaitable<ot::Result<ot::Json>> parsed(Worker& worker, std::string_view text) {
+  const ot::JsonLimits limits = worker.limits().json;
+  if (text.size() <= small_bytes_max) {
+    co_return ot::parse_json(text, limits);
+  }
+  auto parse = [text, limits](const oplog::OpLog&) { return ot::parse_json(text, limits); };
+  auto value = co_await with_log(worker, std::move(parse));
+  co_return value;
+}
+
+asio::awaitable<Answer<Committed>> submit(Exchange& exchange, ot::Submission submission) {
+  const auto allowed = co_await authorize_op(exchange, submission);
+  if (!allowed) {
+    co_return refuse(allowed.error());
+  }
+  Question question = ot::Submit{exchange.doc, std::move(submission)};
+  auto answer = co_await ask(exchange.worker, exchange.doc, std::move(question), exchange.rights);
+  if (!answer) {
+    co_return refuse(not_now());
+  }
+  if (const auto* error = std::get_if<ot::Error>(&*answer)) {
+    co_return refuse(problem_of(*error));
+  }
+  co_return std::get<Committed>(std::move(*answer));
+}
+
+}  // namespace segue::server

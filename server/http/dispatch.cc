@@ -1,0 +1,168 @@
+#include "server/http/dispatch.h"
+
+#include <array>
+#include <utility>
+
+#include <boost/beast/http/field.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+
+#include "oplog/op_log.h"
+#include "ot/prototype_names.h"
+#include "server/http.h"
+#include "server/http/authorize.h"
+#include "server/http/handlers.h"
+
+namespace segue::server {
+
+namespace http = boost::beast::http;
+
+namespace {
+
+constexpr std::string_view event_stream = "text/event-stream";
+
+constexpr std::array all_routes = {
+    Route{"/v1/docs/*", http::verb::get, list_documents, true},
+    Route{"/v1/docs/*/*", http::verb::get, get_document, true},
+    Route{"/v1/docs/*/*", http::verb::put, put_document},
+    Route{"/v1/docs/*/*", http::verb::patch, patch_document},
+    Route{"/v1/docs/*/*", http::verb::delete_, delete_document},
+    Route{"/v1/docs/*/*/ops", http::verb::get, get_ops},
+    Route{"/v1/docs/*/*/ops", http::verb::post, post_op},
+    Route{"/v1/docs/*/*/diff", http::verb::get, get_diff},
+    Route{"/v1/docs/*/*/blame", http::verb::get, get_blame},
+    Route{"/v1/feed", http::verb::get, get_feed, true, true},
+};
+
+bool accepts(const HttpRequest& request, std::string_view type) {
+  const std::string_view accept = view(request[http::field::accept]);
+  const std::string_view family = type.substr(0, type.find('/') + 1);
+  return accept.empty() || accept.find(type) != accept.npos || accept.find("*/*") != accept.npos ||
+         accept.find(std::string(family) + '*') != accept.npos;
+}
+
+bool asks_for_stream(const HttpRequest& request) {
+  return view(request[http::field::accept]).find(event_stream) != std::string_view::npos;
+}
+
+Answer<void> check_name(std::string_view field, const std::string& name, std::size_t bytes_max) {
+  if (name.empty() || name.size() > bytes_max || ot::is_prototype_name(name)) {
+    return refuse({Fault::bad_name,
+                   "It must have 1 to " + std::to_string(bytes_max) +
+                       " bytes, and not be the name of a member of every JavaScript object.",
+                   std::string(field), ot::Errc::message_badly_formed});
+  }
+  return {};
+}
+
+// The names in the path, of which the third and the fourth segment are a document's.
+Answer<void> read_names(Exchange& exchange) {
+  const auto& segments = exchange.target.segments;
+  if (segments[1] != "docs") {
+    return {};
+  }
+  exchange.doc.collection = segments[2];
+  auto valid = check_name("collection", segments[2], oplog::collection_bytes_max);
+  if (valid && segments.size() > 3) {
+    exchange.doc.id = segments[3];
+    valid = check_name("id", segments[3], oplog::id_bytes_max);
+  }
+  return valid;
+}
+
+Answer<void> check_page(const OriginPolicy& origins, const HttpRequest& request) {
+  const std::string_view origin = view(request[http::field::origin]);
+  const std::string_view host = view(request[http::field::host]);
+  if (!origins.allows_host(host)) {
+    return refuse({Fault::foreign_host,
+                   "If this name is meant to lead here, start the server with it "
+                   "as --origin.",
+                   "Host"});
+  }
+  if (!origins.allows(origin, host)) {
+    return refuse({Fault::foreign_origin, "See --origin.", "Origin"});
+  }
+  return {};
+}
+
+HttpResponse no_such_method(const std::string& allowed, const HttpRequest& request) {
+  HttpResponse response;
+  if (request.method() == http::verb::options) {
+    response = HttpResponse{http::status::no_content, 11};
+    response.set("Access-Control-Allow-Methods", allowed);
+    response.set("Access-Control-Allow-Headers",
+                 "Content-Type, If-Match, If-None-Match, Idempotency-Key, Prefer, Last-Event-ID, "
+                 "Authorization");
+    response.set("Access-Control-Max-Age", "600");
+  } else {
+    response = respond({Fault::method, "It has " + allowed + '.'});
+  }
+  response.set(http::field::allow, allowed);
+  return response;
+}
+
+std::variant<HttpResponse, Routed> dispatch_api(Exchange exchange, const OriginPolicy& origins) {
+  const HttpRequest& request = exchange.request;
+  const auto& segments = exchange.target.segments;
+  const std::string allowed = allowed_methods(routes(), segments);
+  if (allowed.empty()) {
+    return respond({Fault::no_resource, "spec/openapi.yaml lists all paths."});
+  }
+  const Route* route = find_route(routes(), segments, request.method());
+  if (route == nullptr) {
+    return no_such_method(allowed, request);
+  }
+  const bool stream = route->streams && asks_for_stream(request);
+  if (!stream && !accepts(request, "application/json")) {
+    return respond({Fault::not_acceptable,
+                    route->streams ? "It is application/json or text/event-stream."
+                                   : "It is application/json.",
+                    "Accept"});
+  }
+  if (auto named = read_names(exchange); !named) {
+    return respond(named.error());
+  }
+  if (auto authorized = authorize(exchange, origins); !authorized) {
+    return respond(authorized.error());
+  }
+  return Routed{std::move(exchange), route, stream};
+}
+
+bool is_api(std::string_view target) {
+  return target == "/v1" || target.starts_with("/v1/") || target.starts_with("/v1?");
+}
+
+}  // namespace
+
+std::span<const Route> routes() { return all_routes; }
+
+std::variant<HttpResponse, Routed> dispatch(Worker& worker, const OriginPolicy& origins,
+                                            const HttpRequest& request) {
+  if (boost::beast::websocket::is_upgrade(request) || !is_api(view(request.target()))) {
+    return answer(request);
+  }
+  if (auto own = check_page(origins, request); !own) {
+    return respond(own.error());
+  }
+  auto target = parse_target(view(request.target()));
+  if (!target) {
+    return respond({Fault::bad_target,
+                    "A name in it must be UTF-8 without control characters, in "
+                    "percent-encoding, and a parameter stand in it once."});
+  }
+  return dispatch_api(Exchange{worker, request, std::move(*target)}, origins);
+}
+
+void finish_response(const HttpRequest& request, HttpResponse& response) {
+  if (const auto origin = request[http::field::origin]; !origin.empty()) {
+    response.insert(http::field::vary, "Origin");
+    if (response.result() != http::status::forbidden && is_api(view(request.target()))) {
+      response.set("Access-Control-Allow-Origin", origin);
+      response.set("Access-Control-Expose-Headers", "ETag, Segue-Type, Allow, Retry-After");
+    }
+  }
+  if (request.method() == http::verb::head) {
+    response.body().clear();  // The length stays that of the body.
+  }
+}
+
+}  // namespace segue::server

@@ -1,0 +1,21 @@
+// The handlers of /v1, one for each resource and method. spec/openapi.yaml says what each does.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include "server/http/exchange.h"
+
+namespace segue::server {
+
+boost::asio::awaitable<HttpResponse> list_documents(Exchange& exchange);
+boost::asio::awaitable<HttpResponse> get_document(Exchange& exchange);
+boost::asio::awaitable<HttpResponse> put_document(Exchange& exchange);
+boost::asio::awaitable<HttpResponse> patch_document(Exchange& exchange);
+boost::asio::awaitable<HttpResponse> delete_document(Exchange& exchange);
+boost::asio::awaitable<HttpResponse> get_ops(Exchange& exchange);
+boost::asio::awaitable<HttpResponse> post_op(Exchange& exchange);
+boost::asio::awaitable<HttpResponse> get_diff(Exchange& exchange);
+boost::asio::awaitable<HttpResponse> get_blame(Exchange& exchange);
+boost::asio::awaitable<HttpResponse> get_feed(Exchange& exchange);
+
+}  // namespace segue::server

@@ -1,0 +1,178 @@
+// The past of a document: its ops, the difference between two versions, and who last changed what.
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/beast/http/field.hpp>
+
+#include "ot/json_text.h"
+#include "server/entry_text.h"
+#include "server/http/blame.h"
+#include "server/http/call.h"
+#include "server/http/handlers.h"
+
+namespace segue::server {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+
+namespace {
+
+constexpr std::uint64_t page_default = 100;
+constexpr std::uint64_t page_max = 1'000;
+constexpr std::size_t page_bytes_max = 1u << 20;
+
+struct Range {
+  ot::Version from;
+  ot::Version to;
+};
+
+// The versions ?from= and ?to=, of a document that is at `head`.
+Answer<Range> read_range(const Exchange& exchange, ot::Version head) {
+  const auto from = exchange.number("from");
+  const auto to = exchange.number("to");
+  if (!from || !to) {
+    return refuse(!from ? from.error() : to.error());
+  }
+  const Range range{{from->value_or(0)}, {to->value_or(head.value)}};
+  for (const auto& [name, version] : {std::pair("from", range.from), std::pair("to", range.to)}) {
+    if (version > head) {
+      return refuse({Fault::no_version,
+                     "The document is at version " + std::to_string(head.value) + '.', name,
+                     ot::Errc::version_ahead});
+    }
+  }
+  return range;
+}
+
+ot::Result<std::string> page(const oplog::OpLog& log, const ot::DocId& doc, Range range,
+                             ot::Version head, std::uint64_t limit) {
+  const auto entries =
+      log.read(doc, range.from, std::min(range.to, range.from + limit), page_bytes_max);
+  if (!entries) {
+    return ot::fail(entries.error());
+  }
+  std::string out = "{\"version\":" + std::to_string(head.value) + ",\"ops\":[";
+  for (const oplog::Entry& entry : *entries) {
+    out += out.back() == '[' ? "{" : ",{";
+    out += entry_members(entry) + '}';
+  }
+  out += ']';
+  const ot::Version next = range.from + entries->size();
+  if (!entries->empty() && next < range.to) {
+    out += ",\"next\":" + std::to_string(next.value);
+  }
+  return out + "}\n";
+}
+
+Answer<std::string> diff(const ot::Snapshot& from, const ot::Snapshot& to) {
+  if (from.type == nullptr || from.type != to.type) {
+    return refuse({Fault::no_diff,
+                   "The document does not exist, or is of another type, at one of the versions.",
+                   "from"});
+  }
+  const auto op = from.type->diff(from.data, to.data);
+  if (!op) {
+    return refuse(problem_of(op.error()));
+  }
+  std::string out = "{\"from\":" + std::to_string(from.version.value) +
+                    ",\"to\":" + std::to_string(to.version.value) + ",\"type\":";
+  ot::print_json_string(from.type->uri, out);
+  out += ",\"op\":";
+  ot::print_json(from.type->to_json(*op), out);
+  return out + "}\n";
+}
+
+}  // namespace
+
+asio::awaitable<HttpResponse> get_ops(Exchange& exchange) {
+  const auto known = exchange.tags(http::field::if_none_match);
+  if (!known) {
+    co_return respond(known.error());
+  }
+  const auto limit = exchange.number("limit", page_max);
+  if (!limit) {
+    co_return respond(limit.error());
+  }
+  const auto now = co_await look(exchange.worker, exchange.doc);
+  if (!now) {
+    co_return respond(now.error());
+  }
+  const ot::Version head = now->version;
+  if (head == ot::Version{}) {
+    co_return respond(no_document(head));
+  }
+  const auto range = read_range(exchange, head);
+  if (!range) {
+    co_return respond(range.error());
+  }
+  if (*known && (*known)->has(head)) {
+    co_return not_modified(head);
+  }
+  auto read = [doc = exchange.doc, range = *range, head,
+               limit = std::max<std::uint64_t>(limit->value_or(page_default), 1)](
+                  const oplog::OpLog& log) { return page(log, doc, range, head, limit); };
+  auto ops = co_await with_log(exchange.worker, std::move(read));
+  if (!ops) {
+    co_return respond(problem_of(ops.error()));
+  }
+  HttpResponse response = json_response(std::move(*ops));
+  set_version(response, head);
+  co_return response;
+}
+
+asio::awaitable<HttpResponse> get_diff(Exchange& exchange) {
+  if (exchange.target.find("from") == nullptr) {
+    co_return respond({Fault::bad_parameter, "It must be given.", "from"});
+  }
+  const auto now = co_await look(exchange.worker, exchange.doc);
+  if (!now) {
+    co_return respond(now.error());
+  }
+  if (now->version == ot::Version{}) {
+    co_return respond(no_document(now->version));
+  }
+  const auto range = read_range(exchange, now->version);
+  if (!range) {
+    co_return respond(range.error());
+  }
+  const auto from = co_await look_back(exchange.worker, exchange.doc, range->from);
+  if (!from) {
+    co_return respond(from.error());
+  }
+  const auto to = co_await look_back(exchange.worker, exchange.doc, range->to);
+  if (!to) {
+    co_return respond(to.error());
+  }
+  auto compare = [from = *from, to = *to](const oplog::OpLog&) { return diff(from, to); };
+  auto body = co_await with_log(exchange.worker, std::move(compare));
+  if (!body) {
+    co_return respond(body.error());
+  }
+  co_return json_response(std::move(*body));
+}
+
+asio::awaitable<HttpResponse> get_blame(Exchange& exchange) {
+  const auto now = co_await look(exchange.worker, exchange.doc);
+  if (!now) {
+    co_return respond(now.error());
+  }
+  if (now->type == nullptr) {
+    co_return respond(no_document(now->version));
+  }
+  auto search = [doc = exchange.doc, now = *now, types = exchange.worker.types(),
+                 limits = exchange.worker.limits().document](const oplog::OpLog& log) {
+    return blame(log, doc, now, types, limits);
+  };
+  auto body = co_await with_log(exchange.worker, std::move(search));
+  if (!body) {
+    co_return respond(body.error());
+  }
+  HttpResponse response = json_response(std::move(*body));
+  set_version(response, now->version);
+  co_return response;
+}
+
+}  // namespace segue::server
