@@ -15,8 +15,8 @@
 #include "server/access/policy.h"
 #include "server/commands/access_options.h"
 #include "server/commands/commands.h"
-#include "server/commands/entry_text.h"
 #include "server/commands/tool.h"
+#include "server/entry_text.h"
 #include "server/random_id.h"
 
 namespace segue::server {

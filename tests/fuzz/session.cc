@@ -5,6 +5,7 @@
 // Input: bytes that choose steps; a message is made from a few pieces, or taken from the bytes.
 #include "server/session.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <memory>
@@ -116,6 +117,14 @@ class Documents {
       live.host.sync(*live.actor);
       replace_retired(doc, live);
     }
+  }
+  // Until all is on disk: what waits for it holds its document.
+  void settle() {
+    do {
+      run();
+      sync();
+    } while (std::any_of(all_.begin(), all_.end(),
+                         [](auto& entry) { return entry.second.host.unsynced() > 0; }));
   }
   void fail_append() {
     for (auto& [doc, live] : all_) {
@@ -298,8 +307,7 @@ class Room {
     }
   }
   void finish() {
-    documents_.run();
-    documents_.sync();
+    documents_.settle();
     documents_.check_logs();
   }
 
