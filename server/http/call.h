@@ -1,4 +1,4 @@
-// What a request asks of documents and of the log, to co_await. Each question to a document comes
+// What a request asks of documents and of the log, as awaitables. Each question to a document comes
 // from a Client of its own, so nothing of a document reaches HTTP by another way than a WebSocket.
 //
 // Strand: the worker's that is given, which the coroutine runs on.

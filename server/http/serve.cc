@@ -11,6 +11,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -63,6 +64,7 @@ class HttpConnection {
 
   // Nothing: the peer has gone, or was silent.
   asio::awaitable<std::optional<HeadFault>> read_head();
+  asio::awaitable<bool> wait_for_request();
   asio::awaitable<Next> serve_request();
   asio::awaitable<Next> serve_routed(Parser& parser, Routed routed);
   asio::awaitable<Next> serve_stream(Routed routed);
@@ -71,6 +73,9 @@ class HttpConnection {
   asio::awaitable<Next> write(HttpResponse response, bool keep_alive);
   asio::awaitable<Next> refuse_and_close(Problem problem);
   asio::awaitable<void> linger();
+  // Reads into the buffer, or into the parser. At the deadline: timed_out, and the peer can be
+  // told.
+  asio::awaitable<beast::error_code> read_some(Clock::time_point deadline, Parser* parser);
   std::string_view received() const {
     return {static_cast<const char*>(buffer_.data().data()), buffer_.size()};
   }
@@ -81,6 +86,22 @@ class HttpConnection {
   const OriginPolicy& origins_;
   ConnectionList& connections_;
   beast::flat_buffer buffer_;
+};
+
+// One read, which a timer may give up.
+struct ReadState {
+  explicit ReadState(beast::tcp_stream& stream_of) : stream(stream_of) {}
+
+  void give_up() {
+    if (reading) {
+      late = true;
+      stream.cancel();
+    }
+  }
+
+  beast::tcp_stream& stream;
+  bool reading = true;  // and so the stream is there
+  bool late = false;
 };
 
 // Counts a request while it is answered.
@@ -114,7 +135,7 @@ Problem problem_of_body(const beast::error_code& error) {
   if (error == http::error::body_limit) {
     return {Fault::too_large, "spec/limits.md has the bounds."};
   }
-  if (error == beast::error::timeout) {
+  if (error == asio::error::timed_out) {
     return {Fault::timeout, "The body stopped arriving."};
   }
   return problem_of_head(HeadFault::malformed);
@@ -131,6 +152,40 @@ asio::awaitable<void> HttpConnection::run() {
   }
 }
 
+asio::awaitable<bool> HttpConnection::wait_for_request() {
+  stream_.expires_after(worker_.limits().http_idle_timeout);
+  auto space = buffer_.prepare(read_bytes);
+  const auto [error, size] = co_await stream_.async_read_some(space, as_result);
+  buffer_.commit(size);
+  co_return !error;
+}
+
+// The stream's own timeout would close the socket.
+asio::awaitable<beast::error_code> HttpConnection::read_some(Clock::time_point deadline,
+                                                             Parser* parser) {
+  stream_.expires_never();
+  auto state = std::make_shared<ReadState>(stream_);
+  asio::steady_timer timer(stream_.get_executor(), deadline);
+  timer.async_wait([state](beast::error_code cancelled) {
+    if (!cancelled) {
+      state->give_up();
+    }
+  });
+  beast::error_code error;
+  if (parser != nullptr) {
+    const auto [failed, size] =
+        co_await http::async_read_some(stream_, buffer_, *parser, as_result);
+    error = failed;
+  } else {
+    auto space = buffer_.prepare(read_bytes);
+    const auto [failed, size] = co_await stream_.async_read_some(space, as_result);
+    buffer_.commit(size);
+    error = failed;
+  }
+  state->reading = false;
+  co_return state->late ? beast::error_code(asio::error::timed_out) : error;
+}
+
 asio::awaitable<std::optional<HeadFault>> HttpConnection::read_head() {
   const Limits& limits = worker_.limits();
   std::optional<Clock::time_point> deadline;
@@ -141,19 +196,23 @@ asio::awaitable<std::optional<HeadFault>> HttpConnection::read_head() {
     if (buffer_.size() >= limits.http_header_bytes_max) {
       co_return HeadFault::too_many_fields;
     }
-    if (buffer_.size() > 0 && !deadline) {
+    if (buffer_.size() == 0) {
+      const bool received = co_await wait_for_request();
+      if (!received) {
+        co_return std::nullopt;
+      }
+      continue;
+    }
+    if (!deadline) {
       deadline = Clock::now() + limits.http_head_timeout;
     }
-    stream_.expires_at(deadline.value_or(Clock::now() + limits.http_idle_timeout));
-    auto space = buffer_.prepare(read_bytes);
-    const auto [error, size] = co_await stream_.async_read_some(space, as_result);
-    if (error == beast::error::timeout && deadline) {
+    const auto error = co_await read_some(*deadline, nullptr);
+    if (error == asio::error::timed_out) {
       co_return HeadFault::late;
     }
     if (error) {
       co_return std::nullopt;
     }
-    buffer_.commit(size);
   }
   const std::string_view head = received().substr(0, head_length(received()));
   if (head.size() > limits.http_header_bytes_max) {
@@ -272,8 +331,8 @@ asio::awaitable<beast::error_code> HttpConnection::read_body(Parser& parser) {
   }
   parser.eager(true);
   while (!parser.is_done()) {
-    stream_.expires_at(std::min(latest, Clock::now() + limits.http_stall_timeout));
-    const auto [error, size] = co_await http::async_read_some(stream_, buffer_, parser, as_result);
+    const auto deadline = std::min(latest, Clock::now() + limits.http_stall_timeout);
+    const auto error = co_await read_some(deadline, &parser);
     if (error) {
       co_return error;
     }

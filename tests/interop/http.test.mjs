@@ -229,8 +229,8 @@ test('each type can be written whole', async () => {
     ['json0', {a: [1, 2]}, {a: [2]}], ['text-unicode', 'Hello', 'Hello 🌍'],
     ['rich-text', [{insert: 'ab'}], [{insert: 'a'}, {insert: 'b', attributes: {bold: true}}]]
   ]) {
-    const path = await created(from, `?type=${type}`);
-    assert.equal((await http.put(path, to, at(1))).status, 200, type);
+    const path = await created(JSON.stringify(from), `?type=${type}`);
+    assert.equal((await http.put(path, JSON.stringify(to), at(1))).status, 200, type);
     assert.deepEqual((await http.get(path)).json, to);
   }
 });

@@ -10,7 +10,7 @@ import {checkExchange, Reply, seen, spec} from './support/http.mjs';
 import {newDirectory, Server} from './support/server.mjs';
 
 const text = fs.readFileSync(new URL('../../spec/http_examples.md', import.meta.url), 'utf8');
-const examples = [...text.matchAll(/^ {4}(\S.*\bcurl .*?) {3}# (\d{3})$/gm)]
+const examples = [...text.matchAll(/^ {4}((?:.*\| )?curl .*?) {3}# (\d{3})$/gm)]
   .map(([, command, status]) => ({command, status: Number(status)}));
 
 let server;

@@ -63,7 +63,8 @@ TEST_CASE("http events: of a document, each op after a version") {
 }
 
 TEST_CASE(
-    "http events: of a collection, those of its documents; what is passed over counts as read") {
+    "http events: of a collection, those of its documents, and what is passed over counts as "
+    "read") {
   oplog::MemoryLog log;
   fill(log);
   CHECK(positions(*read_events(log, {"c", std::nullopt}, 0, 10)) == Positions{1, 3, 4});
@@ -95,7 +96,7 @@ TEST_CASE("http explain: a record type tells what each concurrent op did, over a
   const std::vector<oplog::Entry> since = {
       entry(a, 1, R"([{"type":"set","field":"venue","value":"A"}])"),
       entry(a, 2, R"([{"type":"set","field":"venue","value":"B"}])"),
-      entry(a, 3, R"([{"type":"set","field":"notes","value":"x"}])")};
+      entry(a, 3, R"([{"type":"edit","field":"notes","text":["x"]}])")};
   const ot::Json findings = *ot::parse_json(explain_write(base, *op, since));
   REQUIRE(findings.size() == 2);
   CHECK(*findings[0].find("verdict") == ot::Json("overwrote"));
