@@ -265,10 +265,7 @@ void DocumentActor::on(const DocRequest& request, const ot::SnapshotByTime& by_t
 
 void DocumentActor::read_past(const DocRequest& request, ot::Version version) {
   if (version == document_.version() && !document_.unknown_type()) {
-    return show_when_durable(request.client,
-                             [self = shared_from_this(), request, snapshot = document_.snapshot()] {
-                               self->reply_past(request, snapshot);
-                             });
+    return reply_past(request, document_.snapshot());
   }
   auto past = std::make_shared<std::optional<ot::Result<Rebuilt>>>();
   show_when_durable(request.client, [self = shared_from_this(), request, version, past] {
@@ -293,6 +290,9 @@ void DocumentActor::reply_past(const DocRequest& request, ot::Snapshot snapshot)
     return reply_error(request, seen.error());
   }
   show_when_durable(request.client, [self = shared_from_this(), request, seen = *seen] {
+    if (request.answer) {
+      return self->answer(request, seen);
+    }
     self->send(request.client, Frame::text(ot::past_snapshot_reply(request.message, seen)));
   });
 }
@@ -338,13 +338,6 @@ void DocumentActor::reply_snapshot(const DocRequest& request) {
     }
     self->send(request.client, Frame::text(ot::snapshot_reply(request.message, seen)));
   });
-}
-
-void DocumentActor::reply_past(const DocRequest& request, const ot::Snapshot& snapshot) {
-  if (request.answer) {
-    return answer(request, snapshot);
-  }
-  send(request.client, Frame::text(ot::past_snapshot_reply(request.message, snapshot)));
 }
 
 void DocumentActor::reply_plain(const DocRequest& request) {

@@ -48,6 +48,19 @@ Answer<ot::Snapshot> snapshot_of(const std::optional<DocAnswer>& answer) {
   return std::get<ot::Snapshot>(*answer);
 }
 
+// GCC 12 takes one coroutine that did all of it for a faulty one.
+asio::awaitable<Answer<Committed>> submit_allowed(Exchange& exchange, ot::Submission submission) {
+  Question question = ot::Submit{exchange.doc, std::move(submission)};
+  auto answer = co_await ask(exchange.worker, exchange.doc, std::move(question), exchange.rights);
+  if (!answer) {
+    co_return refuse(not_now());
+  }
+  if (const auto* error = std::get_if<ot::Error>(&*answer)) {
+    co_return refuse(problem_of(*error));
+  }
+  co_return std::get<Committed>(std::move(*answer));
+}
+
 }  // namespace
 
 Problem not_now() {
@@ -113,19 +126,12 @@ asio::awaitable<ot::Result<ot::Json>> parsed(Worker& worker, std::string_view te
 }
 
 asio::awaitable<Answer<Committed>> submit(Exchange& exchange, ot::Submission submission) {
-  const auto allowed = co_await authorize_op(exchange, submission);
+  auto allowed = co_await authorize_op(exchange, submission);
   if (!allowed) {
-    co_return refuse(allowed.error());
+    co_return refuse(std::move(allowed.error()));
   }
-  Question question = ot::Submit{exchange.doc, std::move(submission)};
-  auto answer = co_await ask(exchange.worker, exchange.doc, std::move(question), exchange.rights);
-  if (!answer) {
-    co_return refuse(not_now());
-  }
-  if (const auto* error = std::get_if<ot::Error>(&*answer)) {
-    co_return refuse(problem_of(*error));
-  }
-  co_return std::get<Committed>(std::move(*answer));
+  auto committed = co_await submit_allowed(exchange, std::move(submission));
+  co_return committed;
 }
 
 }  // namespace segue::server

@@ -301,28 +301,6 @@ TEST_CASE("document: an op that takes many steps to rewrite is handed back, and 
   CHECK(std::get<Accepted>(*outcome).op->version == Version{5});
 }
 
-TEST_CASE("document G8: the steps of one op are bounded over all that it is rewritten over") {
-  std::vector<CommittedOpPtr> ops;
-  Json heavy = Json::array();
-  for (int i = 0; i < 1000; ++i) heavy.push_back(*parse_json(R"({"p":[0],"li":1})"));
-  const AnyType& type = *find_type("json0");
-  for (std::uint64_t v = 1; v <= 20; ++v) {
-    CommittedOp op;
-    op.version = Version{v};
-    op.kind = OpKind::edit;
-    op.op = *type.parse(heavy);
-    ops.push_back(std::make_shared<const CommittedOp>(std::move(op)));
-  }
-  Submission submission;
-  submission.base = Version{1};
-  submission.value = heavy;
-  PendingOp pending(std::move(submission));
-  CHECK(Lineage{&type, Version{}}.rebase(pending, ops));
-  REQUIRE(pending.clash.has_value());
-  CHECK(pending.clash->code == Errc::too_costly);
-  CHECK(pending.at > Version{5});
-}
-
 TEST_CASE("document G8: it takes exactly its bound of bytes, and is unchanged beyond") {
   Desk desk(DocumentLimits{.document_bytes_max = 10});
   CHECK(desk.submit(Desk::create(1, 0, "[123456789]")) == "ERR_MESSAGE_TOO_LARGE");

@@ -158,8 +158,8 @@ TEST_CASE("http gate: a ticket is given for a token or a page's cookie, by POST"
   const auto given = server.gate.answer_ticket(server.by_bearer(post));
   CHECK(given.result() == http::status::created);
   CHECK(given[http::field::cache_control] == "no-store");
-  CHECK(server.gate.answer_ticket(with(server.by_cookie(post), http::field::origin, own_page)).result() ==
-        http::status::created);
+  CHECK(server.gate.answer_ticket(with(server.by_cookie(post), http::field::origin, own_page))
+            .result() == http::status::created);
   CHECK(server.gate.answer_ticket(server.by_cookie(post)).result() == http::status::forbidden);
   CHECK(server.gate.answer_ticket(post).result() == http::status::unauthorized);
   CHECK(server.gate.answer_ticket(server.by_bearer(request_for("/v1/tickets"))).result() ==
@@ -184,8 +184,10 @@ TEST_CASE("http gate: pages that may connect may read the ticket they ask for, o
   const auto asked =
       with(request_for("/v1/tickets", http::verb::options), http::field::origin, page);
   CHECK(server.gate.answer_ticket(asked).result() == http::status::no_content);
-  CHECK(server.gate.answer_ticket(asked)[http::field::access_control_allow_headers] == "authorization");
-  const auto foreign = server.gate.answer_ticket(with(post, http::field::origin, "http://evil.example"));
+  CHECK(server.gate.answer_ticket(asked)[http::field::access_control_allow_headers] ==
+        "authorization");
+  const auto foreign =
+      server.gate.answer_ticket(with(post, http::field::origin, "http://evil.example"));
   CHECK(foreign.result() == http::status::forbidden);
   CHECK(foreign.count(http::field::access_control_allow_origin) == 0);
 }

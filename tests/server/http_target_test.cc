@@ -52,15 +52,9 @@ TEST_CASE("http router: a path has the methods of its routes, and HEAD is a GET"
   CHECK(allowed_methods(routes(), document) == "GET, HEAD, PUT, PATCH, DELETE, OPTIONS");
   CHECK(find_route(routes(), document, http::verb::head) ==
         find_route(routes(), document, http::verb::get));
-  CHECK(find_route(routes(), document, http::verb::put)->action == Action::write);
+  CHECK(find_route(routes(), document, http::verb::put)->method == http::verb::put);
   CHECK(find_route(routes(), document, http::verb::trace) == nullptr);
   CHECK(allowed_methods(routes(), segments_of("/v1/docs")).empty());
   CHECK(allowed_methods(routes(), segments_of("/v1/docs/c/d/ops/x")).empty());
   CHECK(allowed_methods(routes(), segments_of("/v1/feed")) == "GET, HEAD, OPTIONS");
-}
-
-TEST_CASE("http router: only methods that write change anything") {
-  for (const Route& route : routes()) {
-    CHECK((route.action == Action::read) == (route.method == http::verb::get));
-  }
 }
