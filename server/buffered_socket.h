@@ -38,6 +38,9 @@ class BufferedSocket {
   // Called whenever the outbox has got something; whoever owns the stream then calls write().
   void on_pending(std::function<void()> callback) { on_pending_ = std::move(callback); }
 
+  // Called before each read of the socket: one of the stream may take many.
+  void on_read(std::function<void()> callback) { on_read_ = std::move(callback); }
+
   // How to wait until the outbox is empty, or never will be.
   void on_drain(std::function<void(std::function<void()>)> wait) {
     wait_drained_ = std::move(wait);
@@ -55,6 +58,7 @@ class BufferedSocket {
 
   template <class Buffers, class Token>
   auto async_read_some(const Buffers& buffers, Token&& token) {
+    on_read_();
     return socket_.async_read_some(buffers, std::forward<Token>(token));
   }
 
@@ -81,6 +85,7 @@ class BufferedSocket {
   next_layer_type socket_;
   Outbox outbox_;
   std::function<void()> on_pending_ = [] {};
+  std::function<void()> on_read_ = [] {};
   boost::asio::steady_timer linger_timer_{socket_.get_executor()};
   std::vector<char> discarded_;
   std::function<void(std::function<void()>)> wait_drained_ = [](auto callback) { callback(); };

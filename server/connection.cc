@@ -25,6 +25,7 @@
 #include "server/connection_list.h"
 #include "server/log.h"
 #include "server/random_id.h"
+#include "server/read_watch.h"
 #include "server/session.h"
 
 namespace segue::server {
@@ -98,8 +99,6 @@ class Connection : public Client,
   Outbox& outbox() { return stream_.next_layer().outbox(); }
   void configure();
   asio::awaitable<void> wait_for_turn(std::size_t message_bytes);
-  void watch_progress();
-  void on_control_frame();
   void handle(std::size_t message_bytes);
   void watch_expiry();
   void schedule_write();
@@ -113,8 +112,8 @@ class Connection : public Client,
   websocket::stream<BufferedSocket, false> stream_;
   beast::flat_buffer buffer_;
   Session session_;
-  TokenBucket control_frames_{worker_.limits().control_frames};
-  asio::steady_timer progress_{worker_.io()};  // runs within a message
+  ReadWatch watch_{worker_.io().get_executor(), worker_.limits(),
+                   [this](CloseReason reason) { close(reason); }};
   State state_ = State::opening;
   bool writing_ = false;
   bool ignoring_ = false;
@@ -137,7 +136,8 @@ void Connection::configure() {
   stream_.next_layer().next_layer().set_option(asio::ip::tcp::no_delay(true));
   stream_.next_layer().next_layer().non_blocking(true);
   stream_.control_callback(
-      [this](websocket::frame_type, beast::string_view) { on_control_frame(); });
+      [this](websocket::frame_type, beast::string_view) { watch_.control_frame(); });
+  stream_.next_layer().on_read([this] { watch_.socket_read(); });
   stream_.next_layer().on_pending([this] { schedule_write(); });
   stream_.next_layer().on_drain([this](auto callback) { when_drained(std::move(callback)); });
 }
@@ -152,6 +152,7 @@ asio::awaitable<void> Connection::run(HttpRequest request) {
   state_ = State::open;
   access_changed();  // It may have while the connection was not yet known.
   session_.start();
+  watch_.opened();
   while (true) {
     const std::size_t room = stream_.read_size_hint(buffer_);
     const auto [error, size] = co_await stream_.async_read_some(buffer_, room, as_result);
@@ -159,10 +160,10 @@ asio::awaitable<void> Connection::run(HttpRequest request) {
       co_return;
     }
     if (!stream_.is_message_done()) {
-      watch_progress();
+      watch_.part_of_message();
       continue;
     }
-    progress_.cancel();
+    watch_.message();
     const std::size_t message_bytes = buffer_.size();
     handle(message_bytes);
     while (session_.is_waiting()) {
@@ -184,28 +185,14 @@ asio::awaitable<void> Connection::wait_for_turn(std::size_t message_bytes) {
   }
 }
 
-// Part of a message has come: the next is not to take for ever.
-void Connection::watch_progress() {
-  progress_.expires_after(worker_.limits().stall_timeout);
-  progress_.async_wait([weak = weak_from_this()](beast::error_code cancelled) {
-    const auto self = weak.lock();
-    if (self != nullptr && !cancelled) {
-      self->close(stalled);
-    }
-  });
-}
-
-void Connection::on_control_frame() {
-  if (control_frames_.take(1, Shared::steady_ms()).count() > 0) {
-    close(too_many_controls);
-  }
-}
-
 void Connection::handle(std::size_t message_bytes) {
   if (state_ == State::open && !ignoring_) {
     const access::Rights* rights = session_.rights().get();
     if (stream_.got_text()) {
       session_.on_message({static_cast<const char*>(buffer_.data().data()), message_bytes});
+      if (session_.has_understood()) {
+        watch_.understood();
+      }
     } else {
       close(not_text);
     }
@@ -226,7 +213,7 @@ void Connection::end() {
   state_ = State::ended;
   connections_.remove(this);
   expiry_.reset();
-  progress_.cancel();
+  watch_.stop();
   session_.stop();
   drained();
   for (const auto& callback : std::exchange(catch_ups_, {})) {
