@@ -22,6 +22,8 @@
 #include "server/access_port.h"
 #include "server/buffered_socket.h"
 #include "server/bulk_reply.h"
+#include "server/compression/deflate.h"
+#include "server/compression/offer.h"
 #include "server/connection_list.h"
 #include "server/log.h"
 #include "server/random_id.h"
@@ -98,6 +100,8 @@ class Connection : public Client,
 
   Outbox& outbox() { return stream_.next_layer().outbox(); }
   void configure();
+  void agree_on_compression(const HttpRequest& request);
+  Frame as_sent(const Frame& frame) const;
   asio::awaitable<void> wait_for_turn(std::size_t message_bytes);
   void handle(std::size_t message_bytes);
   void watch_expiry();
@@ -115,6 +119,7 @@ class Connection : public Client,
   ReadWatch watch_{worker_.io().get_executor(), worker_.limits(),
                    [this](CloseReason reason) { close(reason); }};
   State state_ = State::opening;
+  bool packs_ = false;  // what it sends: permessage-deflate is agreed on
   bool writing_ = false;
   bool ignoring_ = false;
   std::vector<std::function<void()>> when_drained_;
@@ -142,9 +147,26 @@ void Connection::configure() {
   stream_.next_layer().on_drain([this](auto callback) { when_drained(std::move(callback)); });
 }
 
+void Connection::agree_on_compression(const HttpRequest& request) {
+  namespace http = beast::http;
+  const auto agreed = worker_.compresses()
+                          ? accept_compression(view(request[http::field::sec_websocket_extensions]))
+                          : std::nullopt;
+  if (!agreed) {
+    return;
+  }
+  packs_ = true;
+  stream_.next_layer().unpack(agreed->window_bits);
+  stream_.set_option(websocket::stream_base::decorator(
+      [answer = agreed->answer](websocket::response_type& response) {
+        response.set(http::field::sec_websocket_extensions, answer);
+      }));
+}
+
 asio::awaitable<void> Connection::run(HttpRequest request) {
   connections_.add(this);
   configure();
+  agree_on_compression(request);
   const auto [refused] = co_await stream_.async_accept(request, as_result);
   if (refused) {
     co_return;
@@ -225,11 +247,15 @@ void Connection::end() {
 
 // ---- outgoing
 
+Frame Connection::as_sent(const Frame& frame) const {
+  return packs_ && frame.bytes().size() > packed_bytes_min ? frame.packed(&pack_frames) : frame;
+}
+
 void Connection::send(const Frame& frame) {
   if (state_ != State::open) {
     return;
   }
-  if (!outbox().push(frame)) {
+  if (!outbox().push(as_sent(frame))) {
     return close(slow_consumer);
   }
   schedule_write();
@@ -237,7 +263,7 @@ void Connection::send(const Frame& frame) {
 
 void Connection::deliver_piece(const Frame& frame) {
   if (state_ == State::open) {
-    outbox().push_unbounded(frame);
+    outbox().push_unbounded(as_sent(frame));
     schedule_write();
   }
 }

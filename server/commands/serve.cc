@@ -136,6 +136,9 @@ void add_serve(CLI::App& app, Run& run) {
           "NAME=COLLECTION:FIELD,..."));
   command->add_flag("--no-op-suppression", config->no_op_suppression,
                     "Do not commit ops that concurrent ones have left nothing of");
+  command->add_flag(
+      "--compress", config->compress,
+      "Compress messages from 1 KiB on, for clients that want it (permessage-deflate)");
   command
       ->add_option("--limits", config->guarding,
                    "on, off, or auto: hold connections to numbers and rates; auto: those from "

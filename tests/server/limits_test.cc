@@ -162,6 +162,7 @@ TEST_CASE("limits: spec/limits.md tells the defaults of the code, and no other b
            {number(access::Tickets::out_max),
             number(static_cast<std::uint64_t>(access::Tickets::valid_s)) + " s"}},
           {"srcs remembered that may not be in the log yet", {}},  // where it is used
+          {"memory for compression (`--compress`), of a connection that has it", {}},
           {"WebSocket opening and closing", {seconds(l.handshake_timeout)}},
           {"first valid message of a WebSocket", {seconds(l.first_message_timeout)}},
           {"silence",
