@@ -178,6 +178,7 @@ ot::Result<std::unique_ptr<Server>> Server::open(const Config& config, const Lim
     return ot::fail(std::move(log.error()));
   }
   auto parts = std::make_unique<Parts>(config, limits, types, std::move(*log));
+  parts->shared.compresses = config.compress;
   if (config.access) {
     auto access = access::Access::open(*config.access);
     if (!access) {

@@ -64,6 +64,7 @@ struct Shared {
   std::vector<std::unique_ptr<Worker>> workers;
   std::unique_ptr<access::Access> access{};  // null where no keys are in use
   std::unique_ptr<Guard> guard{};            // null where nobody is held to limits
+  bool compresses = false;                   // messages, for clients that want it
 
   // A clock for rates, which never steps.
   static std::int64_t steady_ms() {
@@ -85,6 +86,7 @@ class Worker : public DocumentHost {
   const Limits& limits() const override { return shared_.limits; }
   ot::TypeLookup types() const override { return shared_.types; }
   const SessionRules& rules() const { return shared_.rules; }
+  bool compresses() const { return shared_.compresses; }
   bool publish_suppressed() const override { return shared_.publish_suppressed; }
 
   // The rest: on this worker's thread only.

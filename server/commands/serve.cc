@@ -81,6 +81,9 @@ int serve(const Config& config, const Limits& limits, const ot::TypeRegistry& ty
 }
 
 void add_guarding(CLI::App& command, Config& config) {
+  command.add_flag(
+      "--compress", config.compress,
+      "Compress messages from 1 KiB on, for clients that want it (permessage-deflate)");
   command
       .add_option("--limits", config.guarding,
                   "on, off, or auto: hold connections to numbers and rates; auto: those from "

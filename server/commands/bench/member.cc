@@ -47,8 +47,7 @@ std::string text_after(std::string_view message, std::string_view key) {
 
 }  // namespace
 
-Member::Member(boost::asio::io_context& io, const boost::asio::ip::tcp::endpoint& server,
-               ot::DocId doc)
+Member::Member(boost::asio::io_context& io, const Address& server, ot::DocId doc)
     : peer_(io, server, [this](std::string_view message) { on_message(message); }),
       name_("\"c\":" + ot::json_text(doc.collection) + ",\"d\":" + ot::json_text(doc.id)) {
   peer_.send(client::handshake_request({}));

@@ -65,21 +65,21 @@ std::optional<Frame> frame_header(std::string_view bytes) {
 
 }  // namespace
 
-asio::ip::tcp::endpoint resolve(const std::string& url) {
+Address resolve(const std::string& url, std::string token) {
   const auto parsed = client::parse_url(url);
   if (!parsed) {
     throw std::runtime_error(parsed.error().detail);
   }
   asio::io_context io;
   asio::ip::tcp::resolver resolver(io);
-  return *resolver.resolve(parsed->host, parsed->port).begin();
+  return {*resolver.resolve(parsed->host, parsed->port).begin(), std::move(token)};
 }
 
-Peer::Peer(asio::io_context& io, const asio::ip::tcp::endpoint& server, OnMessage on_message)
+Peer::Peer(asio::io_context& io, const Address& server, OnMessage on_message)
     : socket_(io), on_message_(std::move(on_message)), buffer_(buffer_bytes) {
-  socket_.connect(server);
+  socket_.connect(server.endpoint);
   socket_.set_option(asio::ip::tcp::no_delay(true));
-  upgrade();
+  upgrade(server.token);
   asio::post(io, [this, alive = std::weak_ptr(alive_)] {
     if (!alive.expired()) {
       on_read(0);
@@ -101,10 +101,11 @@ auto Peer::guarded(const char* what, Done done) {
   };
 }
 
-void Peer::upgrade() {
+void Peer::upgrade(const std::string& token) {
   const std::string request =
       "GET / HTTP/1.1\r\nHost: bench\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: c2VndWUgYmVuY2htYXJrcw==\r\n\r\n";
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: c2VndWUgYmVuY2htYXJrcw==\r\n" +
+      (token.empty() ? "" : "Authorization: Bearer " + token + "\r\n") + "\r\n";
   asio::write(socket_, asio::buffer(request));
   std::string response;
   const std::size_t head =

@@ -16,8 +16,14 @@
 
 namespace segue::bench {
 
+// Where a server is, and what it is shown; empty: nothing.
+struct Address {
+  boost::asio::ip::tcp::endpoint endpoint;
+  std::string token;
+};
+
 // "http://127.0.0.1:7070" or "ws://..." as an address. Throws std::runtime_error.
-boost::asio::ip::tcp::endpoint resolve(const std::string& url);
+Address resolve(const std::string& url, std::string token = {});
 
 class Peer {
  public:
@@ -25,8 +31,7 @@ class Peer {
 
   // Connects, waits for the upgrade, and from then on calls `on_message` from the io_context.
   // Throws where that fails.
-  Peer(boost::asio::io_context& io, const boost::asio::ip::tcp::endpoint& server,
-       OnMessage on_message);
+  Peer(boost::asio::io_context& io, const Address& server, OnMessage on_message);
   Peer(const Peer&) = delete;
   Peer& operator=(const Peer&) = delete;
   ~Peer() = default;
@@ -38,7 +43,7 @@ class Peer {
   // A handler that does nothing once the peer is gone, and throws an error, named by `what`.
   template <class Done>
   auto guarded(const char* what, Done done);
-  void upgrade();
+  void upgrade(const std::string& token);
   void read();
   void on_read(std::size_t bytes);
   void on_frame(unsigned opcode, std::string_view payload);

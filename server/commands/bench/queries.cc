@@ -25,7 +25,7 @@ constexpr std::size_t documents_per_query = 20;
 class Crowd {
  public:
   Crowd(boost::asio::io_context& io, const Target& target)
-      : io_(io), server_(resolve(target.url)) {}
+      : io_(io), server_(resolve(target.url, target.token)) {}
 
   void create(std::size_t documents) {
     documents_ = documents;
@@ -85,7 +85,7 @@ class Crowd {
   }
 
   boost::asio::io_context& io_;
-  boost::asio::ip::tcp::endpoint server_;
+  Address server_;
   std::size_t documents_ = 0;
   std::size_t answered_ = 0;
   std::vector<std::unique_ptr<Peer>> followers_;

@@ -5,6 +5,7 @@ namespace segue::bench {
 TestServer TestServer::segue(const Options& options, bool durable) {
   TestServer server;
   server.url_ = options.url;
+  server.token_ = options.token;
   if (options.url.empty()) {
     std::vector<std::string> command{"/proc/self/exe", "serve", "--port", "0"};
     if (durable) {

@@ -16,12 +16,13 @@ class TestServer {
   static TestServer segue(const Options& options, bool durable);
   static TestServer program(const std::vector<std::string>& command);
 
-  Target target() const { return {url_, process_.get()}; }
+  Target target() const { return {url_, process_.get(), token_}; }
 
  private:
   std::unique_ptr<ScratchDir> data_;
   std::unique_ptr<Process> process_;  // after its data: it ends first
   std::string url_;
+  std::string token_;
 };
 
 }  // namespace segue::bench
