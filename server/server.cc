@@ -118,20 +118,13 @@ struct Server::Parts {
         commits(*log, commit_options(config), [this](oplog::LogState state) { on_log(state); }),
         readers(reader_threads),
         checkpointer(1),
-        shared{limits,
-               thread_count(config),
-               types,
-               *log,
-               commits,
-               readers,
-               checkpointer,
-               {&projections, config.no_op_suppression},
-               {},
-               {},
-               {},
-               {},
-               {},
-               {}} {
+        shared{limits,       thread_count(config),
+               types,        *log,
+               commits,      readers,
+               checkpointer, {&projections, config.no_op_suppression},
+               {},           {},
+               {},           {},
+               {},           {}} {
     for (const ot::Projection& projection : config.projections) {
       projections.add(projection);
     }
