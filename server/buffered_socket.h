@@ -58,6 +58,7 @@ class BufferedSocket {
   void linger(std::function<void()> done);
 
   Outbox& outbox() { return outbox_; }
+  const Outbox& outbox() const { return outbox_; }
   next_layer_type& next_layer() { return socket_; }
   const next_layer_type& next_layer() const { return socket_; }
   executor_type get_executor() { return socket_.get_executor(); }

@@ -77,6 +77,7 @@ class Connection : public Client,
   }
   void when_drained(std::function<void()> callback) override;
   void ignore_input() override { ignoring_ = true; }
+  std::size_t waiting_bytes() const override { return stream_.next_layer().outbox().bytes(); }
   void access_changed() override;
   void close(CloseReason reason) override;
 

@@ -21,12 +21,14 @@
 #include "oplog/group_commit.h"
 #include "oplog/op_log.h"
 #include "server/access/access.h"
+#include "server/connection_list.h"
 #include "server/doc_request.h"
 #include "server/document_actor.h"
 #include "server/document_host.h"
 #include "server/document_table.h"
 #include "server/guard.h"
 #include "server/limits.h"
+#include "server/live.h"
 #include "server/load_queue.h"
 #include "server/news.h"
 #include "server/presence_hub.h"
@@ -60,7 +62,8 @@ struct Shared {
   SessionRules rules;
   std::atomic<bool> publish_suppressed{false};
   std::atomic<std::size_t> reads_open{0};
-  std::atomic<std::size_t> requests_open{0};  // over HTTP, being answered
+  std::atomic<std::size_t> requests_open{0};                 // over HTTP, being answered
+  std::vector<std::unique_ptr<ConnectionList>> connections;  // of each worker
   std::vector<std::unique_ptr<Worker>> workers;
   std::unique_ptr<access::Access> access{};  // null where no keys are in use
   std::unique_ptr<Guard> guard{};            // null where nobody is held to limits
@@ -98,6 +101,10 @@ class Worker : public DocumentHost {
   void route(QueryRequest request);
   // The log was full and takes ops again.
   void on_room();
+  // This worker's share of what the server holds.
+  Live live();
+  // What all workers hold.
+  void count_live(std::function<void(const Live&)> then);
   News& news() { return news_; }
   std::atomic<std::size_t>& requests_open() { return shared_.requests_open; }
   // Calls write() at the end of this turn of the loop, so that all it brings goes out together.
@@ -125,6 +132,7 @@ class Worker : public DocumentHost {
     return watched_.contains(collection);
   }
   void tell_queries(DocumentNews news) override;
+  void resized(DocumentActor& actor) override;
   void retire(DocumentActor& actor) override;
 
  private:

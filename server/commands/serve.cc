@@ -1,5 +1,6 @@
 // segue serve: runs the server.
 
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <sstream>
@@ -138,6 +139,14 @@ void add_serve(CLI::App& app, Run& run) {
                    "Memory for the documents of collections that are queried, such as 1G")
       ->transform(CLI::AsSizeValue(false))
       ->default_str("1G");
+  command
+      ->add_option_function<int>(
+          "--idle-timeout",
+          [limits](int seconds) { limits->idle_timeout = std::chrono::seconds(seconds); },
+          "Seconds of silence after which a connection is given up; it is pinged after half of "
+          "them")
+      ->check(CLI::Range(2, 3'600))
+      ->default_str("50");
   command->add_option("--origin", config->origins,
                       "Web origin that may connect, such as https://show.example; repeatable");
   auto projections = std::make_shared<std::vector<std::string>>();
