@@ -81,9 +81,11 @@ TextCounts count_text(std::string_view wtf8) {
     for (; i + 8 <= wtf8.size(); i += 8) {
       const std::uint64_t word = word_at(wtf8, i);
       if (is_special(word)) break;
-      counts.code_points += 8 - count_tops(continuations(word));
-      counts.utf16 += count_tops(astrals(word));
+      counts.code_points += 8;
       counts.printed += 8;
+      if ((word & tops) == 0) continue;  // ASCII
+      counts.code_points -= count_tops(continuations(word));
+      counts.utf16 += count_tops(astrals(word));
     }
     // Then byte by byte over the word in which something else stands.
     for (const std::size_t stop = std::min(i + 8, wtf8.size()); i < stop; ++i) {
