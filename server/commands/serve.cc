@@ -80,6 +80,20 @@ int serve(const Config& config, const Limits& limits, const ot::TypeRegistry& ty
   return ended ? exit_ok : report(ended.error());
 }
 
+void add_guarding(CLI::App& command, Config& config) {
+  command
+      .add_option("--limits", config.guarding,
+                  "on, off, or auto: hold connections to numbers and rates; auto: those from "
+                  "elsewhere, with --keys")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, Guarding>{
+          {"auto", Guarding::automatic}, {"on", Guarding::on}, {"off", Guarding::off}}))
+      ->option_text("on|off|auto");
+  command
+      .add_option("--trusted-proxy", config.trusted_proxies,
+                  "Address of a proxy that is not held to them; may be repeated")
+      ->option_text("ADDRESS");
+}
+
 }  // namespace
 
 void add_serve(CLI::App& app, Run& run) {
@@ -136,17 +150,7 @@ void add_serve(CLI::App& app, Run& run) {
           "NAME=COLLECTION:FIELD,..."));
   command->add_flag("--no-op-suppression", config->no_op_suppression,
                     "Do not commit ops that concurrent ones have left nothing of");
-  command
-      ->add_option("--limits", config->guarding,
-                   "on, off, or auto: hold connections to numbers and rates; auto: those from "
-                   "elsewhere, with --keys")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Guarding>{
-          {"auto", Guarding::automatic}, {"on", Guarding::on}, {"off", Guarding::off}}))
-      ->option_text("on|off|auto");
-  command
-      ->add_option("--trusted-proxy", config->trusted_proxies,
-                   "Address of a proxy that is not held to them; may be repeated")
-      ->option_text("ADDRESS");
+  add_guarding(*command, *config);
   command->add_flag("--insecure", config->insecure,
                     "Listen beyond loopback although there is no access control");
   auto access = add_access(*command);

@@ -246,8 +246,9 @@ asio::awaitable<HttpConnection::Next> HttpConnection::serve_request() {
     auto admitted = gate.admit(parser.get());
     if (admitted) {
       stream_.expires_never();
-      serve_connection(stream_.release_socket(), parser.release(), std::move(*admitted),
-                       std::move(visit_), worker_, connections_);
+      Upgrade upgrade{stream_.release_socket(), parser.release(), std::move(*admitted),
+                      std::move(visit_)};
+      serve_connection(std::move(upgrade), worker_, connections_);
       co_return Next::end;
     }
     HttpResponse refused = refuse_access(admitted.error());
