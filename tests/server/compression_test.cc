@@ -110,6 +110,10 @@ TEST_CASE("compression: of what a client offers the first that we can do is acce
   CHECK(answer_to("permessage-deflate; server_no_context_takeover") == plain);
   CHECK(answer_to("x-other, permessage-deflate; server_max_window_bits=10, permessage-deflate") ==
         plain);
+  CHECK(answer_to("permessage-deflate; server_max_window_bits=10, permessage-deflate; "
+                  "client_max_window_bits, permessage-deflate") ==
+        plain + "; client_max_window_bits=12");
+  CHECK(answer_to("permessage-deflate; server_max_window_bits, permessage-deflate") == plain);
 }
 
 TEST_CASE("compression: what makes no sense, or cannot be kept, is not accepted") {
@@ -197,7 +201,7 @@ TEST_CASE("compression: a message packed as a stream with an end is a message") 
 
 TEST_CASE("compression: no more is unpacked than is asked for") {
   const std::string bomb = packed(std::string(10'000'000, 'x'));
-  CHECK(bomb.size() < 20'000);
+  CHECK(bomb.size() < 100'000);
   Unpacker unpacker(15);
   std::string room(1'000, '\0');
   const std::string sent = client_frame(0xc1, bomb);
