@@ -72,18 +72,19 @@ using Expected = std::map<std::string, std::vector<std::string>>;
 
 // Both have the same rows, and each bound tells the defaults.
 void check(const std::map<std::string, std::string>& spec, const Expected& expected) {
-  for (const auto& [what, defaults] : expected) {
+  for (const auto& row : expected) {
+    const std::string& what = row.first;
     CAPTURE(what);
     REQUIRE(spec.contains(what));
     CAPTURE(spec.at(what));
-    for (const std::string& value : defaults) {
+    for (const std::string& value : row.second) {
       CAPTURE(value);
       CHECK(tells(spec.at(what), value));
     }
   }
-  for (const auto& [what, bound] : spec) {
-    CAPTURE(what);
-    CHECK(expected.contains(what));
+  for (const auto& row : spec) {
+    CAPTURE(row.first);
+    CHECK(expected.contains(row.first));
   }
 }
 
