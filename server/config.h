@@ -37,6 +37,8 @@ struct Config {
   Guarding guarding = Guarding::automatic;
   std::vector<std::string> trusted_proxies;  // addresses, which are never held to limits
   bool insecure = false;                     // may listen beyond loopback without a key
+  std::string tls_certificate;               // files in PEM; empty: no TLS
+  std::string tls_key;
 };
 
 }  // namespace segue::server

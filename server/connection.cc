@@ -45,7 +45,7 @@ class Connection : public Client,
                    public Writer,
                    public std::enable_shared_from_this<Connection> {
  public:
-  Connection(asio::ip::tcp::socket socket, std::unique_ptr<Visit> visit, Worker& worker,
+  Connection(Socket socket, std::unique_ptr<Visit> visit, Worker& worker,
              ConnectionList& connections)
       : Client(worker.index()),
         visit_(std::move(visit)),
@@ -96,6 +96,8 @@ class Connection : public Client,
   enum class State { opening, open, closing, ended };
 
   Outbox& outbox() { return stream_.next_layer().outbox(); }
+  Socket& socket() { return stream_.next_layer().next_layer(); }
+  bool has_sent_all() { return outbox().empty() && !socket().has_unsent(); }
   void configure();
   asio::awaitable<void> wait_for_turn(std::size_t message_bytes);
   void watch_progress();
@@ -134,8 +136,6 @@ void Connection::configure() {
   timeouts.keep_alive_pings = true;
   stream_.set_option(timeouts);
   stream_.read_message_max(limits.message_bytes_drained_max);
-  stream_.next_layer().next_layer().set_option(asio::ip::tcp::no_delay(true));
-  stream_.next_layer().next_layer().non_blocking(true);
   stream_.control_callback(
       [this](websocket::frame_type, beast::string_view) { on_control_frame(); });
   stream_.next_layer().on_pending([this] { schedule_write(); });
@@ -232,8 +232,7 @@ void Connection::end() {
   for (const auto& callback : std::exchange(catch_ups_, {})) {
     callback();
   }
-  beast::error_code ignored;
-  stream_.next_layer().next_layer().close(ignored);
+  socket().close();
 }
 
 // ---- outgoing
@@ -273,7 +272,7 @@ void Connection::end_catch_up() {
 }
 
 void Connection::when_drained(std::function<void()> callback) {
-  if (state_ == State::ended || outbox().empty()) {
+  if (state_ == State::ended || has_sent_all()) {
     return callback();
   }
   when_drained_.push_back(std::move(callback));
@@ -293,7 +292,7 @@ void Connection::schedule_write() {
 }
 
 void Connection::write() {
-  while (!outbox().empty()) {
+  while (!has_sent_all()) {
     beast::error_code error;
     const std::size_t bytes = send_waiting(error);
     if (error == asio::error::would_block) {
@@ -312,22 +311,13 @@ void Connection::write() {
 std::size_t Connection::send_waiting(beast::error_code& error) {
   std::array<std::string_view, pieces_per_write> pieces;
   const std::size_t count = outbox().front(pieces);
-  auto& socket = stream_.next_layer().next_layer();
-  if (count == 1) {
-    return socket.send(asio::buffer(pieces[0]), 0, error);
-  }
-  std::array<asio::const_buffer, pieces_per_write> buffers;
-  for (std::size_t i = 0; i < count; ++i) {
-    buffers[i] = asio::buffer(pieces[i]);
-  }
-  return socket.send(std::span(buffers).first(count), 0, error);
+  return socket().write_now(std::span(pieces).first(count), error);
 }
 
 void Connection::write_when_possible() {
-  stream_.next_layer().next_layer().async_wait(
-      asio::ip::tcp::socket::wait_write, [self = shared_from_this()](beast::error_code error) {
-        error ? self->end() : self->write();
-      });
+  socket().async_wait_writable([self = shared_from_this()](beast::error_code error) {
+    error ? self->end() : self->write();
+  });
 }
 
 void Connection::close(CloseReason reason) {
@@ -424,7 +414,7 @@ void Connection::claim_src(const ot::ClientId& src, const std::string& author,
 
 }  // namespace
 
-void serve_connection(asio::ip::tcp::socket socket, HttpRequest request,
+void serve_connection(Socket socket, HttpRequest request,
                       std::shared_ptr<const access::Rights> rights, std::unique_ptr<Visit> visit,
                       Worker& worker, ConnectionList& connections) {
   if (visit && rights != nullptr) {

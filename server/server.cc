@@ -1,7 +1,9 @@
 #include "server/server.h"
 
+#include <array>
 #include <chrono>
 #include <csignal>
+#include <ctime>
 #include <future>
 #include <thread>
 #include <utility>
@@ -19,8 +21,10 @@
 #include "oplog/memory_log.h"
 #include "server/access_watch.h"
 #include "server/connection_list.h"
+#include "server/file_watch.h"
 #include "server/listener.h"
 #include "server/log.h"
+#include "server/tls_context.h"
 #include "server/worker.h"
 
 namespace segue::server {
@@ -103,6 +107,20 @@ ot::Result<std::unique_ptr<Guard>> make_guard(const Config& config) {
   return std::make_unique<Guard>(GuardLimits{}, is_on, std::move(trusted));
 }
 
+ot::Result<std::unique_ptr<TlsContext>> open_tls(const Config& config) {
+  if (config.tls_certificate.empty()) {
+    return nullptr;
+  }
+  return TlsContext::open({config.tls_certificate, config.tls_key});
+}
+
+std::string date_of(std::time_t time) {
+  std::tm utc{};
+  gmtime_r(&time, &utc);
+  std::array<char, 32> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d", &utc)};
+}
+
 std::size_t thread_count(const Config& config) {
   return config.threads > 0 ? config.threads : std::max(1u, std::thread::hardware_concurrency());
 }
@@ -155,6 +173,8 @@ struct Server::Parts {
   void run_on_every_worker(const std::function<void(std::size_t)>& task);
   void settle();
   void say_goodbye();
+  void look_after_files(access::Which which);
+  void look_after_tls(access::Which which);
 
   Limits limits;
   std::unique_ptr<oplog::OpLog> log;
@@ -167,8 +187,9 @@ struct Server::Parts {
   Shared shared;
   std::string url;
   asio::io_context io{1};
+  std::unique_ptr<TlsContext> tls;  // null where none is spoken
   std::unique_ptr<Listener> listener;
-  std::unique_ptr<AccessWatch> access_watch;  // where keys are in use
+  std::unique_ptr<FileWatch> file_watch;  // where there are keys or certificates
 };
 
 ot::Result<std::unique_ptr<Server>> Server::open(const Config& config, const Limits& limits,
@@ -184,8 +205,15 @@ ot::Result<std::unique_ptr<Server>> Server::open(const Config& config, const Lim
       return ot::fail(std::move(access.error()));
     }
     parts->shared.access = std::move(*access);
-    parts->access_watch =
-        std::make_unique<AccessWatch>(parts->io, parts->shared, parts->connections);
+  }
+  auto tls = open_tls(config);
+  if (!tls) {
+    return ot::fail(std::move(tls.error()));
+  }
+  parts->tls = std::move(*tls);
+  if (parts->shared.access || parts->tls) {
+    parts->file_watch = std::make_unique<FileWatch>(
+        parts->io, [&parts = *parts](access::Which which) { parts.look_after_files(which); });
   }
   auto guard = make_guard(config);
   if (!guard) {
@@ -199,10 +227,10 @@ ot::Result<std::unique_ptr<Server>> Server::open(const Config& config, const Lim
   const auto endpoint = acceptor->local_endpoint();
   const std::string host = endpoint.address().is_v6() ? "[" + endpoint.address().to_string() + "]"
                                                       : endpoint.address().to_string();
-  parts->url = "http://" + host + ":" + std::to_string(endpoint.port());
+  parts->url = (parts->tls ? "https://" : "http://") + host + ":" + std::to_string(endpoint.port());
   OriginPolicy origins(config.host, endpoint.port(), config.origins, trusts_host(config, endpoint));
   parts->listener = std::make_unique<Listener>(std::move(*acceptor), std::move(origins),
-                                               parts->shared, parts->connections);
+                                               parts->tls.get(), parts->shared, parts->connections);
   return std::unique_ptr<Server>(new Server(std::move(parts)));
 }
 
@@ -234,8 +262,8 @@ ot::Result<void> Server::run() {
       }
     });
     parts_->listener->start();
-    if (parts_->access_watch) {
-      parts_->access_watch->start();
+    if (parts_->file_watch) {
+      parts_->file_watch->start();
     }
     parts_->io.run();
   }  // From here on a second signal ends the process, which loses nothing that was acknowledged.
@@ -276,6 +304,24 @@ void Server::Parts::on_log(oplog::LogState state) {
       said_full = false;
       log_info("the log has room again");
       return release_edits();
+  }
+}
+
+void Server::Parts::look_after_files(access::Which which) {
+  if (shared.access) {
+    look_after_access(shared, connections, which);
+  }
+  if (tls) {
+    look_after_tls(which);
+  }
+}
+
+void Server::Parts::look_after_tls(access::Which which) {
+  const auto reloaded = tls->reload(which);
+  if (!reloaded) {
+    log_error("tls: {}; what was in force stays so", reloaded.error().detail);
+  } else if (*reloaded) {
+    log_info("tls: the certificate in force is valid until {}", date_of(tls->valid_until()));
   }
 }
 

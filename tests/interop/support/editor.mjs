@@ -27,9 +27,9 @@ class Link {
   #editor;
 
   // A message waits, and all after it, until `editor` admits it.
-  constructor(url, headers, editor) {
+  constructor(url, options, editor) {
     this.#editor = editor;
-    this.#socket = new WebSocket(url, {perMessageDeflate: false, headers});
+    this.#socket = new WebSocket(url, {perMessageDeflate: false, ...options});
     this.#socket.on('open', () => this.onopen?.());
     this.#socket.on('message', (frame) => {
       this.#queue.push(frame.toString());
@@ -77,14 +77,16 @@ export class Editor {
   onLost = () => {};
   #url;
   #headers;
+  #ca;
   #link;
   #comesBack;
 
   // With `comesBackMs` it reconnects by itself that long after a connection was lost. `headers`
-  // makes those of the next upgrade.
-  constructor(url, {comesBackMs, headers = () => ({})} = {}) {
+  // makes those of the next upgrade. `ca`: the certificate to trust, for wss.
+  constructor(url, {comesBackMs, headers = () => ({}), ca} = {}) {
     this.#url = url;
     this.#headers = headers;
+    this.#ca = ca;
     this.#comesBack = comesBackMs !== undefined;
     this.#link = this.#newLink();
     this.connection = new ShareDB.Connection(this.#link);
@@ -101,7 +103,7 @@ export class Editor {
   }
 
   #newLink() {
-    return new Link(this.#url, this.#headers(), this);
+    return new Link(this.#url, {headers: this.#headers(), ca: this.#ca}, this);
   }
 
   online() {

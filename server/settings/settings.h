@@ -1,0 +1,20 @@
+// Settings: all that `segue serve` can be told, read and checked.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "server/access/access.h"
+#include "server/config.h"
+#include "server/limits.h"
+
+namespace segue::server {
+
+struct Settings {
+  Config config;
+  Limits limits;
+  access::AccessOptions access;      // counts where it names keys
+  std::vector<std::string> schemas;  // files
+};
+
+}  // namespace segue::server
