@@ -144,6 +144,7 @@ void Connection::configure() {
 
 asio::awaitable<void> Connection::run(HttpRequest request) {
   connections_.add(this);
+  worker_.metrics().opened.add();
   configure();
   const auto [refused] = co_await stream_.async_accept(request, as_result);
   if (refused) {
@@ -224,6 +225,7 @@ void Connection::end() {
     return;
   }
   state_ = State::ended;
+  worker_.metrics().ended.add();
   connections_.remove(this);
   expiry_.reset();
   progress_.cancel();
@@ -325,7 +327,10 @@ void Connection::close(CloseReason reason) {
     return;
   }
   state_ = State::closing;
-  log_debug("connection {} closed: {} {}", session_.src().value, reason.code, reason.text);
+  worker_.metrics().closed[index_of(reason)].add();
+  const std::string author = session_.rights() ? session_.rights()->author() : "";
+  log_debug({.connection = session_.src().value, .author = author}, "closed: {} {}", reason.code,
+            reason.text);
   if (reason.code == slow_consumer.code || reason.code == logged_out.code) {
     outbox().drop_unsent();
   }
@@ -336,6 +341,7 @@ void Connection::close(CloseReason reason) {
 
 void Connection::forward(const ot::DocId& doc, DocRequest request) {
   request.client = shared_from_this();
+  request.received_us = worker_.clock_us();
   worker_.route(doc, std::move(request));
 }
 

@@ -65,6 +65,7 @@ struct Limits {
   std::chrono::seconds rate_wait_max{20};       // for one message too many: less than the silence
   Rate control_frames{.per_second = 20, .burst = 200};
   std::chrono::seconds shutdown_grace{8};
+  std::chrono::milliseconds come_back_within{2000};  // of a goodbye: asked of each client at random
 
   query::QueryLimits query;
   ot::JsonLimits json;

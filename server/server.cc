@@ -5,6 +5,7 @@
 #include <csignal>
 #include <ctime>
 #include <future>
+#include <random>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -133,7 +134,9 @@ struct Server::Parts {
         std::unique_ptr<oplog::OpLog> opened)
       : limits(wanted),
         log(std::move(opened)),
-        commits(*log, commit_options(config), [this](oplog::LogState state) { on_log(state); }),
+        commits(
+            *log, commit_options(config), [this](oplog::LogState state) { on_log(state); },
+            [this](const oplog::GroupCommit::Append& append) { on_append(append); }),
         readers(reader_threads),
         checkpointer(1),
         shared{limits,
@@ -149,6 +152,8 @@ struct Server::Parts {
                {},
                {},
                {}} {
+    shared.commit_metrics = &commit_metrics;
+    shared.slow_op = config.slow_op;
     for (const ot::Projection& projection : config.projections) {
       projections.add(projection);
     }
@@ -169,16 +174,19 @@ struct Server::Parts {
 
   // The log's state has changed. On the commit thread.
   void on_log(oplog::LogState state);
+  void on_append(const oplog::GroupCommit::Append& append);
   void release_edits();
   void run_on_every_worker(const std::function<void(std::size_t)>& task);
-  void settle();
-  void say_goodbye();
+  void drain();
+  void settle(Clock::time_point latest);
+  void say_goodbye(Clock::time_point latest);
   void look_after_files(access::Which which);
   void look_after_tls(access::Which which);
 
   Limits limits;
   std::unique_ptr<oplog::OpLog> log;
-  bool said_full = false;  // the commit thread's
+  bool said_full = false;        // the commit thread's
+  CommitMetrics commit_metrics;  // the commit thread's
   oplog::GroupCommit commits;
   asio::thread_pool readers;
   asio::thread_pool checkpointer;
@@ -227,8 +235,10 @@ ot::Result<std::unique_ptr<Server>> Server::open(const Config& config, const Lim
   const auto endpoint = acceptor->local_endpoint();
   const std::string host = endpoint.address().is_v6() ? "[" + endpoint.address().to_string() + "]"
                                                       : endpoint.address().to_string();
-  parts->url = (parts->tls ? "https://" : "http://") + host + ":" + std::to_string(endpoint.port());
-  OriginPolicy origins(config.host, endpoint.port(), config.origins, trusts_host(config, endpoint));
+  const std::string scheme = parts->tls ? "https" : "http";
+  parts->url = scheme + "://" + host + ":" + std::to_string(endpoint.port());
+  OriginPolicy origins(config.host, endpoint.port(), config.origins, trusts_host(config, endpoint),
+                       scheme);
   parts->listener = std::make_unique<Listener>(std::move(*acceptor), std::move(origins),
                                                parts->tls.get(), parts->shared, parts->connections);
   return std::unique_ptr<Server>(new Server(std::move(parts)));
@@ -268,9 +278,7 @@ ot::Result<void> Server::run() {
     parts_->io.run();
   }  // From here on a second signal ends the process, which loses nothing that was acknowledged.
   log_info("shutting down");
-  parts_->listener->stop();
-  parts_->settle();
-  parts_->say_goodbye();
+  parts_->drain();
   busy.clear();
   for (const auto& worker : parts_->shared.workers) {
     worker->io().stop();
@@ -305,6 +313,13 @@ void Server::Parts::on_log(oplog::LogState state) {
       log_info("the log has room again");
       return release_edits();
   }
+}
+
+void Server::Parts::on_append(const oplog::GroupCommit::Append& append) {
+  commit_metrics.batch_ops.observe(std::uint64_t{append.entries});
+  commit_metrics.batch_bytes.observe(std::uint64_t{append.bytes});
+  commit_metrics.flush.observe(append.took.count());
+  commit_metrics.failed.add(append.failed ? 1 : 0);
 }
 
 void Server::Parts::look_after_files(access::Which which) {
@@ -347,8 +362,17 @@ void Server::Parts::run_on_every_worker(const std::function<void(std::size_t)>& 
   }
 }
 
+// What was received is answered, whole; everybody is told to come back.
+void Server::Parts::drain() {
+  const auto now = Clock::now();
+  shared.draining = true;
+  listener->stop();
+  settle(now + limits.shutdown_grace / 2);
+  say_goodbye(now + limits.shutdown_grace);
+}
+
 // Takes no more requests, and lets those that were received come to their end.
-void Server::Parts::settle() {
+void Server::Parts::settle(Clock::time_point latest) {
   run_on_every_worker([this](std::size_t index) {
     connections[index]->for_each([](Client& client) { client.ignore_input(); });
   });
@@ -357,27 +381,32 @@ void Server::Parts::settle() {
       run_on_every_worker([](std::size_t) {});
     }
   };
-  const auto deadline = Clock::now() + limits.shutdown_grace / 2;
   do {
     pass_on();
     commits.drain();
     pass_on();
-  } while (shared.reads_open + shared.requests_open > 0 && Clock::now() < deadline);
+  } while (shared.reads_open + shared.requests_open > 0 && Clock::now() < latest);
 }
 
-void Server::Parts::say_goodbye() {
+// Each client is told another time, so that they do not all come back in the same instant.
+void Server::Parts::say_goodbye(Clock::time_point latest) {
   run_on_every_worker([this](std::size_t index) {
-    connections[index]->for_each([](Client& client) { client.close(going_away); });
+    std::minstd_rand random(std::random_device{}());
+    std::uniform_int_distribution<std::int64_t> pause(0, limits.come_back_within.count());
+    connections[index]->for_each([&](Client& client) {
+      const std::string text =
+          std::string(going_away.text) + "; come back in " + std::to_string(pause(random)) + " ms";
+      client.close({going_away.code, text});
+    });
   });
-  const auto deadline = Clock::now() + limits.shutdown_grace / 2;
   const auto open = [this] {
-    std::size_t sum = 0;
+    std::size_t sum = shared.requests_open;
     for (const auto& list : connections) {
       sum += list->size();
     }
     return sum;
   };
-  while (open() > 0 && Clock::now() < deadline) {
+  while (open() > 0 && Clock::now() < latest) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
 }

@@ -29,7 +29,7 @@ void Socket::cancel() {
 }
 
 void Socket::shutdown_send() {
-  if (is_tls()) {
+  if (is_tls() && is_open()) {
     core_->tls->end();
   }
   Error ignored;
@@ -58,6 +58,10 @@ std::size_t Socket::write_now(std::span<const std::string_view> pieces, Error& e
                    buffers.begin(), [](std::string_view piece) { return asio::buffer(piece); });
     return count == 1 ? core_->tcp.send(asio::buffer(pieces[0]), 0, error)
                       : core_->tcp.send(std::span(buffers).first(count), 0, error);
+  }
+  if (!is_open()) {
+    error = asio::error::bad_descriptor;  // Another connection may have its number by now.
+    return 0;
   }
   TlsSession::Step done = core_->flush();
   std::size_t taken = 0;

@@ -136,7 +136,8 @@ ot::Result<void> TlsContext::use(const std::string& certificate, const std::stri
   if (private_key == nullptr) {
     return wrong(key_.path(), "this is no private key in PEM without a password");
   }
-  if (SSL_CTX_use_PrivateKey(context.get(), private_key.get()) != 1) {
+  if (SSL_CTX_use_PrivateKey(context.get(), private_key.get()) != 1 ||
+      SSL_CTX_check_private_key(context.get()) != 1) {
     return wrong(key_.path(), "this key does not belong to " + certificate_.path());
   }
   std::tm until{};

@@ -97,6 +97,7 @@ TEST_CASE("repo: each dependency is included where its adapter is, and nowhere e
        "server/(connection|http|network|buffered_socket|commands/conform/wire).*|"
        "clients/cpp/client[.]cc|tests/bench/.*"},
       {"spdlog/", "server/.*"},
+      {"prometheus/", "server/metrics_text[.]cc"},
       {"toml++/", "server/settings/config_file[.]cc"},
       {"CLI/", "server/(main[.]cc|commands/.*)|tests/sim/main[.]cc"},
   };

@@ -20,7 +20,7 @@ namespace {
 
 int serve(const Settings& settings, const ot::TypeRegistry& types, bool durability_given) {
   const Config& config = settings.config;
-  start_log();
+  start_log(settings.log);
   if (config.in_memory && durability_given) {
     log_warning("--durability means nothing with --in-memory: nothing survives the process");
   }

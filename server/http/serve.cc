@@ -69,6 +69,8 @@ class HttpConnection {
   // Its error where it did not come in time, is too large or not well-formed.
   asio::awaitable<beast::error_code> read_body(Parser& parser);
   asio::awaitable<Next> write(HttpResponse response, bool keep_alive);
+  // False: the peer has gone, or takes nothing.
+  asio::awaitable<bool> write_all(HttpResponse response);
   asio::awaitable<Next> refuse_and_close(Problem problem);
   asio::awaitable<void> linger();
   // Reads into the buffer, or into the parser. At the deadline: timed_out.
@@ -85,7 +87,8 @@ class HttpConnection {
   beast::flat_buffer buffer_;
 };
 
-// Counts a request while it is answered.
+// Counts a request while it is worked on, and while its answer is written: a server that ends waits
+// for both.
 class RequestCount {
  public:
   explicit RequestCount(Worker& worker) : open_(worker.requests_open()) { ++open_; }
@@ -120,6 +123,11 @@ Problem problem_of_body(const beast::error_code& error) {
     return {Fault::timeout, "The body stopped arriving."};
   }
   return problem_of_head(HeadFault::malformed);
+}
+
+Problem shutting_down() {
+  return {Fault::try_again,
+          "The server is shutting down, and nothing was done. Send the request again."};
 }
 
 asio::awaitable<void> HttpConnection::run() {
@@ -251,8 +259,8 @@ asio::awaitable<HttpConnection::Next> HttpConnection::serve_request() {
 
 asio::awaitable<HttpConnection::Next> HttpConnection::serve_routed(Parser& parser, Routed routed) {
   const auto error = co_await read_body(parser);
-  if (error) {
-    Problem problem = problem_of_body(error);
+  if (error || worker_.draining()) {
+    Problem problem = error ? problem_of_body(error) : shutting_down();
     const auto next = co_await refuse_and_close(std::move(problem));
     co_return next;
   }
@@ -266,6 +274,7 @@ asio::awaitable<HttpConnection::Next> HttpConnection::serve_routed(Parser& parse
   }
   HttpResponse response = co_await routed.route->handler(routed.exchange);
   finish_response(parser.get(), response);
+  counted.reset();
   const auto next = co_await write(std::move(response), parser.keep_alive());
   co_return next;
 }
@@ -320,20 +329,30 @@ asio::awaitable<beast::error_code> HttpConnection::read_body(Parser& parser) {
 
 asio::awaitable<HttpConnection::Next> HttpConnection::write(HttpResponse response,
                                                             bool keep_alive) {
+  keep_alive = keep_alive && !worker_.draining();
   response.keep_alive(keep_alive);
-  http::response_serializer<http::string_body> serializer(response);
-  while (!serializer.is_done()) {
-    const Deadline deadline(socket_, worker_.limits().http_stall_timeout);
-    const auto [error, size] = co_await http::async_write_some(socket_, serializer, as_result);
-    if (error) {
-      co_return Next::end;
-    }
+  const bool written = co_await write_all(std::move(response));
+  if (!written) {
+    co_return Next::end;
   }
   if (!keep_alive) {
     co_await linger();
     co_return Next::end;
   }
   co_return Next::request;
+}
+
+asio::awaitable<bool> HttpConnection::write_all(HttpResponse response) {
+  const RequestCount counted(worker_);
+  http::response_serializer<http::string_body> serializer(response);
+  while (!serializer.is_done()) {
+    const Deadline deadline(socket_, worker_.limits().http_stall_timeout);
+    const auto [error, size] = co_await http::async_write_some(socket_, serializer, as_result);
+    if (error) {
+      co_return false;
+    }
+  }
+  co_return true;
 }
 
 asio::awaitable<HttpConnection::Next> HttpConnection::refuse_and_close(Problem problem) {

@@ -4,8 +4,6 @@
 #include <optional>
 #include <utility>
 
-// Errors come as values.
-#define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
 namespace segue::server {
@@ -68,15 +66,13 @@ void read_key(const std::string& name, const toml::node& node, const std::string
 
 ConfigFile parse_config_file(std::string_view text, const std::string& path) {
   ConfigFile file;
-  const toml::parse_result parsed = toml::parse(text, path);
-  if (!parsed) {
-    const toml::parse_error& error = parsed.error();
+  try {
+    for (const auto& [key, node] : toml::parse(text, path)) {
+      const std::string name(key.str());
+      read_key(name, node, at_line(path, key.source()) + ": " + name, file);
+    }
+  } catch (const toml::parse_error& error) {
     file.faults.push_back({at_line(path, error.source()), std::string(error.description())});
-    return file;
-  }
-  for (const auto& [key, node] : parsed.table()) {
-    const std::string name(key.str());
-    read_key(name, node, at_line(path, key.source()) + ": " + name, file);
   }
   return file;
 }

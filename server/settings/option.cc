@@ -13,7 +13,7 @@ namespace segue::server {
 namespace {
 
 using Kind = Option::Kind;
-using Strings = std::vector<std::string>;
+constexpr std::uint64_t slow_op_ms_max = 3'600'000;
 
 // Each of these makes one kind of option. `field` finds the member in Settings that holds it; its
 // default is what the member is born with.
@@ -241,6 +241,40 @@ void add_access(std::vector<Option>& all) {
       "issuer", "NAME", [](Settings & s) -> auto& { return s.access.expected.issuer; },
       "Issuer that every token must be from"));
 }
+
+Option slow_op() {
+  auto set = [](Settings& settings, const std::string& value) {
+    const auto parsed = parse_number(value);
+    if (parsed && *parsed <= slow_op_ms_max) {
+      settings.config.slow_op = std::chrono::milliseconds(*parsed);
+    }
+    return parsed && *parsed <= slow_op_ms_max;
+  };
+  return {"slow-op",
+          Kind::one,
+          "NUMBER",
+          "Milliseconds from which on an op is logged with what it took; 0: none is",
+          "a whole number from 0 to " + std::to_string(slow_op_ms_max),
+          set,
+          std::to_string(Settings().config.slow_op.count())};
+}
+
+void add_operations(std::vector<Option>& all) {
+  all.push_back(choice(
+      "log-format",
+      std::vector<std::pair<std::string, LogFormat>>{{"text", LogFormat::text},
+                                                     {"json", LogFormat::json}},
+      [](Settings & s) -> auto& { return s.log.format; }, "How the log is written on stderr"));
+  all.push_back(choice(
+      "log-level",
+      std::vector<std::pair<std::string, LogLevel>>{{"debug", LogLevel::debug},
+                                                    {"info", LogLevel::info},
+                                                    {"warning", LogLevel::warning},
+                                                    {"error", LogLevel::error}},
+      [](Settings & s) -> auto& { return s.log.level; },
+      "What is logged: this, and what is worse"));
+  all.push_back(slow_op());
+}
 // NOLINTEND(readability-identifier-length)
 
 // How many letters have to be changed, added or left out.
@@ -270,6 +304,7 @@ std::span<const Option> all_options() {
     add_storage(made);
     add_serving(made);
     add_access(made);
+    add_operations(made);
     return made;
   }();
   return all;

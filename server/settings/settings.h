@@ -7,6 +7,7 @@
 #include "server/access/access.h"
 #include "server/config.h"
 #include "server/limits.h"
+#include "server/log.h"
 
 namespace segue::server {
 
@@ -15,6 +16,7 @@ struct Settings {
   Limits limits;
   access::AccessOptions access;      // counts where it names keys
   std::vector<std::string> schemas;  // files
+  LogOptions log;
 };
 
 }  // namespace segue::server

@@ -36,8 +36,8 @@ class Link {
       editor.onArrive(JSON.parse(this.#queue.at(-1)));
       this.deliver();
     });
-    this.#socket.on('close', (code) => {
-      editor.onLost(code);
+    this.#socket.on('close', (code, reason) => {
+      editor.onLost(code, reason.toString());
       this.onclose?.('lost');
     });
     this.#socket.on('error', (error) => this.onerror?.(error));
@@ -73,7 +73,7 @@ export class Editor {
   onReceive = () => {};
   // Called with each message when it reaches this host, let in or not.
   onArrive = () => {};
-  // Called with the close code when a connection has ended.
+  // Called with the close code and the reason when a connection has ended.
   onLost = () => {};
   #url;
   #headers;
