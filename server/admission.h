@@ -26,6 +26,8 @@ class Admission {
   class Place {
    public:
     Place(Place&& other) noexcept;
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
     Place& operator=(Place&&) = delete;
     ~Place();
     // From here on it counts for its address only.

@@ -420,9 +420,8 @@ void Connection::claim_src(const ot::ClientId& src, const std::string& author,
 
 }  // namespace
 
-void serve_connection(Socket socket, HttpRequest request,
-                      std::shared_ptr<const access::Rights> rights, std::unique_ptr<Visit> visit,
-                      Worker& worker, ConnectionList& connections) {
+void serve_connection(Upgrade upgrade, Worker& worker, ConnectionList& connections) {
+  auto& [socket, request, rights, visit] = upgrade;
   if (visit && rights != nullptr) {
     visit->introduce(rights->author(), Shared::steady_ms());
   }

@@ -232,8 +232,9 @@ asio::awaitable<HttpConnection::Next> HttpConnection::serve_request() {
   if (is_socket_request(parser.get())) {
     auto admitted = gate.admit(parser.get());
     if (admitted) {
-      serve_connection(std::move(socket_), parser.release(), std::move(*admitted),
-                       std::move(visit_), worker_, connections_);
+      Upgrade upgrade{std::move(socket_), parser.release(), std::move(*admitted),
+                      std::move(visit_)};
+      serve_connection(std::move(upgrade), worker_, connections_);
       co_return Next::end;
     }
     HttpResponse refused = refuse_access(admitted.error());
