@@ -2,9 +2,9 @@
 
 #include "server/metrics.h"
 
-#include <doctest/doctest.h>
-
 #include <string>
+
+#include <doctest/doctest.h>
 
 #include "server/metrics_text.h"
 
