@@ -139,26 +139,20 @@ struct Server::Parts {
             [this](const oplog::GroupCommit::Append& append) { on_append(append); }),
         readers(reader_threads),
         checkpointer(1),
-        shared{limits,
-               thread_count(config),
-               types,
-               *log,
-               commits,
-               readers,
-               checkpointer,
-               {&projections, config.no_op_suppression},
-               {},
-               {},
-               {},
-               {},
-               {}} {
+        shared{limits,       thread_count(config),
+               types,        *log,
+               commits,      readers,
+               checkpointer, {&projections, config.no_op_suppression},
+               {},           {},
+               {},           {},
+               {},           {}} {
     shared.commit_metrics = &commit_metrics;
     shared.slow_op = config.slow_op;
     for (const ot::Projection& projection : config.projections) {
       projections.add(projection);
     }
     for (std::size_t index = 0; index < shared.worker_count; ++index) {
-      connections.push_back(std::make_unique<ConnectionList>());
+      shared.connections.push_back(std::make_unique<ConnectionList>());
       shared.workers.push_back(std::make_unique<Worker>(index, shared));
     }
   }
@@ -190,7 +184,6 @@ struct Server::Parts {
   oplog::GroupCommit commits;
   asio::thread_pool readers;
   asio::thread_pool checkpointer;
-  std::vector<std::unique_ptr<ConnectionList>> connections;
   Projections projections;
   Shared shared;
   std::string url;
@@ -207,6 +200,7 @@ ot::Result<std::unique_ptr<Server>> Server::open(const Config& config, const Lim
     return ot::fail(std::move(log.error()));
   }
   auto parts = std::make_unique<Parts>(config, limits, types, std::move(*log));
+  parts->shared.compresses = config.compress;
   if (config.access) {
     auto access = access::Access::open(*config.access);
     if (!access) {
@@ -239,8 +233,9 @@ ot::Result<std::unique_ptr<Server>> Server::open(const Config& config, const Lim
   parts->url = scheme + "://" + host + ":" + std::to_string(endpoint.port());
   OriginPolicy origins(config.host, endpoint.port(), config.origins, trusts_host(config, endpoint),
                        scheme);
-  parts->listener = std::make_unique<Listener>(std::move(*acceptor), std::move(origins),
-                                               parts->tls.get(), parts->shared, parts->connections);
+  parts->listener =
+      std::make_unique<Listener>(std::move(*acceptor), std::move(origins), parts->tls.get(),
+                                 parts->shared, parts->shared.connections);
   return std::unique_ptr<Server>(new Server(std::move(parts)));
 }
 
@@ -324,7 +319,7 @@ void Server::Parts::on_append(const oplog::GroupCommit::Append& append) {
 
 void Server::Parts::look_after_files(access::Which which) {
   if (shared.access) {
-    look_after_access(shared, connections, which);
+    look_after_access(shared, shared.connections, which);
   }
   if (tls) {
     look_after_tls(which);
@@ -374,7 +369,7 @@ void Server::Parts::drain() {
 // Takes no more requests, and lets those that were received come to their end.
 void Server::Parts::settle(Clock::time_point latest) {
   run_on_every_worker([this](std::size_t index) {
-    connections[index]->for_each([](Client& client) { client.ignore_input(); });
+    shared.connections[index]->for_each([](Client& client) { client.ignore_input(); });
   });
   const auto pass_on = [this] {
     for (int hop = 0; hop < hops_max; ++hop) {
@@ -393,7 +388,7 @@ void Server::Parts::say_goodbye(Clock::time_point latest) {
   run_on_every_worker([this](std::size_t index) {
     std::minstd_rand random(std::random_device{}());
     std::uniform_int_distribution<std::int64_t> pause(0, limits.come_back_within.count());
-    connections[index]->for_each([&](Client& client) {
+    shared.connections[index]->for_each([&](Client& client) {
       const std::string text =
           std::string(going_away.text) + "; come back in " + std::to_string(pause(random)) + " ms";
       client.close({going_away.code, text});
@@ -401,7 +396,7 @@ void Server::Parts::say_goodbye(Clock::time_point latest) {
   });
   const auto open = [this] {
     std::size_t sum = shared.requests_open;
-    for (const auto& list : connections) {
+    for (const auto& list : shared.connections) {
       sum += list->size();
     }
     return sum;

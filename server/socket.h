@@ -175,7 +175,8 @@ class Deadline {
   using Clock = std::chrono::steady_clock;
 
   Deadline(Socket& socket, Clock::time_point at);
-  Deadline(Socket& socket, std::chrono::seconds after) : Deadline(socket, Clock::now() + after) {}
+  Deadline(Socket& socket, std::chrono::milliseconds after)
+      : Deadline(socket, Clock::now() + after) {}
   Deadline(const Deadline&) = delete;
   Deadline& operator=(const Deadline&) = delete;
   ~Deadline() { state_->socket = nullptr; }

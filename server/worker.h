@@ -21,12 +21,14 @@
 #include "oplog/group_commit.h"
 #include "oplog/op_log.h"
 #include "server/access/access.h"
+#include "server/connection_list.h"
 #include "server/doc_request.h"
 #include "server/document_actor.h"
 #include "server/document_host.h"
 #include "server/document_table.h"
 #include "server/guard.h"
 #include "server/limits.h"
+#include "server/live.h"
 #include "server/load_queue.h"
 #include "server/metrics.h"
 #include "server/news.h"
@@ -61,10 +63,12 @@ struct Shared {
   SessionRules rules;
   std::atomic<bool> publish_suppressed{false};
   std::atomic<std::size_t> reads_open{0};
-  std::atomic<std::size_t> requests_open{0};  // over HTTP, being answered
+  std::atomic<std::size_t> requests_open{0};                 // over HTTP, being answered
+  std::vector<std::unique_ptr<ConnectionList>> connections;  // of each worker
   std::vector<std::unique_ptr<Worker>> workers;
   std::unique_ptr<access::Access> access{};  // null where no keys are in use
   std::unique_ptr<Guard> guard{};            // null where nobody is held to limits
+  bool compresses = false;                   // messages, for clients that want it
   const CommitMetrics* commit_metrics = nullptr;
   std::chrono::microseconds slow_op{0};  // from which on an op is logged; 0: none
   std::atomic<bool> draining{false};     // the server is about to end
@@ -89,6 +93,7 @@ class Worker : public DocumentHost {
   const Limits& limits() const override { return shared_.limits; }
   ot::TypeLookup types() const override { return shared_.types; }
   const SessionRules& rules() const { return shared_.rules; }
+  bool compresses() const { return shared_.compresses; }
   bool publish_suppressed() const override { return shared_.publish_suppressed; }
 
   // The rest: on this worker's thread only.
@@ -100,6 +105,10 @@ class Worker : public DocumentHost {
   void route(QueryRequest request);
   // The log was full and takes ops again.
   void on_room();
+  // This worker's share of what the server holds.
+  Live live();
+  // What all workers hold.
+  void count_live(std::function<void(const Live&)> then);
   // Any thread. Why nobody should be sent here now; empty if the server is ready.
   std::string_view not_ready() const;
   bool draining() const { return shared_.draining; }
@@ -139,6 +148,7 @@ class Worker : public DocumentHost {
     return watched_.contains(collection);
   }
   void tell_queries(DocumentNews news) override;
+  void resized(DocumentActor& actor) override;
   void retire(DocumentActor& actor) override;
 
  private:

@@ -1,5 +1,6 @@
 // segue serve: runs the server.
 
+#include <chrono>
 #include <cstdio>
 #include <memory>
 

@@ -31,6 +31,7 @@ constexpr std::array all_routes = {
     Route{"/v1/docs/*/*/diff", http::verb::get, get_diff},
     Route{"/v1/docs/*/*/blame", http::verb::get, get_blame},
     Route{"/v1/feed", http::verb::get, get_feed, true, true},
+    Route{"/v1/stats", http::verb::get, get_stats},
     Route{"/metrics", http::verb::get, get_metrics, false, false, "text/plain"},
 };
 

@@ -151,7 +151,9 @@ asio::awaitable<bool> HttpConnection::greet() {
 }
 
 asio::awaitable<bool> HttpConnection::wait_for_request() {
-  const auto latest = Clock::now() + worker_.limits().http_idle_timeout;
+  const bool is_stranger = visit_ && visit_->is_stranger();
+  const auto latest = Clock::now() + (is_stranger ? worker_.limits().http_stranger_timeout
+                                                  : worker_.limits().http_idle_timeout);
   const auto error = co_await read_some(latest, nullptr);
   co_return !error;
 }
@@ -264,6 +266,9 @@ asio::awaitable<HttpConnection::Next> HttpConnection::serve_routed(Parser& parse
     Problem problem = error ? problem_of_body(error) : shutting_down();
     const auto next = co_await refuse_and_close(std::move(problem));
     co_return next;
+  }
+  if (visit_ && visit_->is_stranger() && routed.exchange.rights != nullptr) {
+    visit_->introduce(routed.exchange.rights->author(), Shared::steady_ms());
   }
   if (routed.stream) {
     const auto next = co_await serve_stream(std::move(routed));

@@ -92,7 +92,7 @@ asio::awaitable<Answer<StreamStart>> start_feed(Exchange& exchange, NewsTopic to
 }
 
 // False: the reader is gone, or takes nothing.
-asio::awaitable<bool> write_all(Socket& socket, std::string text, std::chrono::seconds stall_max) {
+asio::awaitable<bool> write_all(Socket& socket, std::string text, Limits::Time stall_max) {
   asio::const_buffer rest = asio::buffer(text);
   while (rest.size() > 0) {
     const Deadline deadline(socket, stall_max);

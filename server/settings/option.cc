@@ -13,6 +13,8 @@ namespace segue::server {
 namespace {
 
 using Kind = Option::Kind;
+constexpr std::size_t idle_s_min = 2;
+constexpr std::size_t idle_s_max = 3'600;
 constexpr std::uint64_t slow_op_ms_max = 3'600'000;
 
 // Each of these makes one kind of option. `field` finds the member in Settings that holds it; its
@@ -148,6 +150,26 @@ Option audience() {
           set};
 }
 
+Option idle_timeout() {
+  auto set = [](Settings& settings, const std::string& value) {
+    const auto parsed = parse_number(value);
+    const bool fits = parsed && *parsed >= idle_s_min && *parsed <= idle_s_max;
+    if (fits) {
+      settings.limits.idle_timeout = std::chrono::seconds(*parsed);
+    }
+    return fits;
+  };
+  const auto usual = std::chrono::duration_cast<std::chrono::seconds>(Limits().idle_timeout);
+  return {
+      "idle-timeout",
+      Kind::one,
+      "NUMBER",
+      "Seconds of silence after which a connection is given up; it is pinged after half of them",
+      "a whole number from " + std::to_string(idle_s_min) + " to " + std::to_string(idle_s_max),
+      set,
+      std::to_string(usual.count())};
+}
+
 // NOLINTBEGIN(readability-identifier-length): `s` is the settings.
 void add_network(std::vector<Option>& all) {
   all.push_back(text(
@@ -170,6 +192,10 @@ void add_network(std::vector<Option>& all) {
   all.push_back(list(
       "trusted-proxy", "ADDRESS", [](Settings & s) -> auto& { return s.config.trusted_proxies; },
       "Address of a proxy that is not held to them; repeatable"));
+  all.push_back(idle_timeout());
+  all.push_back(flag(
+      "compress", [](Settings & s) -> auto& { return s.config.compress; },
+      "Compress messages from 1 KiB on, for clients that want it (permessage-deflate)"));
   all.push_back(flag(
       "insecure", [](Settings & s) -> auto& { return s.config.insecure; },
       "Listen beyond loopback although there is no access control"));
