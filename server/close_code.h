@@ -26,8 +26,8 @@ inline constexpr CloseReason too_many_frames{4029, "too many frames that carry n
 inline constexpr CloseReason slow_consumer{4008, "slow consumer"};
 
 inline constexpr std::array close_reasons = {
-    going_away,    not_text,   not_json,          not_an_object, try_again_later,
-    slow_consumer, logged_out, no_longer_allowed, stalled,       too_many_controls};
+    going_away, not_text,          not_json, not_an_object, try_again_later, slow_consumer,
+    logged_out, no_longer_allowed, stalled,  silent,        too_many_frames};
 
 // Its place among them; a longer text counts as the one that it begins with.
 constexpr std::size_t index_of(const CloseReason& reason) {
