@@ -27,7 +27,7 @@ CLI::Option* add_option(CLI::App& command, const Option& option) {
       name, [](const CLI::results_t&) { return true; }, option.help);
   added->type_name(option.value_name);
   if (option.kind == Option::Kind::many) {
-    added->expected(-1);
+    added->expected(CLI::detail::expected_max_vector_size);
   }
   if (!option.default_value.empty()) {
     added->default_str(option.default_value);

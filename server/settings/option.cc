@@ -191,7 +191,7 @@ void add_network(std::vector<Option>& all) {
       "--keys"));
   all.push_back(list(
       "trusted-proxy", "ADDRESS", [](Settings & s) -> auto& { return s.config.trusted_proxies; },
-      "Address of a proxy that is not held to them; repeatable"));
+      "Address of a proxy that is not held to --limits; repeatable"));
   all.push_back(idle_timeout());
   all.push_back(flag(
       "compress", [](Settings & s) -> auto& { return s.config.compress; },
