@@ -164,6 +164,9 @@ TEST_CASE("limits: spec/limits.md tells the defaults of the code, and no other b
             number(static_cast<std::uint64_t>(access::Tickets::valid_s)) + " s"}},
           {"srcs remembered that may not be in the log yet", {}},  // where it is used
           {"memory for compression (`--compress`), of a connection that has it", {}},
+          {"TLS handshake", {seconds(l.handshake_timeout)}},
+          {"certificate, key", {}},  // where it is used
+          {"config file", {}},       // the same
           {"WebSocket opening and closing", {seconds(l.handshake_timeout)}},
           {"first valid message of a WebSocket", {seconds(l.first_message_timeout)}},
           {"silence (`--idle-timeout`)",
@@ -200,10 +203,7 @@ TEST_CASE("limits: spec/limits.md tells the numbers and rates of the code") {
 
 TEST_CASE("limits: spec/limits.md tells every code that a connection is closed with") {
   std::set<std::string> in_code{"1002", "1009"};  // Beast's
-  for (const server::CloseReason& reason :
-       {server::going_away, server::not_text, server::not_json, server::not_an_object,
-        server::try_again_later, server::logged_out, server::no_longer_allowed, server::stalled,
-        server::silent, server::too_many_frames, server::slow_consumer}) {
+  for (const server::CloseReason& reason : server::close_reasons) {
     in_code.insert(std::to_string(reason.code));
   }
   std::set<std::string> in_spec;
