@@ -126,6 +126,7 @@ struct Server::Parts {
                readers,
                checkpointer,
                {&projections, config.no_op_suppression},
+               {config.exclusive_leases.begin(), config.exclusive_leases.end()},
                {},
                {},
                {},

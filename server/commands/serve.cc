@@ -134,6 +134,11 @@ void add_serve(CLI::App& app, Run& run) {
             return projection ? std::string() : projection.error().detail;
           },
           "NAME=COLLECTION:FIELD,..."));
+  command
+      ->add_option("--exclusive-leases", config->exclusive_leases,
+                   "Collection in which others cannot change what somebody has a lease of; * for "
+                   "all; repeatable")
+      ->option_text("COLLECTION");
   command->add_flag("--no-op-suppression", config->no_op_suppression,
                     "Do not commit ops that concurrent ones have left nothing of");
   command
