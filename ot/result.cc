@@ -2,7 +2,8 @@
 
 namespace segue::ot {
 
-std::string_view errc_name(Errc code) {
+// A table, which the compiler checks to be whole.
+std::string_view errc_name(Errc code) {  // NOLINT(readability-function-size)
   switch (code) {
     case Errc::uncoded:
       return "";

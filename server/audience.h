@@ -34,6 +34,7 @@ class Audience {
   void remove(const Client* client, const ot::Projection* projection);
   void remove(const Client* client);
   bool empty() const { return subscribers_.empty(); }
+  std::size_t size() const { return subscribers_.size(); }
 
   // The version from which the client has been getting every op.
   std::optional<ot::Version> subscribed_from(const Client* client,

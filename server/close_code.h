@@ -19,7 +19,8 @@ inline constexpr CloseReason try_again_later{1013, "try again later"};
 inline constexpr CloseReason logged_out{4001, "token expired or revoked"};
 inline constexpr CloseReason no_longer_allowed{4003, "no longer allowed to read a document"};
 inline constexpr CloseReason stalled{4010, "no progress in a message"};
-inline constexpr CloseReason too_many_controls{4029, "too many control frames"};
+inline constexpr CloseReason silent{4011, "no valid message"};
+inline constexpr CloseReason too_many_frames{4029, "too many frames that carry nothing"};
 inline constexpr CloseReason slow_consumer{4008, "slow consumer"};
 
 }  // namespace segue::server

@@ -34,6 +34,7 @@ struct Config {
   std::vector<ot::Projection> projections;
   std::vector<std::string> exclusive_leases;  // collections in which all leases are; * for all
   bool no_op_suppression = false;  // ops that others' ops have made empty are not committed
+  bool compress = false;           // messages, for clients that want it
   std::optional<access::AccessOptions> access;  // none: no keys are in use
   Guarding guarding = Guarding::automatic;
   std::vector<std::string> trusted_proxies;  // addresses, which are never held to limits

@@ -22,9 +22,12 @@
 #include "server/access_port.h"
 #include "server/buffered_socket.h"
 #include "server/bulk_reply.h"
+#include "server/compression/deflate.h"
+#include "server/compression/offer.h"
 #include "server/connection_list.h"
 #include "server/log.h"
 #include "server/random_id.h"
+#include "server/read_watch.h"
 #include "server/session.h"
 
 namespace segue::server {
@@ -74,6 +77,7 @@ class Connection : public Client,
   }
   void when_drained(std::function<void()> callback) override;
   void ignore_input() override { ignoring_ = true; }
+  std::size_t waiting_bytes() const override { return stream_.next_layer().outbox().bytes(); }
   void access_changed() override;
   void close(CloseReason reason) override;
 
@@ -97,9 +101,9 @@ class Connection : public Client,
 
   Outbox& outbox() { return stream_.next_layer().outbox(); }
   void configure();
+  void agree_on_compression(const HttpRequest& request);
+  Frame as_sent(const Frame& frame) const;
   asio::awaitable<void> wait_for_turn(std::size_t message_bytes);
-  void watch_progress();
-  void on_control_frame();
   void handle(std::size_t message_bytes);
   void watch_expiry();
   void schedule_write();
@@ -113,9 +117,10 @@ class Connection : public Client,
   websocket::stream<BufferedSocket, false> stream_;
   beast::flat_buffer buffer_;
   Session session_;
-  TokenBucket control_frames_{worker_.limits().control_frames};
-  asio::steady_timer progress_{worker_.io()};  // runs within a message
+  ReadWatch watch_{worker_.io().get_executor(), worker_.limits(),
+                   [this](CloseReason reason) { close(reason); }};
   State state_ = State::opening;
+  bool packs_ = false;  // what it sends: permessage-deflate is agreed on
   bool writing_ = false;
   bool ignoring_ = false;
   std::vector<std::function<void()>> when_drained_;
@@ -137,14 +142,32 @@ void Connection::configure() {
   stream_.next_layer().next_layer().set_option(asio::ip::tcp::no_delay(true));
   stream_.next_layer().next_layer().non_blocking(true);
   stream_.control_callback(
-      [this](websocket::frame_type, beast::string_view) { on_control_frame(); });
+      [this](websocket::frame_type, beast::string_view) { watch_.control_frame(); });
+  stream_.next_layer().on_read([this] { watch_.socket_read(); });
   stream_.next_layer().on_pending([this] { schedule_write(); });
   stream_.next_layer().on_drain([this](auto callback) { when_drained(std::move(callback)); });
+}
+
+void Connection::agree_on_compression(const HttpRequest& request) {
+  namespace http = beast::http;
+  const auto agreed = worker_.compresses()
+                          ? accept_compression(view(request[http::field::sec_websocket_extensions]))
+                          : std::nullopt;
+  if (!agreed) {
+    return;
+  }
+  packs_ = true;
+  stream_.next_layer().unpack(agreed->window_bits);
+  stream_.set_option(websocket::stream_base::decorator(
+      [answer = agreed->answer](websocket::response_type& response) {
+        response.set(http::field::sec_websocket_extensions, answer);
+      }));
 }
 
 asio::awaitable<void> Connection::run(HttpRequest request) {
   connections_.add(this);
   configure();
+  agree_on_compression(request);
   const auto [refused] = co_await stream_.async_accept(request, as_result);
   if (refused) {
     co_return;
@@ -152,6 +175,7 @@ asio::awaitable<void> Connection::run(HttpRequest request) {
   state_ = State::open;
   access_changed();  // It may have while the connection was not yet known.
   session_.start();
+  watch_.opened();
   while (true) {
     const std::size_t room = stream_.read_size_hint(buffer_);
     const auto [error, size] = co_await stream_.async_read_some(buffer_, room, as_result);
@@ -159,10 +183,10 @@ asio::awaitable<void> Connection::run(HttpRequest request) {
       co_return;
     }
     if (!stream_.is_message_done()) {
-      watch_progress();
+      watch_.part_of_message();
       continue;
     }
-    progress_.cancel();
+    watch_.message();
     const std::size_t message_bytes = buffer_.size();
     handle(message_bytes);
     while (session_.is_waiting()) {
@@ -184,28 +208,14 @@ asio::awaitable<void> Connection::wait_for_turn(std::size_t message_bytes) {
   }
 }
 
-// Part of a message has come: the next is not to take for ever.
-void Connection::watch_progress() {
-  progress_.expires_after(worker_.limits().stall_timeout);
-  progress_.async_wait([weak = weak_from_this()](beast::error_code cancelled) {
-    const auto self = weak.lock();
-    if (self != nullptr && !cancelled) {
-      self->close(stalled);
-    }
-  });
-}
-
-void Connection::on_control_frame() {
-  if (control_frames_.take(1, Shared::steady_ms()).count() > 0) {
-    close(too_many_controls);
-  }
-}
-
 void Connection::handle(std::size_t message_bytes) {
   if (state_ == State::open && !ignoring_) {
     const access::Rights* rights = session_.rights().get();
     if (stream_.got_text()) {
       session_.on_message({static_cast<const char*>(buffer_.data().data()), message_bytes});
+      if (session_.has_understood()) {
+        watch_.understood();
+      }
     } else {
       close(not_text);
     }
@@ -226,7 +236,7 @@ void Connection::end() {
   state_ = State::ended;
   connections_.remove(this);
   expiry_.reset();
-  progress_.cancel();
+  watch_.stop();
   session_.stop();
   drained();
   for (const auto& callback : std::exchange(catch_ups_, {})) {
@@ -238,11 +248,15 @@ void Connection::end() {
 
 // ---- outgoing
 
+Frame Connection::as_sent(const Frame& frame) const {
+  return packs_ && frame.bytes().size() > packed_bytes_min ? frame.packed(&pack_frames) : frame;
+}
+
 void Connection::send(const Frame& frame) {
   if (state_ != State::open) {
     return;
   }
-  if (!outbox().push(frame)) {
+  if (!outbox().push(as_sent(frame))) {
     return close(slow_consumer);
   }
   schedule_write();
@@ -250,7 +264,7 @@ void Connection::send(const Frame& frame) {
 
 void Connection::deliver_piece(const Frame& frame) {
   if (state_ == State::open) {
-    outbox().push_unbounded(frame);
+    outbox().push_unbounded(as_sent(frame));
     schedule_write();
   }
 }
@@ -424,9 +438,8 @@ void Connection::claim_src(const ot::ClientId& src, const std::string& author,
 
 }  // namespace
 
-void serve_connection(asio::ip::tcp::socket socket, HttpRequest request,
-                      std::shared_ptr<const access::Rights> rights, std::unique_ptr<Visit> visit,
-                      Worker& worker, ConnectionList& connections) {
+void serve_connection(Upgrade upgrade, Worker& worker, ConnectionList& connections) {
+  auto& [socket, request, rights, visit] = upgrade;
   if (visit && rights != nullptr) {
     visit->introduce(rights->author(), Shared::steady_ms());
   }

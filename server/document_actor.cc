@@ -75,6 +75,7 @@ void DocumentActor::loaded(ot::Result<Rebuilt> rebuilt) {
   for (DocRequest& request : inbox) {
     handle(std::move(request));
   }
+  host_.resized(*this);
 }
 
 // An op is left to its author, since an error reply would make the client throw it away.
@@ -94,6 +95,7 @@ void DocumentActor::on_durable(ot::Version head) {
   durable_ = std::max(durable_, head);
   logged_ = head;
   document_.prune(logged_);
+  host_.resized(*this);
   show_durable();
   checkpoint_if_due();
 }

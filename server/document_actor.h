@@ -50,6 +50,7 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
   bool is_idle(long holders) const;
   // Roughly, what dropping it would free.
   std::size_t memory_bytes() const;
+  std::size_t subscribers() const { return audience_.size(); }
 
  private:
   struct CatchUp;

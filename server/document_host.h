@@ -77,6 +77,8 @@ class DocumentHost {
   virtual bool is_watched(const std::string& collection) const = 0;
   // Tells the queries of the document's collection. REQUIRES: the state is on disk.
   virtual void tell_queries(DocumentNews news) = 0;
+  // The actor takes more or less memory than after its last request.
+  virtual void resized(DocumentActor&) {}
   // The actor has failed: the next request gets a new one, which loads from the log.
   virtual void retire(DocumentActor& actor) = 0;
 };

@@ -23,6 +23,14 @@ void PresenceHub::drop_if_empty(const std::string& name) {
   }
 }
 
+std::size_t PresenceHub::presences() const {
+  std::size_t sum = 0;
+  for (const auto& [name, channel] : channels_) {
+    sum += channel.kept.size();
+  }
+  return sum;
+}
+
 void PresenceHub::on(Channel& channel, const ChannelRequest& request, const Listen& listen) {
   broadcast(channel, Frame::text(ot::presence_asked(request.channel)), request.client.get(),
             request.src);

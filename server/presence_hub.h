@@ -30,6 +30,8 @@ class PresenceHub {
   void handle(const ChannelRequest& request);
   // Of all channels that anybody listens to or speaks in.
   std::size_t channels() const { return channels_.size(); }
+  // That are remembered, in all of them.
+  std::size_t presences() const;
   void clear() { channels_.clear(); }
 
  private:

@@ -136,7 +136,7 @@ struct Server::Parts {
       projections.add(projection);
     }
     for (std::size_t index = 0; index < shared.worker_count; ++index) {
-      connections.push_back(std::make_unique<ConnectionList>());
+      shared.connections.push_back(std::make_unique<ConnectionList>());
       shared.workers.push_back(std::make_unique<Worker>(index, shared));
     }
   }
@@ -163,7 +163,6 @@ struct Server::Parts {
   oplog::GroupCommit commits;
   asio::thread_pool readers;
   asio::thread_pool checkpointer;
-  std::vector<std::unique_ptr<ConnectionList>> connections;
   Projections projections;
   Shared shared;
   std::string url;
@@ -179,6 +178,7 @@ ot::Result<std::unique_ptr<Server>> Server::open(const Config& config, const Lim
     return ot::fail(std::move(log.error()));
   }
   auto parts = std::make_unique<Parts>(config, limits, types, std::move(*log));
+  parts->shared.compresses = config.compress;
   if (config.access) {
     auto access = access::Access::open(*config.access);
     if (!access) {
@@ -186,7 +186,7 @@ ot::Result<std::unique_ptr<Server>> Server::open(const Config& config, const Lim
     }
     parts->shared.access = std::move(*access);
     parts->access_watch =
-        std::make_unique<AccessWatch>(parts->io, parts->shared, parts->connections);
+        std::make_unique<AccessWatch>(parts->io, parts->shared, parts->shared.connections);
   }
   auto guard = make_guard(config);
   if (!guard) {
@@ -203,7 +203,7 @@ ot::Result<std::unique_ptr<Server>> Server::open(const Config& config, const Lim
   parts->url = "http://" + host + ":" + std::to_string(endpoint.port());
   OriginPolicy origins(config.host, endpoint.port(), config.origins, trusts_host(config, endpoint));
   parts->listener = std::make_unique<Listener>(std::move(*acceptor), std::move(origins),
-                                               parts->shared, parts->connections);
+                                               parts->shared, parts->shared.connections);
   return std::unique_ptr<Server>(new Server(std::move(parts)));
 }
 
@@ -305,7 +305,7 @@ void Server::Parts::run_on_every_worker(const std::function<void(std::size_t)>& 
 // Takes no more requests, and lets those that were received come to their end.
 void Server::Parts::settle() {
   run_on_every_worker([this](std::size_t index) {
-    connections[index]->for_each([](Client& client) { client.ignore_input(); });
+    shared.connections[index]->for_each([](Client& client) { client.ignore_input(); });
   });
   const auto pass_on = [this] {
     for (int hop = 0; hop < hops_max; ++hop) {
@@ -322,12 +322,12 @@ void Server::Parts::settle() {
 
 void Server::Parts::say_goodbye() {
   run_on_every_worker([this](std::size_t index) {
-    connections[index]->for_each([](Client& client) { client.close(going_away); });
+    shared.connections[index]->for_each([](Client& client) { client.close(going_away); });
   });
   const auto deadline = Clock::now() + limits.shutdown_grace / 2;
   const auto open = [this] {
     std::size_t sum = 0;
-    for (const auto& list : connections) {
+    for (const auto& list : shared.connections) {
       sum += list->size();
     }
     return sum;

@@ -9,6 +9,10 @@
 
 namespace segue::server {
 
+namespace {
+const ot::Error too_many_subscriptions{ot::Errc::too_large, "Too many subscriptions"};
+}
+
 void Session::start() { reply(ot::greeting(src_)); }
 
 void Session::on_message(std::string_view text) {
@@ -41,6 +45,7 @@ void Session::handle(ot::Json message) {
   if (!request) {
     return reply(ot::error_reply(message, request.error()));
   }
+  has_understood_ = true;
   std::visit([&](auto& kind) { on(message, std::move(kind)); }, *request);
 }
 
@@ -107,7 +112,27 @@ void Session::forward_lease(const ot::Json& message, Request request) {
   forward(std::move(doc), std::move(to_document));
 }
 
+std::optional<ot::Error> Session::refusal(const ot::Subscribe& subscribe) const {
+  const bool has_room =
+      subscribed_.size() < limits_.subscriptions_max || subscribed_.contains(subscribe.doc);
+  return has_room ? refusal_to_read(subscribe.doc) : std::optional(too_many_subscriptions);
+}
+
+bool Session::has_room_for(const ot::Bulk& bulk) const {
+  if (bulk.action != ot::BulkAction::subscribe) {
+    return true;
+  }
+  std::size_t sum = subscribed_.size();
+  for (const ot::Bulk::Item& item : bulk.items) {
+    sum += subscribed_.contains({bulk.collection, item.id}) ? 0 : 1;
+  }
+  return sum <= limits_.subscriptions_max;
+}
+
 void Session::on(ot::Json message, ot::Bulk bulk) {
+  if (!has_room_for(bulk)) {
+    return reply(ot::error_reply(message, too_many_subscriptions));
+  }
   if (rights_ != nullptr && refuse_unreadable(message, bulk) && bulk.items.empty()) {
     return;
   }

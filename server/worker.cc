@@ -183,7 +183,11 @@ void Worker::pass_on(const ot::DocId& doc, DocRequest request) {
   }
   const auto actor = document->actor;  // It may retire while it handles this.
   actor->handle(std::move(request));
-  documents_.measure(*actor);
+  resized(*actor);
+}
+
+void Worker::resized(DocumentActor& actor) {
+  documents_.measure(actor);
   documents_.make_room(looked_at_per_request);
 }
 
@@ -232,6 +236,26 @@ void Worker::send_away(const DocRequest& request) {
 
 void Worker::on_room() {
   documents_.for_each([](DocumentActor& actor) { actor.on_room(); });
+}
+
+Live Worker::live() {
+  Live live;
+  ConnectionList& connections = *shared_.connections[index_];
+  live.connections = connections.size();
+  connections.for_each([&](const Client& client) { live.outbox_bytes += client.waiting_bytes(); });
+  live.documents = documents_.size();
+  live.document_bytes = documents_.bytes();
+  documents_.for_each(
+      [&](const DocumentActor& actor) { live.subscriptions += actor.subscribers(); });
+  live.channels = presence_.channels();
+  live.presences = presence_.presences();
+  live.queries = queries_.queries();
+  live.query_bytes = queries_.memory_bytes();
+  return live;
+}
+
+void Worker::count_live(std::function<void(const Live&)> then) {
+  server::count_live(shared_, io_.get_executor(), std::move(then));
 }
 
 // On the commit thread.

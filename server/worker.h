@@ -22,12 +22,14 @@
 #include "oplog/group_commit.h"
 #include "oplog/op_log.h"
 #include "server/access/access.h"
+#include "server/connection_list.h"
 #include "server/doc_request.h"
 #include "server/document_actor.h"
 #include "server/document_host.h"
 #include "server/document_table.h"
 #include "server/guard.h"
 #include "server/limits.h"
+#include "server/live.h"
 #include "server/load_queue.h"
 #include "server/news.h"
 #include "server/presence_hub.h"
@@ -62,10 +64,12 @@ struct Shared {
   std::set<std::string> exclusive_leases;  // collections; * for all
   std::atomic<bool> publish_suppressed{false};
   std::atomic<std::size_t> reads_open{0};
-  std::atomic<std::size_t> requests_open{0};  // over HTTP, being answered
+  std::atomic<std::size_t> requests_open{0};                 // over HTTP, being answered
+  std::vector<std::unique_ptr<ConnectionList>> connections;  // of each worker
   std::vector<std::unique_ptr<Worker>> workers;
   std::unique_ptr<access::Access> access{};  // null where no keys are in use
   std::unique_ptr<Guard> guard{};            // null where nobody is held to limits
+  bool compresses = false;                   // messages, for clients that want it
 
   // A clock for rates, which never steps.
   static std::int64_t steady_ms() {
@@ -87,6 +91,7 @@ class Worker : public DocumentHost {
   const Limits& limits() const override { return shared_.limits; }
   ot::TypeLookup types() const override { return shared_.types; }
   const SessionRules& rules() const { return shared_.rules; }
+  bool compresses() const { return shared_.compresses; }
   bool publish_suppressed() const override { return shared_.publish_suppressed; }
   bool leases_exclusively(const std::string& collection) const override {
     return shared_.exclusive_leases.contains(collection) || shared_.exclusive_leases.contains("*");
@@ -101,6 +106,10 @@ class Worker : public DocumentHost {
   void route(QueryRequest request);
   // The log was full and takes ops again.
   void on_room();
+  // This worker's share of what the server holds.
+  Live live();
+  // What all workers hold.
+  void count_live(std::function<void(const Live&)> then);
   News& news() { return news_; }
   std::atomic<std::size_t>& requests_open() { return shared_.requests_open; }
   // Calls write() at the end of this turn of the loop, so that all it brings goes out together.
@@ -130,6 +139,7 @@ class Worker : public DocumentHost {
     return watched_.contains(collection);
   }
   void tell_queries(DocumentNews news) override;
+  void resized(DocumentActor& actor) override;
   void retire(DocumentActor& actor) override;
 
  private:

@@ -1,5 +1,6 @@
 // segue serve: runs the server.
 
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <sstream>
@@ -80,6 +81,23 @@ int serve(const Config& config, const Limits& limits, const ot::TypeRegistry& ty
   return ended ? exit_ok : report(ended.error());
 }
 
+void add_guarding(CLI::App& command, Config& config) {
+  command.add_flag(
+      "--compress", config.compress,
+      "Compress messages from 1 KiB on, for clients that want it (permessage-deflate)");
+  command
+      .add_option("--limits", config.guarding,
+                  "on, off, or auto: hold connections to numbers and rates; auto: those from "
+                  "elsewhere, with --keys")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, Guarding>{
+          {"auto", Guarding::automatic}, {"on", Guarding::on}, {"off", Guarding::off}}))
+      ->option_text("on|off|auto");
+  command
+      .add_option("--trusted-proxy", config.trusted_proxies,
+                  "Address of a proxy that is not held to them; may be repeated")
+      ->option_text("ADDRESS");
+}
+
 }  // namespace
 
 void add_serve(CLI::App& app, Run& run) {
@@ -121,6 +139,14 @@ void add_serve(CLI::App& app, Run& run) {
                    "Memory for the documents of collections that are queried, such as 1G")
       ->transform(CLI::AsSizeValue(false))
       ->default_str("1G");
+  command
+      ->add_option_function<int>(
+          "--idle-timeout",
+          [limits](int seconds) { limits->idle_timeout = std::chrono::seconds(seconds); },
+          "Seconds of silence after which a connection is given up; it is pinged after half of "
+          "them")
+      ->check(CLI::Range(2, 3'600))
+      ->default_str("50");
   command->add_option("--origin", config->origins,
                       "Web origin that may connect, such as https://show.example; repeatable");
   auto projections = std::make_shared<std::vector<std::string>>();
@@ -141,17 +167,7 @@ void add_serve(CLI::App& app, Run& run) {
       ->option_text("COLLECTION");
   command->add_flag("--no-op-suppression", config->no_op_suppression,
                     "Do not commit ops that concurrent ones have left nothing of");
-  command
-      ->add_option("--limits", config->guarding,
-                   "on, off, or auto: hold connections to numbers and rates; auto: those from "
-                   "elsewhere, with --keys")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Guarding>{
-          {"auto", Guarding::automatic}, {"on", Guarding::on}, {"off", Guarding::off}}))
-      ->option_text("on|off|auto");
-  command
-      ->add_option("--trusted-proxy", config->trusted_proxies,
-                   "Address of a proxy that is not held to them; may be repeated")
-      ->option_text("ADDRESS");
+  add_guarding(*command, *config);
   command->add_flag("--insecure", config->insecure,
                     "Listen beyond loopback although there is no access control");
   auto access = add_access(*command);

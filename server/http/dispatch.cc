@@ -38,6 +38,7 @@ constexpr std::array all_routes = {
     Route{"/v1/presence/*/*", http::verb::put, put_presence},
     Route{"/v1/presence/*/*", http::verb::delete_, delete_presence},
     Route{"/v1/feed", http::verb::get, get_feed, true, true},
+    Route{"/v1/stats", http::verb::get, get_stats},
 };
 
 bool accepts(const HttpRequest& request, std::string_view type) {

@@ -24,5 +24,6 @@ boost::asio::awaitable<HttpResponse> list_presences(Exchange& exchange);
 boost::asio::awaitable<HttpResponse> put_presence(Exchange& exchange);
 boost::asio::awaitable<HttpResponse> delete_presence(Exchange& exchange);
 boost::asio::awaitable<HttpResponse> get_feed(Exchange& exchange);
+boost::asio::awaitable<HttpResponse> get_stats(Exchange& exchange);
 
 }  // namespace segue::server

@@ -153,7 +153,9 @@ asio::awaitable<void> HttpConnection::run() {
 }
 
 asio::awaitable<bool> HttpConnection::wait_for_request() {
-  stream_.expires_after(worker_.limits().http_idle_timeout);
+  const bool is_stranger = visit_ && visit_->is_stranger();
+  stream_.expires_after(is_stranger ? worker_.limits().http_stranger_timeout
+                                    : worker_.limits().http_idle_timeout);
   auto space = buffer_.prepare(read_bytes);
   const auto [error, size] = co_await stream_.async_read_some(space, as_result);
   buffer_.commit(size);
@@ -246,8 +248,9 @@ asio::awaitable<HttpConnection::Next> HttpConnection::serve_request() {
     auto admitted = gate.admit(parser.get());
     if (admitted) {
       stream_.expires_never();
-      serve_connection(stream_.release_socket(), parser.release(), std::move(*admitted),
-                       std::move(visit_), worker_, connections_);
+      Upgrade upgrade{stream_.release_socket(), parser.release(), std::move(*admitted),
+                      std::move(visit_)};
+      serve_connection(std::move(upgrade), worker_, connections_);
       co_return Next::end;
     }
     HttpResponse refused = refuse_access(admitted.error());
@@ -277,6 +280,9 @@ asio::awaitable<HttpConnection::Next> HttpConnection::serve_routed(Parser& parse
     Problem problem = problem_of_body(error);
     const auto next = co_await refuse_and_close(std::move(problem));
     co_return next;
+  }
+  if (visit_ && visit_->is_stranger() && routed.exchange.rights != nullptr) {
+    visit_->introduce(routed.exchange.rights->author(), Shared::steady_ms());
   }
   if (routed.stream) {
     const auto next = co_await serve_stream(std::move(routed));

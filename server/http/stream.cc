@@ -94,7 +94,7 @@ asio::awaitable<Answer<StreamStart>> start_feed(Exchange& exchange, NewsTopic to
 
 // False: the reader is gone, or takes nothing.
 asio::awaitable<bool> write_all(beast::tcp_stream& stream, std::string text,
-                                std::chrono::seconds stall_max) {
+                                Limits::Time stall_max) {
   asio::const_buffer rest = asio::buffer(text);
   while (rest.size() > 0) {
     stream.expires_after(stall_max);

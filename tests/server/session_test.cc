@@ -284,3 +284,28 @@ TEST_CASE("session: at its end it leaves the documents in which it may have a le
   CHECK(peer.port.forwarded[0].first == ot::DocId{"c", "held"});
   CHECK(std::holds_alternative<server::Leave>(peer.port.forwarded[0].second.what));
 }
+
+TEST_CASE("session: subscriptions of one connection are bounded, and one that ends makes room") {
+  Peer peer;
+  peer.limits.subscriptions_max = 2;
+  const auto refused = [&](const std::string& text) {
+    const auto sent = peer.say(text);
+    return !sent.empty() && sent[0].find("ERR_MESSAGE_TOO_LARGE") != std::string::npos;
+  };
+  CHECK(refused(R"({"a":"bs","c":"c","b":["one","two","three"]})"));
+  CHECK_FALSE(refused(R"({"a":"bs","c":"c","b":{"one":1,"two":1}})"));
+  CHECK_FALSE(refused(R"({"a":"s","c":"c","d":"two"})"));
+  CHECK_FALSE(refused(R"({"a":"bf","c":"c","b":{"three":1}})"));
+  CHECK(refused(R"({"a":"s","c":"c","d":"three"})"));
+  CHECK_FALSE(refused(R"({"a":"bu","c":"c","b":["one"]})"));
+  CHECK_FALSE(refused(R"({"a":"s","c":"c","d":"three"})"));
+}
+
+TEST_CASE("session: only a message that is valid counts as one") {
+  Peer peer;
+  peer.say(R"({"a":"nothing"})");
+  peer.say("[" + std::string(200, '[') + "]");
+  CHECK_FALSE(peer.session.has_understood());
+  peer.say(R"({"a":"pp"})");
+  CHECK(peer.session.has_understood());
+}

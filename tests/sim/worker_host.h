@@ -57,6 +57,7 @@ class WorkerHost final : public server::DocumentHost {
   void unwatch(const std::string&) override {}
   bool is_watched(const std::string&) const override { return false; }
   void tell_queries(server::DocumentNews) override {}
+  void resized(server::DocumentActor& actor) override;
   void retire(server::DocumentActor& actor) override;
 
  private:
