@@ -231,7 +231,9 @@ TEST_CASE("document: of authors whose ops are not in memory it remembers a few")
   desk.submit(Desk::create(1, 0, "[]"));
   std::uint64_t seq = 1;
   for (int i = 0; i < visitors; ++i) {
-    desk.submit(Desk::edit(1, {}, "[]"), "visitor-" + std::to_string(i));
+    const std::string visitor = "visitor-" + std::to_string(i);
+    desk.document.learn_author(ClientId{visitor}, std::nullopt);
+    REQUIRE(desk.submit(Desk::edit(1, {}, "[]"), visitor).starts_with("ok"));
     for (int ops = 0; ops < 20; ++ops) {
       desk.submit(Desk::edit(++seq, {}, "[]"));
     }
