@@ -18,21 +18,20 @@
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/compose.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/bind_handler.hpp>
 #include <boost/beast/core/role.hpp>
-#include <boost/beast/websocket/teardown.hpp>
 
 #include "server/compression/unpacker.h"
 #include "server/outbox.h"
+#include "server/socket.h"
 
 namespace segue::server {
 
 class BufferedSocket {
  public:
-  using next_layer_type = boost::asio::ip::tcp::socket;  // NOLINT: the names Beast looks for
+  using next_layer_type = Socket;                        // NOLINT: the names Beast looks for
   using executor_type = next_layer_type::executor_type;  // NOLINT
 
   BufferedSocket(next_layer_type socket, Outbox outbox)
@@ -61,7 +60,7 @@ class BufferedSocket {
   const Outbox& outbox() const { return outbox_; }
   next_layer_type& next_layer() { return socket_; }
   const next_layer_type& next_layer() const { return socket_; }
-  executor_type get_executor() { return socket_.get_executor(); }
+  executor_type get_executor() const { return socket_.get_executor(); }
 
   template <class Buffers, class Token>
   auto async_read_some(const Buffers& buffers, Token&& token) {
@@ -152,7 +151,7 @@ class BufferedSocket {
 // How Beast ends the connection below the WebSocket.
 inline void teardown(boost::beast::role_type role, BufferedSocket& stream,
                      boost::system::error_code& error) {
-  boost::beast::websocket::teardown(role, stream.next_layer(), error);
+  teardown(role, stream.next_layer(), error);
 }
 template <class Handler>
 void async_teardown(boost::beast::role_type role, BufferedSocket& stream, Handler&& handler) {

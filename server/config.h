@@ -1,6 +1,7 @@
 // What `segue serve` was told. Plain data; the defaults are what a newcomer gets.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -38,6 +39,9 @@ struct Config {
   Guarding guarding = Guarding::automatic;
   std::vector<std::string> trusted_proxies;  // addresses, which are never held to limits
   bool insecure = false;                     // may listen beyond loopback without a key
+  std::string tls_certificate;               // files in PEM; empty: no TLS
+  std::string tls_key;
+  std::chrono::milliseconds slow_op{1000};  // from which on an op is logged; 0: none
 };
 
 }  // namespace segue::server

@@ -48,7 +48,7 @@ class Connection : public Client,
                    public Writer,
                    public std::enable_shared_from_this<Connection> {
  public:
-  Connection(asio::ip::tcp::socket socket, std::unique_ptr<Visit> visit, Worker& worker,
+  Connection(Socket socket, std::unique_ptr<Visit> visit, Worker& worker,
              ConnectionList& connections)
       : Client(worker.index()),
         visit_(std::move(visit)),
@@ -100,6 +100,8 @@ class Connection : public Client,
   enum class State { opening, open, closing, ended };
 
   Outbox& outbox() { return stream_.next_layer().outbox(); }
+  Socket& socket() { return stream_.next_layer().next_layer(); }
+  bool has_sent_all() { return outbox().empty() && !socket().has_unsent(); }
   void configure();
   void agree_on_compression(const HttpRequest& request);
   Frame as_sent(const Frame& frame) const;
@@ -139,8 +141,6 @@ void Connection::configure() {
   timeouts.keep_alive_pings = true;
   stream_.set_option(timeouts);
   stream_.read_message_max(limits.message_bytes_drained_max);
-  stream_.next_layer().next_layer().set_option(asio::ip::tcp::no_delay(true));
-  stream_.next_layer().next_layer().non_blocking(true);
   stream_.control_callback(
       [this](websocket::frame_type, beast::string_view) { watch_.control_frame(); });
   stream_.next_layer().on_read([this] { watch_.socket_read(); });
@@ -166,6 +166,7 @@ void Connection::agree_on_compression(const HttpRequest& request) {
 
 asio::awaitable<void> Connection::run(HttpRequest request) {
   connections_.add(this);
+  worker_.metrics().opened.add();
   configure();
   agree_on_compression(request);
   const auto [refused] = co_await stream_.async_accept(request, as_result);
@@ -234,6 +235,7 @@ void Connection::end() {
     return;
   }
   state_ = State::ended;
+  worker_.metrics().ended.add();
   connections_.remove(this);
   expiry_.reset();
   watch_.stop();
@@ -242,8 +244,7 @@ void Connection::end() {
   for (const auto& callback : std::exchange(catch_ups_, {})) {
     callback();
   }
-  beast::error_code ignored;
-  stream_.next_layer().next_layer().close(ignored);
+  socket().close();
 }
 
 // ---- outgoing
@@ -287,7 +288,7 @@ void Connection::end_catch_up() {
 }
 
 void Connection::when_drained(std::function<void()> callback) {
-  if (state_ == State::ended || outbox().empty()) {
+  if (state_ == State::ended || has_sent_all()) {
     return callback();
   }
   when_drained_.push_back(std::move(callback));
@@ -307,7 +308,7 @@ void Connection::schedule_write() {
 }
 
 void Connection::write() {
-  while (!outbox().empty()) {
+  while (!has_sent_all()) {
     beast::error_code error;
     const std::size_t bytes = send_waiting(error);
     if (error == asio::error::would_block) {
@@ -326,22 +327,13 @@ void Connection::write() {
 std::size_t Connection::send_waiting(beast::error_code& error) {
   std::array<std::string_view, pieces_per_write> pieces;
   const std::size_t count = outbox().front(pieces);
-  auto& socket = stream_.next_layer().next_layer();
-  if (count == 1) {
-    return socket.send(asio::buffer(pieces[0]), 0, error);
-  }
-  std::array<asio::const_buffer, pieces_per_write> buffers;
-  for (std::size_t i = 0; i < count; ++i) {
-    buffers[i] = asio::buffer(pieces[i]);
-  }
-  return socket.send(std::span(buffers).first(count), 0, error);
+  return socket().write_now(std::span(pieces).first(count), error);
 }
 
 void Connection::write_when_possible() {
-  stream_.next_layer().next_layer().async_wait(
-      asio::ip::tcp::socket::wait_write, [self = shared_from_this()](beast::error_code error) {
-        error ? self->end() : self->write();
-      });
+  socket().async_wait_writable([self = shared_from_this()](beast::error_code error) {
+    error ? self->end() : self->write();
+  });
 }
 
 void Connection::close(CloseReason reason) {
@@ -349,7 +341,10 @@ void Connection::close(CloseReason reason) {
     return;
   }
   state_ = State::closing;
-  log_debug("connection {} closed: {} {}", session_.src().value, reason.code, reason.text);
+  worker_.metrics().closed[index_of(reason)].add();
+  const std::string author = session_.rights() ? session_.rights()->author() : "";
+  log_debug({.connection = session_.src().value, .author = author}, "closed: {} {}", reason.code,
+            reason.text);
   if (reason.code == slow_consumer.code || reason.code == logged_out.code) {
     outbox().drop_unsent();
   }
@@ -360,6 +355,7 @@ void Connection::close(CloseReason reason) {
 
 void Connection::forward(const ot::DocId& doc, DocRequest request) {
   request.client = shared_from_this();
+  request.received_us = worker_.clock_us();
   worker_.route(doc, std::move(request));
 }
 

@@ -43,6 +43,7 @@ struct DocRequest {
   std::size_t then_worker = 0;
   // Where it is set: called once, on the client's worker, in place of messages.
   OnAnswer answer = {};
+  std::int64_t received_us = 0;  // by DocumentHost::clock_us()
 };
 
 }  // namespace segue::server

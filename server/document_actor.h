@@ -109,6 +109,7 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
   bool can_send_missing(const SubmitWork& work) const;
   void give_up(const SubmitWork& work, const ot::Error& error);
   void wait_for_room(const std::shared_ptr<SubmitWork>& work);
+  void trace(const SubmitWork& work, const ot::CommittedOp& op, std::int64_t applied_us);
   OpList missing_ops(const SubmitWork& work, ot::Version committed) const;
   void acknowledge(const SubmitWork& work, const Committed& committed);
   void broadcast(const ot::CommittedOp& op, const DocRequest& request);

@@ -20,6 +20,7 @@
 namespace segue::server {
 
 class DocumentActor;
+struct OpTrace;
 struct ChannelRequest;
 struct DocRequest;
 struct DocumentNews;
@@ -36,6 +37,12 @@ class DocumentHost {
   virtual std::int64_t now_ms() const = 0;  // since the epoch; may step back
   virtual std::size_t workers() const = 0;
   virtual std::size_t worker() const = 0;  // this one
+  // Microseconds of a clock that never steps; for metrics alone, and 0 where there are none.
+  virtual std::int64_t clock_us() const { return 0; }
+  // For metrics: an op was shown to be durable, was acknowledged once more, was refused.
+  virtual void on_committed(const OpTrace&) {}
+  virtual void on_duplicate() {}
+  virtual void on_refused(ot::Errc) {}
   // For tests of clients: ops are committed, and subscribers are not told.
   virtual bool publish_suppressed() const { return false; }
 

@@ -70,6 +70,7 @@ struct Limits {
   Rate control_frames{.per_second = 20, .burst = 200};
   std::size_t empty_reads_max = 512;  // of a socket, that bring fragments without content
   Time shutdown_grace{8'000};
+  Time come_back_within{2'000};  // of a goodbye: asked of each client at random
 
   query::QueryLimits query;
   ot::JsonLimits json;

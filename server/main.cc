@@ -32,6 +32,7 @@ int main(int argc, char** argv) {
   add_bench(app, run);
   add_token(app, run);
   add_policy(app, run);
+  add_config(app, run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -81,6 +81,7 @@ asio::awaitable<std::optional<DocAnswer>> ask(Worker& worker, const ot::DocId& d
     auto call = std::make_shared<Call>(worker.index(), std::move(done));
     DocRequest request{call, {}, {}, nullptr, std::move(question)};
     request.rights = std::move(rights);
+    request.received_us = worker.clock_us();
     request.answer = [call](DocAnswer answer) { call->finish(std::move(answer)); };
     worker.route(doc, std::move(request));
   });

@@ -32,6 +32,7 @@ constexpr std::array all_routes = {
     Route{"/v1/docs/*/*/blame", http::verb::get, get_blame},
     Route{"/v1/feed", http::verb::get, get_feed, true, true},
     Route{"/v1/stats", http::verb::get, get_stats},
+    Route{"/metrics", http::verb::get, get_metrics, false, false, "text/plain"},
 };
 
 bool accepts(const HttpRequest& request, std::string_view type) {
@@ -58,7 +59,7 @@ Answer<void> check_name(std::string_view field, const std::string& name, std::si
 // The names in the path, of which the third and the fourth segment are a document's.
 Answer<void> read_names(Exchange& exchange) {
   const auto& segments = exchange.target.segments;
-  if (segments[1] != "docs") {
+  if (segments.size() < 2 || segments[1] != "docs") {
     return {};
   }
   exchange.doc.collection = segments[2];
@@ -113,11 +114,10 @@ std::variant<HttpResponse, Routed> dispatch_api(Exchange exchange, const OriginP
     return no_such_method(allowed, request);
   }
   const bool stream = route->streams && asks_for_stream(request);
-  if (!stream && !accepts(request, "application/json")) {
-    return respond({Fault::not_acceptable,
-                    route->streams ? "It is application/json or text/event-stream."
-                                   : "It is application/json.",
-                    "Accept"});
+  if (!stream && !accepts(request, route->type)) {
+    const std::string or_stream = route->streams ? " or text/event-stream." : ".";
+    return respond(
+        {Fault::not_acceptable, "It is " + std::string(route->type) + or_stream, "Accept"});
   }
   if (auto named = read_names(exchange); !named) {
     return respond(named.error());
@@ -128,8 +128,18 @@ std::variant<HttpResponse, Routed> dispatch_api(Exchange exchange, const OriginP
   return Routed{std::move(exchange), route, stream};
 }
 
+bool is_below(std::string_view target, std::string_view path) {
+  return target.starts_with(path) &&
+         (target.size() == path.size() || target[path.size()] == '/' || target[path.size()] == '?');
+}
+
 bool is_api(std::string_view target) {
-  return target == "/v1" || target.starts_with("/v1/") || target.starts_with("/v1?");
+  return is_below(target, "/v1") || is_below(target, "/metrics");
+}
+
+HttpResponse answer_readiness(std::string_view not_ready) {
+  return not_ready.empty() ? make_response(http::status::ok, "text/plain; charset=utf-8", "ready\n")
+                           : refuse(http::status::service_unavailable, not_ready);
 }
 
 }  // namespace
@@ -138,6 +148,9 @@ std::span<const Route> routes() { return all_routes; }
 
 std::variant<HttpResponse, Routed> dispatch(Worker& worker, const OriginPolicy& origins,
                                             const HttpRequest& request) {
+  if (request.method() == http::verb::get && is_for(request, "/readyz")) {
+    return answer_readiness(worker.not_ready());
+  }
   if (boost::beast::websocket::is_upgrade(request) || !is_api(view(request.target()))) {
     return answer(request);
   }

@@ -18,5 +18,6 @@ boost::asio::awaitable<HttpResponse> get_diff(Exchange& exchange);
 boost::asio::awaitable<HttpResponse> get_blame(Exchange& exchange);
 boost::asio::awaitable<HttpResponse> get_feed(Exchange& exchange);
 boost::asio::awaitable<HttpResponse> get_stats(Exchange& exchange);
+boost::asio::awaitable<HttpResponse> get_metrics(Exchange& exchange);
 
 }  // namespace segue::server
