@@ -117,6 +117,8 @@ TEST_CASE("limits: spec/limits.md tells the defaults of the code, and no other b
           {"frames waiting for a reader", {bytes(l.outbox_bytes_max), number(l.outbox_frames_max)}},
           {"catch-up", {"pieces of " + number(l.catch_up_ops), bytes(l.catch_up_bytes)}},
           {"ops in memory per document", {bytes(doc.history_bytes_max)}},
+          {"srcs remembered per document, besides those of its ops in memory",
+           {number(doc.authors_max)}},
           {"requests of a client behind one to the same document that takes several steps",
            {bytes(l.requests_waiting_bytes_max)}},
           {"subscriptions of a connection", {number(l.subscriptions_max)}},

@@ -13,6 +13,9 @@
 
 namespace segue::bench {
 
+// An edit of a room, as a message has it, chosen by `n`; the room keeps its size.
+std::string room_edit(std::uint64_t n);
+
 class Guest {
  public:
   struct Place {
