@@ -32,6 +32,7 @@ class Admission {
     ~Place();
     // From here on it counts for its address only.
     void introduce();
+    bool is_stranger() const { return is_stranger_; }
 
    private:
     friend class Admission;

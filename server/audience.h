@@ -23,6 +23,7 @@ struct Subscriber {
   ot::ClientId src;  // its own ops are not sent back to it
   ot::Version from;  // ops before it have reached the client in another way
   const ot::Projection* projection = nullptr;  // what it sees the document through
+  bool knows_leases = false;                   // it is told of them
 };
 using SubscriberList = std::vector<Subscriber>;
 
@@ -33,6 +34,7 @@ class Audience {
   void remove(const Client* client, const ot::Projection* projection);
   void remove(const Client* client);
   bool empty() const { return subscribers_.empty(); }
+  std::size_t size() const { return subscribers_.size(); }
 
   // The version from which the client has been getting every op.
   std::optional<ot::Version> subscribed_from(const Client* client,

@@ -42,6 +42,8 @@ class Client {
                             const std::string& text) = 0;
   // Reads on, but acts on nothing any more: the server is about to close.
   virtual void ignore_input() = 0;
+  // Bytes that wait for the socket.
+  virtual std::size_t waiting_bytes() const { return 0; }
   // The keys, rules or revocations in force have changed.
   virtual void access_changed() {}
   virtual void close(CloseReason reason) = 0;

@@ -8,13 +8,12 @@
 #include <optional>
 #include <string>
 
-#include <boost/asio/ip/tcp.hpp>
-
 #include "ot/ids.h"
 #include "server/access/rights.h"
 #include "server/client.h"
 #include "server/guard.h"
 #include "server/http/message.h"
+#include "server/socket.h"
 #include "server/worker.h"
 
 namespace segue::server {
@@ -24,7 +23,7 @@ class ConnectionList;
 
 // A socket whose peer asked for a WebSocket.
 struct Upgrade {
-  boost::asio::ip::tcp::socket socket;
+  Socket socket;
   HttpRequest request;
   std::shared_ptr<const access::Rights> rights;  // what its token gives; null: no keys are in use
   std::unique_ptr<Visit> visit;                  // null: it is not held to limits

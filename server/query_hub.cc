@@ -121,6 +121,14 @@ std::size_t QueryHub::memory_bytes() const {
   return bytes;
 }
 
+std::size_t QueryHub::queries() const {
+  std::size_t sum = 0;
+  for (const auto& [name, collection] : collections_) {
+    sum += collection.followers.size();
+  }
+  return sum;
+}
+
 // Lets go of collections that nobody follows, the one used longest ago first.
 bool QueryHub::make_room() {
   const std::size_t bytes_max = host_.limits().query_bytes_max / host_.workers();

@@ -34,6 +34,8 @@ class QueryHub {
 
   // Of the documents in all its indexes, roughly.
   std::size_t memory_bytes() const;
+  // Live ones, of all collections.
+  std::size_t queries() const;
   std::size_t collections() const { return collections_.size(); }
   void clear() { collections_.clear(); }
 

@@ -54,6 +54,7 @@ class BenchCommand {
   void add_server(CLI::App& app);
   void add_members(CLI::App& app, const bench::Load& defaults);
   void add_loads();
+  void add_endurance();
   void add_vs_sharedb();
 
   Run& run_;
@@ -91,6 +92,8 @@ void BenchCommand::add_warm_up(CLI::App& app) {
 
 void BenchCommand::add_server(CLI::App& app) {
   app.add_option("--url", options_->url, "A running server; else one of our own for each run");
+  app.add_option("--token", options_->token, "What it is shown, where it has keys (spec/access.md)")
+      ->envname("SEGUE_TOKEN");
   app.add_flag("--durable", options_->durable, "Servers of our own keep a log on disk");
 }
 
@@ -142,7 +145,7 @@ void BenchCommand::add_all() {
   catch_up.add_option("--behind", options_->behind, "Ops")->capture_default_str();
   CLI::App& queries =
       add("queries", "What live queries cost the ops they are not about", bench::run_queries);
-  add_server(queries);
+  queries.add_flag("--durable", options_->durable, "The servers keep a log on disk");
   add_members(queries, {8, 16, 0});
   queries.add_option("--queries", options_->queries, "Live queries")->capture_default_str();
   queries.add_option("--queried", options_->queried, "Documents they look at")
@@ -151,6 +154,7 @@ void BenchCommand::add_all() {
   queries.add_option("--followers", options_->followers, "Connections that have the queries")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  add_endurance();
   CLI::App& trace = add("trace", "Recorded typing, replayed", bench::run_trace);
   add_server(trace);
   trace.add_option("recording", options_->trace, "JSON, see tests/bench/README.md; - is stdin")
@@ -175,6 +179,27 @@ void BenchCommand::add_all() {
       ->capture_default_str();
   limits.add_option("--bare-server", options_->bare_server, "build/.../bare_server, of the tests")
       ->check(CLI::ExistingFile);
+}
+
+void BenchCommand::add_endurance() {
+  CLI::App& soak =
+      add("soak", "A crowd that comes and goes leaves nothing behind", bench::run_soak);
+  soak.add_option("--guests", options_->guests, "At any time; 20 in a room")
+      ->check(CLI::Range(2, 10'000))
+      ->capture_default_str();
+  soak.add_option("--seconds", options_->soak_s, "How long they come and go")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  soak.add_option("--idle-timeout", options_->idle_timeout_s, "Of the server, in seconds")
+      ->check(CLI::Range(2, 3'600))
+      ->capture_default_str();
+  CLI::App& slow = add("slow-readers", "Subscribers who stop reading", bench::run_slow_readers);
+  slow.add_option("--readers", options_->slow_readers, "Who stop")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  slow.add_option("--megabytes", options_->megabytes, "Of ops that they do not read")
+      ->check(CLI::Range(24, 10'000))
+      ->capture_default_str();
 }
 
 void BenchCommand::add_vs_sharedb() {

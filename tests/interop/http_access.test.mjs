@@ -63,13 +63,16 @@ test('each action takes its rule, and the log has the author', async () => {
   assert.deepEqual(ops.map(({author}) => author), ['ann', 'ann']);
 });
 
-test('a list takes the right to read all that it may show, and the feed the right to administer', async () => {
+test('a list takes the right to read all that it may show, and the feed and the numbers the right to administer', async () => {
   assert.equal(await status(ask('/v1/docs/shows', bob)), 403, 'one of them is secret');
   assert.equal(await status(ask('/v1/docs/open', bob)), 200);
   assert.equal(await status(ask('/v1/docs/shows/secret', bob)), 403);
   const root = await guarded.token('root');
   assert.equal(await status(ask('/v1/feed', ann)), 403);
   assert.equal(await status(ask('/v1/feed', root)), 200);
+  assert.equal(await status(ask('/v1/stats')), 401);
+  assert.equal(await status(ask('/v1/stats', ann)), 403);
+  assert.equal(await status(ask('/v1/stats', root)), 200);
 });
 
 test("another author's src, or key, is not to be had", async () => {

@@ -225,6 +225,46 @@ TEST_CASE("document G3: what it remembers of a src is not less than what the log
   CHECK(std::holds_alternative<NeedAuthor>(*restored.submit(resent, 0)));
 }
 
+TEST_CASE("document: of authors whose ops are not in memory it remembers a few") {
+  constexpr int visitors = 300;
+  Desk desk(DocumentLimits{.history_bytes_max = 100'000, .authors_max = 10});
+  desk.submit(Desk::create(1, 0, "[]"));
+  std::uint64_t seq = 1;
+  for (int i = 0; i < visitors; ++i) {
+    const std::string visitor = "visitor-" + std::to_string(i);
+    desk.document.learn_author(ClientId{visitor}, std::nullopt);
+    REQUIRE(desk.submit(Desk::edit(1, {}, "[]"), visitor).starts_with("ok"));
+    for (int ops = 0; ops < 20; ++ops) {
+      desk.submit(Desk::edit(++seq, {}, "[]"));
+    }
+    desk.document.prune(desk.document.version());
+  }
+  int in_memory = 0;
+  int forgotten = 0;
+  for (int i = 0; i < visitors; ++i) {
+    PendingOp again(Desk::edit(1, {}, "[]"));
+    again.submission.src.value = "visitor-" + std::to_string(i);
+    const auto outcome = desk.document.submit(again, 0);
+    REQUIRE(outcome.has_value());
+    in_memory += std::holds_alternative<Duplicate>(*outcome) ? 1 : 0;
+    forgotten += std::holds_alternative<NeedAuthor>(*outcome) ? 1 : 0;
+  }
+  CHECK(in_memory > 10);
+  CHECK(visitors - forgotten <= in_memory + in_memory / 4 + 10);
+}
+
+TEST_CASE("document: the authors it remembers count in what is in memory for it") {
+  Desk desk(DocumentLimits{.history_bytes_max = 0, .authors_max = 1'000});
+  desk.submit(Desk::create(1, 0, "[]"));
+  desk.document.prune(desk.document.version());
+  const std::size_t before = desk.document.memory_bytes();
+  for (int i = 0; i < 100; ++i) {
+    desk.submit(Desk::edit(1, {}, "[]"), "visitor-" + std::to_string(i));
+    desk.document.prune(desk.document.version());
+  }
+  CHECK(desk.document.memory_bytes() >= before + 100 * sizeof(std::string));
+}
+
 TEST_CASE("document G3: a seq that was skipped here and comes late is new") {
   Desk desk;
   desk.submit(Desk::create(5, 0, "[]"));

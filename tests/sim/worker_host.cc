@@ -79,7 +79,11 @@ void WorkerHost::pass_on(const ot::DocId& doc, server::DocRequest request) {
   }
   const auto actor = document->actor;
   actor->handle(std::move(request));
-  documents_.measure(*actor);
+  resized(*actor);
+}
+
+void WorkerHost::resized(server::DocumentActor& actor) {
+  documents_.measure(actor);
   documents_.make_room(looked_at_per_request);
 }
 

@@ -48,13 +48,16 @@ class WorkerHost final : public server::DocumentHost {
   void deliver_piece(std::shared_ptr<server::Client> client, server::Frame piece,
                      std::function<void()> drained) override;
   void route(ot::DocId doc, server::DocRequest request) override;
-  // Nobody here uses presence or queries.
+  // Nobody here uses presence, leases or queries.
+  std::int64_t steady_ms() const override { return process_.now_ms(); }
+  Alarm call_at(std::int64_t, std::function<void()>) override { return nullptr; }
   void post_last(std::size_t, std::function<void()>) override {}
   void publish(server::ChannelRequest) override {}
   void watch(const std::string&, std::function<void()>) override {}
   void unwatch(const std::string&) override {}
   bool is_watched(const std::string&) const override { return false; }
   void tell_queries(server::DocumentNews) override {}
+  void resized(server::DocumentActor& actor) override;
   void retire(server::DocumentActor& actor) override;
 
  private:

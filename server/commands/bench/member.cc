@@ -47,9 +47,10 @@ std::string text_after(std::string_view message, std::string_view key) {
 
 }  // namespace
 
-Member::Member(boost::asio::io_context& io, const boost::asio::ip::tcp::endpoint& server,
-               ot::DocId doc)
-    : peer_(io, server, [this](std::string_view message) { on_message(message); }),
+Member::Member(boost::asio::io_context& io, const Address& server, ot::DocId doc,
+               int receive_buffer)
+    : peer_(
+          io, server, [this](std::string_view message) { on_message(message); }, receive_buffer),
       name_("\"c\":" + ot::json_text(doc.collection) + ",\"d\":" + ot::json_text(doc.id)) {
   peer_.send(client::handshake_request({}));
 }
@@ -75,12 +76,15 @@ void Member::on_message(std::string_view message) {
     throw std::runtime_error("the server refuses: " + ends(message));
   }
   if (has(message, R"("a":"op")")) {
-    on_op(message);
+    // By way of a query there are other documents' ops, too.
+    has(message, name_) ? on_op(message) : on_other_(message);
   } else if (has(message, R"("a":"s")")) {
     subscribed_ = true;
   } else if (has(message, R"("a":"hs")")) {
     src_ = text_after(message, "\"id\":\"");
     src_field_ = "\"src\":\"" + src_ + "\"";
+  } else {
+    on_other_(message);
   }
 }
 

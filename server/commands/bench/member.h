@@ -19,7 +19,7 @@ namespace segue::bench {
 
 class Member {
  public:
-  Member(boost::asio::io_context& io, const boost::asio::ip::tcp::endpoint& server, ot::DocId doc);
+  Member(boost::asio::io_context& io, const Address& server, ot::DocId doc, int receive_buffer = 0);
 
   // True once the server has said who this is.
   bool connected() const { return !src_.empty(); }
@@ -36,6 +36,10 @@ class Member {
   bool in_flight() const { return in_flight_; }
   // Called when an op was acknowledged.
   void on_ack(std::function<void()> callback) { on_ack_ = std::move(callback); }
+
+  // Called with what is about other things than the document.
+  void on_other(Peer::OnMessage callback) { on_other_ = std::move(callback); }
+  Peer& peer() { return peer_; }
 
   // The version that this member has seen.
   std::uint64_t version() const { return version_; }
@@ -59,6 +63,7 @@ class Member {
   bool in_flight_ = false;
   std::vector<std::uint64_t> committed_;
   std::function<void()> on_ack_ = [] {};
+  Peer::OnMessage on_other_ = [](std::string_view) {};
 };
 
 }  // namespace segue::bench

@@ -21,6 +21,7 @@ namespace asio = boost::asio;
 
 constexpr unsigned opcode_text = 1;
 constexpr unsigned opcode_close = 8;
+constexpr std::string_view close_normal = "\x03\xe8";  // 1000
 constexpr unsigned opcode_ping = 9;
 constexpr unsigned opcode_pong = 10;
 constexpr unsigned fin = 0x80;
@@ -65,21 +66,25 @@ std::optional<Frame> frame_header(std::string_view bytes) {
 
 }  // namespace
 
-asio::ip::tcp::endpoint resolve(const std::string& url) {
+Address resolve(const std::string& url, std::string token) {
   const auto parsed = client::parse_url(url);
   if (!parsed) {
     throw std::runtime_error(parsed.error().detail);
   }
   asio::io_context io;
   asio::ip::tcp::resolver resolver(io);
-  return *resolver.resolve(parsed->host, parsed->port).begin();
+  return {*resolver.resolve(parsed->host, parsed->port).begin(), std::move(token)};
 }
 
-Peer::Peer(asio::io_context& io, const asio::ip::tcp::endpoint& server, OnMessage on_message)
+Peer::Peer(asio::io_context& io, const Address& server, OnMessage on_message, int receive_buffer)
     : socket_(io), on_message_(std::move(on_message)), buffer_(buffer_bytes) {
-  socket_.connect(server);
+  socket_.open(server.endpoint.protocol());
+  if (receive_buffer > 0) {
+    socket_.set_option(asio::socket_base::receive_buffer_size(receive_buffer));
+  }
+  socket_.connect(server.endpoint);
   socket_.set_option(asio::ip::tcp::no_delay(true));
-  upgrade();
+  upgrade(server.token);
   asio::post(io, [this, alive = std::weak_ptr(alive_)] {
     if (!alive.expired()) {
       on_read(0);
@@ -89,22 +94,53 @@ Peer::Peer(asio::io_context& io, const asio::ip::tcp::endpoint& server, OnMessag
 
 template <class Done>
 auto Peer::guarded(const char* what, Done done) {
-  return [alive = std::weak_ptr(alive_), what, done](boost::system::error_code error,
-                                                     std::size_t bytes) {
-    if (alive.expired()) {
+  return [this, alive = std::weak_ptr(alive_), what, done](boost::system::error_code error,
+                                                           std::size_t bytes) {
+    if (alive.expired() || ended_) {
       return;
     }
     if (error) {
-      throw std::runtime_error(what + error.message());
+      return end(what + error.message(), 0);
     }
     done(bytes);
   };
 }
 
-void Peer::upgrade() {
+void Peer::end(const std::string& what, unsigned close_code) {
+  if (!on_end_) {
+    throw std::runtime_error(what);
+  }
+  ended_ = true;
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+  on_end_(close_code);
+}
+
+void Peer::thaw() {
+  frozen_ = false;
+  if (!reading_ && !ended_) {
+    on_read(0);
+  }
+}
+
+void Peer::leave() {
+  queue(opcode_close, close_normal);
+  on_end_ = [](unsigned) {};
+  on_message_ = [](std::string_view) {};
+}
+
+void Peer::drop() {
+  ended_ = true;
+  boost::system::error_code ignored;
+  socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+  socket_.close(ignored);
+}
+
+void Peer::upgrade(const std::string& token) {
   const std::string request =
       "GET / HTTP/1.1\r\nHost: bench\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: c2VndWUgYmVuY2htYXJrcw==\r\n\r\n";
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: c2VndWUgYmVuY2htYXJrcw==\r\n" +
+      (token.empty() ? "" : "Authorization: Bearer " + token + "\r\n") + "\r\n";
   asio::write(socket_, asio::buffer(request));
   std::string response;
   const std::size_t head =
@@ -119,6 +155,9 @@ void Peer::upgrade() {
 void Peer::send(std::string_view message) { queue(opcode_text, message); }
 
 void Peer::queue(unsigned opcode, std::string_view payload) {
+  if (ended_) {
+    return;
+  }
   queued_ += static_cast<char>(fin | opcode);
   int length_bytes = 0;
   if (payload.size() < 126) {
@@ -155,22 +194,28 @@ void Peer::read() {
   if (filled_ == buffer_.size()) {
     buffer_.resize(2 * buffer_.size());
   }
-  socket_.async_read_some(
-      asio::buffer(buffer_) + filled_,
-      guarded("the server hung up: ", [this](std::size_t bytes) { on_read(bytes); }));
+  reading_ = true;
+  socket_.async_read_some(asio::buffer(buffer_) + filled_,
+                          guarded("the server hung up: ", [this](std::size_t bytes) {
+                            reading_ = false;
+                            on_read(bytes);
+                          }));
 }
 
 void Peer::on_read(std::size_t bytes) {
   filled_ += bytes;
   std::string_view rest(buffer_.data(), filled_);
-  for (auto frame = frame_header(rest); frame && rest.size() >= frame->header + frame->payload;
+  for (auto frame = frame_header(rest);
+       !frozen_ && !ended_ && frame && rest.size() >= frame->header + frame->payload;
        frame = frame_header(rest)) {
     on_frame(frame->opcode, rest.substr(frame->header, frame->payload));
     rest.remove_prefix(frame->header + frame->payload);
   }
   filled_ = rest.size();
   std::memmove(buffer_.data(), rest.data(), filled_);
-  read();
+  if (!frozen_ && !ended_) {
+    read();
+  }
 }
 
 void Peer::on_frame(unsigned opcode, std::string_view payload) {
@@ -179,10 +224,13 @@ void Peer::on_frame(unsigned opcode, std::string_view payload) {
       return on_message_(payload);
     case opcode_ping:
       return queue(opcode_pong, payload);
-    case opcode_close:
-      throw std::runtime_error(
-          "the server closed the connection: " + std::to_string(big_endian(payload.substr(0, 2))) +
-          " " + std::string(payload.substr(std::min<std::size_t>(2, payload.size()))));
+    case opcode_close: {
+      const std::size_t code = big_endian(payload.substr(0, 2));
+      const auto reason = payload.substr(std::min<std::size_t>(2, payload.size()));
+      return end(
+          "the server closed the connection: " + std::to_string(code) + " " + std::string(reason),
+          static_cast<unsigned>(code));
+    }
     default:
       throw std::runtime_error("the server sent a frame of kind " + std::to_string(opcode));
   }

@@ -4,7 +4,9 @@
 #include <csignal>
 #include <cstdio>
 #include <ctime>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <memory>
 #include <sstream>
 #include <stdexcept>
@@ -120,6 +122,11 @@ std::size_t Process::resident_bytes() const {
     }
   }
   throw std::runtime_error("the kernel does not tell the server's memory");
+}
+
+std::size_t Process::descriptors() const {
+  const std::filesystem::directory_iterator open("/proc/" + std::to_string(pid_) + "/fd");
+  return static_cast<std::size_t>(std::distance(begin(open), end(open)));
 }
 
 double own_cpu_us() {

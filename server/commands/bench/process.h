@@ -24,6 +24,8 @@ class Process {
   double cpu_us() const;
   // Memory of its own that is in use. Throws std::runtime_error where the kernel does not tell.
   std::size_t resident_bytes() const;
+  // Open files and sockets.
+  std::size_t descriptors() const;
 
  private:
   void wait_for_url(int output, const std::string& command);

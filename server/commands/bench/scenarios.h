@@ -23,6 +23,10 @@ std::vector<Row> run_catch_up(const Options& options);
 Figures run_catch_up_at(const Target& target, std::size_t behind);
 // Edits of documents that live queries over the same collection do not ask about.
 std::vector<Row> run_queries(const Options& options);
+// A crowd that comes and goes, often without a goodbye, and what is left of it.
+std::vector<Row> run_soak(const Options& options);
+// Subscribers who stop reading: what they cost the server's memory and the others.
+std::vector<Row> run_slow_readers(const Options& options);
 // A recording, typed again.
 std::vector<Row> run_trace(const Options& options);
 // Memory of connections that say nothing.

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "server/commands/bench/disk.h"
 #include "server/commands/bench/options.h"
@@ -14,14 +16,18 @@ class TestServer {
  public:
   // A fresh one of our own, or the one that is named by --url.
   static TestServer segue(const Options& options, bool durable);
+  // A fresh one with its log on disk, and these options besides.
+  static TestServer segue_on_disk(const Options& options,
+                                  const std::vector<std::string>& more = {});
   static TestServer program(const std::vector<std::string>& command);
 
-  Target target() const { return {url_, process_.get()}; }
+  Target target() const { return {url_, process_.get(), token_}; }
 
  private:
   std::unique_ptr<ScratchDir> data_;
   std::unique_ptr<Process> process_;  // after its data: it ends first
   std::string url_;
+  std::string token_;
 };
 
 }  // namespace segue::bench
