@@ -108,8 +108,12 @@ ot::Result<bool> TlsContext::reload(access::Which which) {
   if (!certificate && !key) {
     return false;
   }
-  certificate_text_ = certificate ? std::move(*certificate) : std::move(certificate_text_);
-  key_text_ = key ? std::move(*key) : std::move(key_text_);
+  if (certificate) {
+    certificate_text_ = std::move(*certificate);
+  }
+  if (key) {
+    key_text_ = std::move(*key);
+  }
   for (const auto* text : {&certificate_text_, &key_text_}) {
     if (!*text) {
       return ot::fail(text->error());
