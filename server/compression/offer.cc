@@ -61,12 +61,19 @@ std::optional<Compression> accept(const param_list& params) {
 
 }  // namespace
 
+// One by one: Beast 1.81 takes an offer without parameters to have those of the offer before, and
+// stops behind one whose last parameter has no value. No parameter of ours holds a comma.
 std::optional<Compression> accept_compression(std::string_view offers) {
-  for (const auto& offer : ext_list(beast::string_view(offers.data(), offers.size()))) {
-    if (beast::iequals(offer.first, "permessage-deflate")) {
-      if (auto agreed = accept(offer.second)) {
-        return agreed;
-      }
+  while (!offers.empty()) {
+    const std::string_view text = offers.substr(0, offers.find(','));
+    offers.remove_prefix(std::min(text.size() + 1, offers.size()));
+    const ext_list list(beast::string_view(text.data(), text.size()));
+    const auto offer = list.begin();
+    if (offer == list.end() || !beast::iequals(offer->first, "permessage-deflate")) {
+      continue;
+    }
+    if (auto agreed = accept(offer->second)) {
+      return agreed;
     }
   }
   return std::nullopt;

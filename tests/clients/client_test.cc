@@ -215,7 +215,7 @@ TEST_CASE("client: it shows the server its token, and asks for another when that
   std::vector<std::string> tokens{token.value(), "no token", ""};
   Client::Options options = impatient();
   options.token = [&] {
-    const std::string next = tokens.back();
+    std::string next = tokens.back();
     if (tokens.size() > 1) {
       tokens.pop_back();
     }

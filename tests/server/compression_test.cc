@@ -110,6 +110,10 @@ TEST_CASE("compression: of what a client offers the first that we can do is acce
   CHECK(answer_to("permessage-deflate; server_no_context_takeover") == plain);
   CHECK(answer_to("x-other, permessage-deflate; server_max_window_bits=10, permessage-deflate") ==
         plain);
+  CHECK(answer_to("permessage-deflate; server_max_window_bits=10, permessage-deflate; "
+                  "client_max_window_bits, permessage-deflate") ==
+        plain + "; client_max_window_bits=12");
+  CHECK(answer_to("permessage-deflate; server_max_window_bits, permessage-deflate") == plain);
 }
 
 TEST_CASE("compression: what makes no sense, or cannot be kept, is not accepted") {
@@ -157,13 +161,16 @@ TEST_CASE(
     const std::string sent = client_frame(0x41, view.substr(0, cut)) + client_frame(0x89, "ping") +
                              client_frame(0x00, "") + client_frame(0x80, view.substr(cut)) +
                              client_frame(0x81, "plain") + client_frame(0xc1, bytes);
+    std::string expected = text;
+    expected.append("|plain|").append(text).append("|");
     for (const std::size_t in : {1u, 7u, 4096u}) {
       for (const std::size_t out : {1u, 13u, 1536u, 65'536u}) {
         Unpacker unpacker(15);
-        const std::string result = messages(through(unpacker, sent, in, out));
+        std::string result = messages(through(unpacker, sent, in, out));
         const std::size_t ping = result.find("[ping]");
         REQUIRE(ping != std::string::npos);
-        CHECK(result.substr(0, ping) + result.substr(ping + 6) == text + "|plain|" + text + "|");
+        result.erase(ping, 6);
+        CHECK(result == expected);
       }
     }
   }
@@ -196,8 +203,8 @@ TEST_CASE("compression: a message packed as a stream with an end is a message") 
 }
 
 TEST_CASE("compression: no more is unpacked than is asked for") {
-  const std::string bomb = packed(std::string(10'000'000, 'x'));
-  CHECK(bomb.size() < 20'000);
+  const std::string bomb = packed(std::string(8'000'000, 'x'));
+  CHECK(bomb.size() < 100'000);
   Unpacker unpacker(15);
   std::string room(1'000, '\0');
   const std::string sent = client_frame(0xc1, bomb);

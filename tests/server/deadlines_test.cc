@@ -74,7 +74,7 @@ class Peer {
     const std::string head = read(2);
     std::size_t size = static_cast<std::uint8_t>(head[1]);
     if (size == 126) size = number(read(2));
-    const std::string payload = read(size);
+    std::string payload = read(size);
     opcode_ = head[0] & 0x0f;
     if (opcode_ != 8) return payload;
     code_ = number(payload.substr(0, 2));

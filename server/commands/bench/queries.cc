@@ -112,8 +112,9 @@ class Crowd {
 // What an average query costs the server to answer for the first time.
 double subscribe_us(const Target& target, Crowd& crowd, const Options& options, Select select) {
   const double before = target.cpu_us();
-  crowd.follow(options.queries / 2, options.followers, select);
-  return (target.cpu_us() - before) / static_cast<double>(options.queries / 2);
+  const std::size_t queries = options.queries / 2;
+  crowd.follow(queries, options.followers, select);
+  return (target.cpu_us() - before) / static_cast<double>(queries);
 }
 
 }  // namespace

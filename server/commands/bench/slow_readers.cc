@@ -104,9 +104,10 @@ SlowReadersRun::Phase SlowReadersRun::write(std::size_t bytes) {
   std::vector<double> latencies;
   const auto begin = Clock::now();
   for (std::size_t i = 0; i < count; ++i) {
-    const std::string number = std::to_string(++ops_);
+    std::string op = R"("op":[{"p":["text"],"od":"","oi":")";
+    op.append(std::to_string(++ops_)).append(text).append("\"}]");
     const auto sent = Clock::now();
-    writer_->submit(R"("op":[{"p":["text"],"od":"","oi":")" + number + text + "\"}]");
+    writer_->submit(op);
     run_until(
         io_, [&] { return !writer_->in_flight(); }, step_limit_s, "an acknowledgement");
     latencies.push_back(std::chrono::duration<double, std::micro>(Clock::now() - sent).count());

@@ -140,9 +140,11 @@ void SoakRun::work() {
   const double skipped_s = std::min(slope_from_s, options_.soak_s / 4);
   const auto begin = Clock::now();
   double sampled_s = 0;
-  for (double now = 0; now < options_.soak_s; now = seconds_since(begin)) {
+  double now = 0;
+  while (now < options_.soak_s) {
     crowd_.work();
     pause(turn_s);
+    now = seconds_since(begin);
     if (now < sampled_s + sample_s) {
       continue;
     }
