@@ -33,6 +33,7 @@ Memory memory_of(const std::string& text) {
 // OpenSSL would ask for it on the terminal.
 int no_password(char*, int, int, void*) { return -1; }
 
+// NOLINTNEXTLINE(readability-function-size): OpenSSL says what it takes.
 int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size,
                     const unsigned char* offered, unsigned offered_size, void*) {
   const auto* ours = reinterpret_cast<const unsigned char*>(http_1_1.data());
