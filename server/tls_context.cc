@@ -33,6 +33,7 @@ Memory memory_of(const std::string& text) {
 // OpenSSL would ask for it on the terminal.
 int no_password(char*, int, int, void*) { return -1; }
 
+// NOLINTNEXTLINE(readability-function-size): OpenSSL says what it takes.
 int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size,
                     const unsigned char* offered, unsigned offered_size, void*) {
   const auto* ours = reinterpret_cast<const unsigned char*>(http_1_1.data());
@@ -108,8 +109,12 @@ ot::Result<bool> TlsContext::reload(access::Which which) {
   if (!certificate && !key) {
     return false;
   }
-  certificate_text_ = certificate ? std::move(*certificate) : std::move(certificate_text_);
-  key_text_ = key ? std::move(*key) : std::move(key_text_);
+  if (certificate) {
+    certificate_text_ = std::move(*certificate);
+  }
+  if (key) {
+    key_text_ = std::move(*key);
+  }
   for (const auto* text : {&certificate_text_, &key_text_}) {
     if (!*text) {
       return ot::fail(text->error());

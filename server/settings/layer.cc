@@ -68,9 +68,11 @@ class Merge {
     }
   }
 
+  // Who gives the default, as `segue config --print` does, asks for nothing.
   void need(const std::string& name, const std::string& needed) {
     const Given* given = find(name);
-    if (given != nullptr && find(needed) == nullptr) {
+    if (given != nullptr && find(needed) == nullptr &&
+        given->values != std::vector{find_option(name)->default_value}) {
       merged_.faults.push_back({given->where, "needs " + needed});
     }
   }

@@ -109,7 +109,7 @@ test('a server under load ends well, and its clients come back to the next', seg
   assert.deepEqual(typing.map(({error}) => error), docs.map(() => undefined));
   const sum = typing.reduce((total, {edits}) => total + edits, 0);
   assert.equal((await serverSnapshot(server.url, 'plans', id)).data.n, sum, 'every edit once');
-  editors.forEach(({connection}) => connection.close());
+  editors.forEach((editor) => editor.close());
 });
 
 // A slow disk keeps it from ending meanwhile.
