@@ -96,7 +96,7 @@ Result<void> Document::replay(CommittedOp op) {
   return {};
 }
 
-Result<Outcome> Document::submit(PendingOp& pending, std::int64_t now_ms) {
+Result<Outcome> Document::submit(PendingOp& pending, std::int64_t now_ms, Consent consent) {
   auto duplicate = find_duplicate(pending);
   if (!duplicate) {
     return fail(std::move(duplicate.error()));
@@ -140,6 +140,9 @@ Result<Outcome> Document::submit(PendingOp& pending, std::int64_t now_ms) {
   }
   if (auto allowed = check_allowed(pending); !allowed) {
     return fail(std::move(allowed.error()));
+  }
+  if (!consent(pending)) {
+    return fail(Errc::leased, "Another has a lease of what the op would change");
   }
   if (auto applied = apply(pending); !applied) {
     return fail(std::move(applied.error()));

@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <variant>
 
+#include "ot/function_ref.h"
 #include "ot/history.h"
 #include "ot/json.h"
 #include "ot/op.h"
@@ -86,9 +87,14 @@ class Document {
   // While loading, where no op that replay() has seen tells the newest op's time.
   void set_time(std::int64_t time_ms) { last_time_ms_ = time_ms; }
 
+  // Has the last word on an op that is about to be applied as it is in `pending`; false: no.
+  using Consent = FunctionRef<bool(const PendingOp& pending)>;
   // Tries to commit an op. Its time becomes `now_ms`, or the last op's if that is later.
-  // Errors: what its author is to be told.
-  Result<Outcome> submit(PendingOp& pending, std::int64_t now_ms);
+  // Errors: what its author is to be told; leased where there is no consent.
+  Result<Outcome> submit(PendingOp& pending, std::int64_t now_ms, Consent consent);
+  Result<Outcome> submit(PendingOp& pending, std::int64_t now_ms) {
+    return submit(pending, now_ms, [](const PendingOp&) { return true; });
+  }
   // Whether it is certain that the op was not committed before; then submit() would try to commit
   // it.
   bool is_new(PendingOp& pending) const;

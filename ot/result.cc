@@ -77,6 +77,10 @@ std::string_view errc_name(Errc code) {  // NOLINT(readability-function-size)
       return "ERR_BAD_QUERY";
     case Errc::version_conflict:
       return "ERR_VERSION_CONFLICT";
+    case Errc::leased:
+      return "ERR_LEASED";
+    case Errc::lease_gone:
+      return "ERR_LEASE_GONE";
   }
   return "";
 }

@@ -33,6 +33,7 @@ struct Config {
   std::size_t threads = 0;           // 0: one for each core
   std::vector<std::string> origins;  // allowed besides our own
   std::vector<ot::Projection> projections;
+  std::vector<std::string> exclusive_leases;  // collections in which all leases are; * for all
   bool no_op_suppression = false;  // ops that others' ops have made empty are not committed
   bool compress = false;           // messages, for clients that want it
   std::optional<access::AccessOptions> access;  // none: no keys are in use

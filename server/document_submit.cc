@@ -31,10 +31,16 @@ void DocumentActor::submit(std::shared_ptr<SubmitWork> work) {
   if (!oplog::takes_ops(host_.log_state()) && document_.is_new(work->pending)) {
     return wait_for_room(work);
   }
-  auto outcome = document_.submit(work->pending, host_.now_ms());
+  expire_leases();
+  const Lease* refused_by = nullptr;
+  auto outcome = document_.submit(work->pending, host_.now_ms(), [&](const ot::PendingOp& pending) {
+    refused_by = refusing_lease(*work, pending);
+    return refused_by == nullptr;
+  });
   if (!outcome) {
     host_.on_refused(outcome.error().code);
-    reply_error(work->request, outcome.error());
+    refused_by != nullptr ? reply_leased(work->request, *refused_by)
+                          : reply_error(work->request, outcome.error());
     return unblock(work->request);
   }
   std::visit([&](auto& found) { on_outcome(work, found); }, *outcome);
@@ -61,7 +67,7 @@ void DocumentActor::on_outcome(const std::shared_ptr<SubmitWork>& work, ot::Acce
   OpList missing = missing_ops(*work, op->version);
   Committed committed{op->version, std::nullopt};
   if (work->request.answer) {
-    committed.after = document_.snapshot();
+    committed.after = seen_by(work->request, document_.snapshot()).value_or(ot::Snapshot{});
   }
   if (ot::planted(ot::Bug::ack_before_sync)) {
     acknowledge(*work, committed);
@@ -83,6 +89,7 @@ void DocumentActor::on_outcome(const std::shared_ptr<SubmitWork>& work, ot::Acce
            self->host_.tell_queries({self->id_, *snapshot, op, request.client, request.projection});
          }
        }});
+  carry_leases(*op);
   show_durable();
   unblock(work->request);
 }

@@ -35,6 +35,16 @@ struct Limits {
   std::size_t channels_max = 10'000;
   std::size_t presences_max = 1'000;
   std::size_t presence_bytes_max = 16u << 10;  // the value, as printed JSON
+  // Of those without a connection: of one worker; and how long they stay.
+  std::size_t visits_max = 10'000;
+  std::chrono::milliseconds presence_ttl{30'000};
+  std::chrono::milliseconds presence_ttl_max{600'000};
+
+  // Leases of one connection and of one document, and how long one may last without being renewed.
+  std::size_t leases_max = 100;
+  std::size_t document_leases_max = 256;
+  std::chrono::milliseconds lease_ttl{30'000};
+  std::chrono::milliseconds lease_ttl_max{600'000};
 
   // Live queries of one connection; requests to a collection that is being read; documents held for
   // queries, of all workers together.

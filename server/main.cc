@@ -33,6 +33,8 @@ int main(int argc, char** argv) {
   add_token(app, run);
   add_policy(app, run);
   add_config(app, run);
+  add_manual(app, run);
+  add_completion(app, run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -139,13 +139,20 @@ struct Server::Parts {
             [this](const oplog::GroupCommit::Append& append) { on_append(append); }),
         readers(reader_threads),
         checkpointer(1),
-        shared{limits,       thread_count(config),
-               types,        *log,
-               commits,      readers,
-               checkpointer, {&projections, config.no_op_suppression},
-               {},           {},
-               {},           {},
-               {},           {}} {
+        shared{limits,
+               thread_count(config),
+               types,
+               *log,
+               commits,
+               readers,
+               checkpointer,
+               {&projections, config.no_op_suppression},
+               {config.exclusive_leases.begin(), config.exclusive_leases.end()},
+               {},
+               {},
+               {},
+               {},
+               {}} {
     shared.commit_metrics = &commit_metrics;
     shared.slow_op = config.slow_op;
     for (const ot::Projection& projection : config.projections) {

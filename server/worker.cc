@@ -127,6 +127,17 @@ std::string Worker::metrics_text() const {
   return text.print();
 }
 
+DocumentHost::Alarm Worker::call_at(std::int64_t steady_ms, std::function<void()> task) {
+  const std::chrono::steady_clock::time_point when{std::chrono::milliseconds(steady_ms)};
+  auto timer = std::make_shared<asio::steady_timer>(io_, when);
+  timer->async_wait([task = std::move(task)](boost::system::error_code cancelled) {
+    if (!cancelled) {
+      task();
+    }
+  });
+  return timer;
+}
+
 void Worker::abandon() {
   io_.abandon();
   documents_.clear();

@@ -10,6 +10,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -61,6 +62,7 @@ struct Shared {
   boost::asio::thread_pool& readers;       // blocking reads of the log
   boost::asio::thread_pool& checkpointer;  // one thread, which writes checkpoints
   SessionRules rules;
+  std::set<std::string> exclusive_leases;  // collections; * for all
   std::atomic<bool> publish_suppressed{false};
   std::atomic<std::size_t> reads_open{0};
   std::atomic<std::size_t> requests_open{0};                 // over HTTP, being answered
@@ -95,6 +97,9 @@ class Worker : public DocumentHost {
   const SessionRules& rules() const { return shared_.rules; }
   bool compresses() const { return shared_.compresses; }
   bool publish_suppressed() const override { return shared_.publish_suppressed; }
+  bool leases_exclusively(const std::string& collection) const override {
+    return shared_.exclusive_leases.contains(collection) || shared_.exclusive_leases.contains("*");
+  }
 
   // The rest: on this worker's thread only.
 
@@ -129,6 +134,8 @@ class Worker : public DocumentHost {
   void on_refused(ot::Errc code) override {
     metrics_.refused.at(static_cast<std::size_t>(code)).add();
   }
+  std::int64_t steady_ms() const override { return Shared::steady_ms(); }
+  Alarm call_at(std::int64_t steady_ms, std::function<void()> task) override;
   double now_s() const { return static_cast<double>(now_ms()) / 1000; }
   std::size_t workers() const override { return shared_.worker_count; }
   std::size_t worker() const override { return index_; }

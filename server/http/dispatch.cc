@@ -30,6 +30,13 @@ constexpr std::array all_routes = {
     Route{"/v1/docs/*/*/ops", http::verb::post, post_op},
     Route{"/v1/docs/*/*/diff", http::verb::get, get_diff},
     Route{"/v1/docs/*/*/blame", http::verb::get, get_blame},
+    Route{"/v1/docs/*/*/leases", http::verb::get, list_leases},
+    Route{"/v1/docs/*/*/leases", http::verb::post, take_lease},
+    Route{"/v1/docs/*/*/leases/*", http::verb::put, renew_lease},
+    Route{"/v1/docs/*/*/leases/*", http::verb::delete_, release_lease},
+    Route{"/v1/presence/*", http::verb::get, list_presences},
+    Route{"/v1/presence/*/*", http::verb::put, put_presence},
+    Route{"/v1/presence/*/*", http::verb::delete_, delete_presence},
     Route{"/v1/feed", http::verb::get, get_feed, true, true},
     Route{"/v1/stats", http::verb::get, get_stats},
     Route{"/metrics", http::verb::get, get_metrics, false, false, "text/plain"},
@@ -56,19 +63,42 @@ Answer<void> check_name(std::string_view field, const std::string& name, std::si
   return {};
 }
 
-// The names in the path, of which the third and the fourth segment are a document's.
-Answer<void> read_names(Exchange& exchange) {
+Answer<void> read_document(Exchange& exchange) {
   const auto& segments = exchange.target.segments;
-  if (segments.size() < 2 || segments[1] != "docs") {
-    return {};
-  }
-  exchange.doc.collection = segments[2];
+  exchange.named.collection = segments[2];
   auto valid = check_name("collection", segments[2], oplog::collection_bytes_max);
   if (valid && segments.size() > 3) {
-    exchange.doc.id = segments[3];
+    exchange.named.id = segments[3];
+    valid = check_name("id", segments[3], oplog::id_bytes_max);
+  }
+  exchange.doc = exchange.named;
+  const Projections* projections = exchange.worker.rules().projections;
+  exchange.scope.projection =
+      projections != nullptr ? projections->find(exchange.named.collection) : nullptr;
+  if (exchange.scope.projection != nullptr) {
+    exchange.doc.collection = exchange.scope.projection->collection;
+  }
+  return valid;
+}
+
+Answer<void> read_channel(Exchange& exchange) {
+  const auto& segments = exchange.target.segments;
+  exchange.channel = segments[2];
+  auto valid =
+      check_name("channel", segments[2], oplog::collection_bytes_max + 1 + oplog::id_bytes_max);
+  if (valid && segments.size() > 3) {
     valid = check_name("id", segments[3], oplog::id_bytes_max);
   }
   return valid;
+}
+
+// The names in the path: a document's, or those of a channel and a presence in it.
+Answer<void> read_names(Exchange& exchange) {
+  const auto& segments = exchange.target.segments;
+  const std::string_view kind = segments.size() > 1 ? std::string_view(segments[1]) : "";
+  return kind == "docs"       ? read_document(exchange)
+         : kind == "presence" ? read_channel(exchange)
+                              : Answer<void>();
 }
 
 Answer<void> check_page(const OriginPolicy& origins, const HttpRequest& request) {
@@ -171,7 +201,8 @@ void finish_response(const HttpRequest& request, HttpResponse& response) {
     response.insert(http::field::vary, "Origin");
     if (response.result() != http::status::forbidden && is_api(view(request.target()))) {
       response.set("Access-Control-Allow-Origin", origin);
-      response.set("Access-Control-Expose-Headers", "ETag, Segue-Type, Allow, Retry-After");
+      response.set("Access-Control-Expose-Headers",
+                   "ETag, Segue-Type, Segue-Raw-Of, Allow, Retry-After");
     }
   }
   if (request.method() == http::verb::head) {

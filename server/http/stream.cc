@@ -60,7 +60,7 @@ asio::awaitable<Answer<StreamStart>> start_document(Exchange& exchange, NewsTopi
   if (!position) {
     co_return refuse(position.error());
   }
-  const auto now = co_await look(exchange.worker, exchange.doc);
+  const auto now = co_await look(exchange);
   if (!now) {
     co_return refuse(now.error());
   }
@@ -136,8 +136,9 @@ asio::awaitable<void> run_stream(Socket& socket, const Exchange& exchange, std::
       }
       text.clear();
     }
-    auto read = [topic = start.topic, after = start.position](const oplog::OpLog& log) {
-      return read_events(log, topic, after, events_at_once);
+    auto read = [topic = start.topic, after = start.position,
+                 scope = exchange.scope](const oplog::OpLog& log) {
+      return read_events(log, topic, after, events_at_once, scope);
     };
     const auto page = co_await with_log(worker, std::move(read));
     if (!page) {

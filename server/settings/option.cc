@@ -244,6 +244,11 @@ void add_serving(std::vector<Option>& all) {
       "schema", "FILE", [](Settings & s) -> auto& { return s.schemas; },
       "Schema of a record type to serve besides segue:production/1; repeatable"));
   all.push_back(projection());
+  all.push_back(list(
+      "exclusive-leases", "COLLECTION",
+      [](Settings & s) -> auto& { return s.config.exclusive_leases; },
+      "Collection in which others cannot change what somebody has a lease of; * for all; "
+      "repeatable"));
   all.push_back(flag(
       "no-op-suppression", [](Settings & s) -> auto& { return s.config.no_op_suppression; },
       "Do not commit ops that concurrent ones have left nothing of"));

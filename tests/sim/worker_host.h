@@ -48,7 +48,9 @@ class WorkerHost final : public server::DocumentHost {
   void deliver_piece(std::shared_ptr<server::Client> client, server::Frame piece,
                      std::function<void()> drained) override;
   void route(ot::DocId doc, server::DocRequest request) override;
-  // Nobody here uses presence or queries.
+  // Nobody here uses presence, leases or queries.
+  std::int64_t steady_ms() const override { return process_.now_ms(); }
+  Alarm call_at(std::int64_t, std::function<void()>) override { return nullptr; }
   void post_last(std::size_t, std::function<void()>) override {}
   void publish(server::ChannelRequest) override {}
   void watch(const std::string&, std::function<void()>) override {}
