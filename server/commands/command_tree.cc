@@ -52,13 +52,14 @@ std::vector<std::string> flags_of(const CLI::Option& option) {
 
 bool takes_value(const CLI::Option& option) { return option.get_items_expected_max() > 0; }
 
-// CLI11 has it as "TEXT:{sync,async}"; we write "on|off" ourselves.
+// CLI11 has it as "TEXT:{bash,zsh}"; we write "on|off" ourselves.
 std::vector<std::string> choices_of(const CLI::Option& option) {
-  const std::string& own = option.get_option_text();
-  if (own.find('|') != std::string::npos) {
-    return split(own, '|');
-  }
   const std::string type = option.get_type_name();
+  for (const std::string& text : {option.get_option_text(), type}) {
+    if (text.find('|') != std::string::npos) {
+      return split(text, '|');
+    }
+  }
   const auto open = type.find('{');
   if (open == std::string::npos) {
     return {};

@@ -166,6 +166,10 @@ TEST_CASE("limits: spec/limits.md tells the defaults of the code, and no other b
             number(static_cast<std::uint64_t>(access::Tickets::valid_s)) + " s"}},
           {"srcs remembered that may not be in the log yet", {}},  // where it is used
           {"memory for compression (`--compress`), of a connection that has it", {}},
+          {"leases of a connection; of a document",
+           {number(l.leases_max) + "; " + number(l.document_leases_max)}},
+          {"time until a lease has to be renewed (`ttl_ms`)", {}},  // where it is used
+          {"presences over HTTP, of one worker; how long one lasts (`ttl_ms`)", {}},  // the same
           {"TLS handshake", {seconds(l.handshake_timeout)}},
           {"certificate, key", {}},  // where it is used
           {"config file", {}},       // the same
