@@ -11,11 +11,16 @@ thread_local std::size_t bytes = 0;
 
 std::size_t segue::test::bytes_allocated() { return bytes; }
 
-// The other forms of `new` and `delete`, but for aligned ones, call these two.
+// The forms for arrays call these, or, under AddressSanitizer, its own of both `new` and `delete`.
 void* operator new(std::size_t size) {
   bytes += size;
   if (void* memory = std::malloc(size > 0 ? size : 1)) return memory;
   throw std::bad_alloc();
+}
+
+void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
+  bytes += size;
+  return std::malloc(size > 0 ? size : 1);
 }
 
 void operator delete(void* memory) noexcept { std::free(memory); }
