@@ -38,6 +38,7 @@ Lease lease(const std::string& id, const std::string& path, const LeaseHolder& w
 
 std::vector<std::string> ids(const std::vector<Lease>& leases) {
   std::vector<std::string> out;
+  out.reserve(leases.size());
   for (const Lease& one : leases) {
     out.push_back(one.id);
   }
