@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "ot/planted_bug.h"
 #include "ot/reply.h"
 #include "server/doc_request.h"
 #include "server/query/reply.h"
@@ -298,7 +299,7 @@ void QueryHub::tell(Follower& follower, const query::CollectionIndex::Update& up
   if (update.count_changed) {
     send(follower, Frame::text(query::count_message(follower.number, update.query->count())));
   }
-  if (!update.edits.empty()) {
+  if (!update.edits.empty() && !ot::planted(ot::Bug::query_keeps_results)) {
     send(follower, Frame::text(query::diff_message(follower.number, update.edits,
                                                    follower.request.projection)));
   }
