@@ -6,8 +6,13 @@
 
 namespace segue::oplog {
 
-GroupCommit::GroupCommit(OpLog& log, Options options, std::function<void(LogState)> on_state)
-    : log_(log), on_state_(std::move(on_state)), queue_(options), thread_([this] { run(); }) {}
+GroupCommit::GroupCommit(OpLog& log, Options options, std::function<void(LogState)> on_state,
+                         std::function<void(const Append&)> on_append)
+    : log_(log),
+      on_state_(std::move(on_state)),
+      on_append_(std::move(on_append)),
+      queue_(options),
+      thread_([this] { run(); }) {}
 
 GroupCommit::~GroupCommit() { stop(); }
 
@@ -75,7 +80,11 @@ void GroupCommit::append(std::unique_lock<std::mutex>& lock) {
   auto batch = queue_.next();
   busy_ = true;
   lock.unlock();
+  const auto began = std::chrono::steady_clock::now();
   const auto outcome = log_.append(batch.entries);
+  const auto took = std::chrono::steady_clock::now() - began;
+  on_append_({batch.entries.size(), batch.bytes,
+              std::chrono::duration_cast<std::chrono::microseconds>(took), !outcome});
   lock.lock();
   const auto notifications = queue_.finish(std::move(batch), outcome);
   lock.unlock();

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -21,9 +22,17 @@ class GroupCommit {
  public:
   using Options = CommitQueue::Options;
 
-  // `on_state` hears of each change of state(), on the commit thread.
+  // An append of a batch, for metrics.
+  struct Append {
+    std::size_t entries;
+    std::size_t bytes;
+    std::chrono::microseconds took;
+    bool failed;
+  };
+  // `on_state` hears of each change of state(), `on_append` of each append; on the commit thread.
   explicit GroupCommit(
-      OpLog& log, Options options = {}, std::function<void(LogState)> on_state = [](LogState) {});
+      OpLog& log, Options options = {}, std::function<void(LogState)> on_state = [](LogState) {},
+      std::function<void(const Append&)> on_append = [](const Append&) {});
   GroupCommit(const GroupCommit&) = delete;
   GroupCommit& operator=(const GroupCommit&) = delete;
   ~GroupCommit();  // stop()
@@ -55,6 +64,7 @@ class GroupCommit {
 
   OpLog& log_;
   const std::function<void(LogState)> on_state_;
+  const std::function<void(const Append&)> on_append_;
   mutable std::mutex mutex_;         // guards all but thread_
   std::condition_variable work_;     // something was queued, or stopping_
   std::condition_variable settled_;  // the queue ran empty

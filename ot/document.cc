@@ -27,7 +27,9 @@ std::string text_of(const std::optional<Json>& value) {
 std::size_t Document::memory_bytes() const {
   // A text takes what it prints to, objects of a few short members eight times that.
   constexpr std::size_t bytes_per_printed_byte = 4;
-  return sizeof(Document) + bytes_per_printed_byte * data_.printed_bytes() + history_.bytes();
+  constexpr std::size_t bytes_per_author = 128;  // a node, and the 32 characters of a usual src
+  return sizeof(Document) + bytes_per_printed_byte * data_.printed_bytes() + history_.bytes() +
+         bytes_per_author * authors_.size();
 }
 
 Result<void> Document::restore(Version version, std::string_view type_uri, std::string_view data) {
@@ -94,7 +96,7 @@ Result<void> Document::replay(CommittedOp op) {
   return {};
 }
 
-Result<Outcome> Document::submit(PendingOp& pending, std::int64_t now_ms) {
+Result<Outcome> Document::submit(PendingOp& pending, std::int64_t now_ms, Consent consent) {
   auto duplicate = find_duplicate(pending);
   if (!duplicate) {
     return fail(std::move(duplicate.error()));
@@ -138,6 +140,9 @@ Result<Outcome> Document::submit(PendingOp& pending, std::int64_t now_ms) {
   }
   if (auto allowed = check_allowed(pending); !allowed) {
     return fail(std::move(allowed.error()));
+  }
+  if (!consent(pending)) {
+    return fail(Errc::leased, "Another has a lease of what the op would change");
   }
   if (auto applied = apply(pending); !applied) {
     return fail(std::move(applied.error()));
@@ -426,15 +431,21 @@ void Document::remember(CommittedOp op) {
 
 void Document::prune(Version durable) {
   history_.prune(durable);
-  if (authors_.size() <= limits_.authors_max + (history_.end() - history_.begin())) {
-    return;
+  if (authors_.size() > authors_allowed_) {
+    forget_authors();
   }
+}
+
+void Document::forget_authors() {
   std::unordered_set<std::string_view> recent;
   for (Version v = history_.begin(); v < history_.end(); ++v) {
     recent.insert(history_.at(v)->src.value);
   }
-  std::erase_if(authors_, [&](const auto& author) { return !recent.contains(author.first); });
-  authors_complete_ = false;
+  const std::size_t forgotten =
+      std::erase_if(authors_, [&](const auto& author) { return !recent.contains(author.first); });
+  authors_complete_ = authors_complete_ && forgotten == 0;
+  // The share of those that stay bounds how often all are looked at, where each op is of another.
+  authors_allowed_ = authors_.size() + authors_.size() / 4 + limits_.authors_max;
 }
 
 }  // namespace segue::ot

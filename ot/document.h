@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <variant>
 
+#include "ot/function_ref.h"
 #include "ot/history.h"
 #include "ot/json.h"
 #include "ot/op.h"
@@ -29,7 +30,7 @@ struct DocumentLimits {
   std::size_t document_bytes_max = 16u << 20;  // as printed JSON, after the op
   std::size_t depth_max = 128;                 // containers inside each other, after the op
   std::size_t history_bytes_max = 4u << 20;    // recent ops kept decoded
-  std::size_t authors_max = 4096;              // srcs remembered besides those in the history
+  std::size_t authors_max = 256;               // srcs remembered besides those in the history
   std::size_t steps_max = 100'000;             // of transforming that submit() does itself
 };
 
@@ -63,7 +64,10 @@ using Outcome = std::variant<Accepted, Duplicate, NeedAuthor, NeedCommitted, Nee
 class Document {
  public:
   explicit Document(DocumentLimits limits, TypeLookup find_type)
-      : limits_(limits), find_type_(find_type), history_(limits.history_bytes_max) {}
+      : limits_(limits),
+        find_type_(find_type),
+        history_(limits.history_bytes_max),
+        authors_allowed_(limits.authors_max) {}
 
   Version version() const { return history_.end(); }
   std::int64_t time_ms() const { return last_time_ms_; }  // of the newest op
@@ -72,7 +76,7 @@ class Document {
   // The document's type is not known here: its data can be neither edited nor read.
   bool unknown_type() const { return unknown_type_; }
 
-  // What is in memory for it, roughly: data and history. O(1).
+  // What is in memory for it, roughly: data, history and authors. O(1).
   std::size_t memory_bytes() const;
 
   // Starts from a stored snapshot, while loading: of the type with this URI, empty where the
@@ -83,9 +87,14 @@ class Document {
   // While loading, where no op that replay() has seen tells the newest op's time.
   void set_time(std::int64_t time_ms) { last_time_ms_ = time_ms; }
 
+  // Has the last word on an op that is about to be applied as it is in `pending`; false: no.
+  using Consent = FunctionRef<bool(const PendingOp& pending)>;
   // Tries to commit an op. Its time becomes `now_ms`, or the last op's if that is later.
-  // Errors: what its author is to be told.
-  Result<Outcome> submit(PendingOp& pending, std::int64_t now_ms);
+  // Errors: what its author is to be told; leased where there is no consent.
+  Result<Outcome> submit(PendingOp& pending, std::int64_t now_ms, Consent consent);
+  Result<Outcome> submit(PendingOp& pending, std::int64_t now_ms) {
+    return submit(pending, now_ms, [](const PendingOp&) { return true; });
+  }
   // Whether it is certain that the op was not committed before; then submit() would try to commit
   // it.
   bool is_new(PendingOp& pending) const;
@@ -97,7 +106,8 @@ class Document {
   // presence_transform_failed, type_without_presence. REQUIRES: presence.version and type are set.
   Result<void> carry(Presence& presence, std::span<const CommittedOpPtr> ops) const;
 
-  // Trims the history to its budget. Ops at or after `durable` stay whatever it is.
+  // Trims the history to its budget. Ops at or after `durable` stay whatever it is. Authors who
+  // have no op in it are forgotten from time to time. Amortized O(1) for each op.
   void prune(Version durable);
 
  private:
@@ -113,6 +123,7 @@ class Document {
   Result<void> check_size(const Json& data) const;
   Accepted commit(PendingOp& pending, std::int64_t now_ms);
   void remember(CommittedOp op);
+  void forget_authors();
 
   DocumentLimits limits_;
   TypeLookup find_type_;
@@ -129,6 +140,7 @@ class Document {
   // has to be asked.
   std::unordered_map<std::string, Seq> authors_;
   bool authors_complete_ = true;
+  std::size_t authors_allowed_;  // more of them are reason to forget some
 };
 
 }  // namespace segue::ot

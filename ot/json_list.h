@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 
 #include "ot/json.h"
 
@@ -14,30 +13,44 @@ struct JsonElementTraits {
   struct Summary {
     std::size_t printed = 0;  // without commas
     std::size_t depth = 0;
-    // Of the list as a rich-text document; no_inserts where an element is not an insert.
+    std::size_t deepest = 0;  // how many elements are that deep
+    // As a rich-text document: the length of the inserts, and how many elements are none.
     std::size_t insert_length = 0;
+    std::size_t others = 0;
+
     void add(const Summary& next) {
       printed += next.printed;
-      depth = std::max(depth, next.depth);
-      const bool are_inserts = insert_length != no_inserts && next.insert_length != no_inserts;
-      insert_length = are_inserts ? insert_length + next.insert_length : no_inserts;
+      add_depth(next);
+      insert_length += next.insert_length;
+      others += next.others;
     }
     bool replace(const Summary& before, const Summary& after) {
-      if (before.depth == depth && after.depth < depth) return false;
-      if (before.insert_length == no_inserts && after.insert_length != no_inserts) return false;
-      if (after.insert_length == no_inserts) {
-        insert_length = no_inserts;
-      } else if (insert_length != no_inserts) {
-        insert_length += after.insert_length - before.insert_length;
-      }
+      const std::size_t left = before.depth == depth ? deepest - before.deepest : deepest;
+      if (left == 0 && after.depth < depth) return false;  // How deep is the next deepest?
+      deepest = left;
+      add_depth(after);
       printed += after.printed - before.printed;
-      depth = std::max(depth, after.depth);
+      insert_length += after.insert_length - before.insert_length;
+      others += after.others - before.others;
       return true;
     }
+
+   private:
+    void add_depth(const Summary& next) {
+      if (next.depth > depth) deepest = 0;
+      depth = std::max(depth, next.depth);
+      if (next.depth == depth) deepest += next.deepest;
+    }
   };
-  static constexpr std::size_t no_inserts = SIZE_MAX;
   static Summary summary(const Json& element) {
-    return {element.printed_bytes(), element.depth(), element.insert_length().value_or(no_inserts)};
+    const auto insert_length = element.insert_length();
+    Summary sum;
+    sum.printed = element.printed_bytes();
+    sum.depth = element.depth();
+    sum.deepest = 1;
+    sum.insert_length = insert_length.value_or(0);
+    sum.others = insert_length ? 0 : 1;
+    return sum;
   }
 };
 

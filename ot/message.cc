@@ -29,6 +29,9 @@ Result<Message> MessageReader::read() {
   if (a == "p" || a == "ps" || a == "pu" || a == "pr") {
     return read_presence(a);
   }
+  if (a == "lock" || a == "renew" || a == "release") {
+    return read_lease(a);
+  }
   if (a == "qf" || a == "qs" || a == "qu") {
     return read_query(a);
   }
@@ -246,6 +249,10 @@ Result<Message> MessageReader::read_handshake() {
   Handshake handshake;
   handshake.knows_no_op =
       number_in(field("protocol")) == 1 && number_in(field("protocolMinor")) >= 2;
+  if (const Json* segue = field("segue"); segue != nullptr && segue->is_object()) {
+    const Json* leases = segue->find("leases");
+    handshake.knows_leases = leases != nullptr && leases->is_bool() && leases->boolean();
+  }
   const Json* id = field("id");
   if (is_absent(id) || (id->is_string() && id->text().empty())) {
     return handshake;

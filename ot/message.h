@@ -28,6 +28,7 @@ struct MessageLimits {
 struct Handshake {
   std::optional<ClientId> id;  // the src the client had before it reconnected
   bool knows_no_op = false;    // protocol 1.2: it can be told that an op was a no-op
+  bool knows_leases = false;   // it wants to be told of leases
 };
 struct Ping {};
 // Renews the access of a connection, before the token it came with expires.
@@ -94,6 +95,24 @@ struct Submit {
   Submission op;  // op.src is empty where the message names none
 };
 
+// Of the thing at `path`, which is of `version`; none: the current one.
+struct LeaseTake {
+  DocId doc;
+  Json path;
+  std::optional<Version> version;
+  std::optional<std::uint64_t> ttl_ms;  // none: the usual
+  std::string name;                     // for people; may be empty
+};
+struct LeaseRenew {
+  DocId doc;
+  std::string lease;
+  std::optional<std::uint64_t> ttl_ms;
+};
+struct LeaseRelease {
+  DocId doc;
+  std::string lease;
+};
+
 enum class BulkAction { fetch, subscribe, unsubscribe };
 struct Bulk {
   BulkAction action;
@@ -106,10 +125,10 @@ struct Bulk {
   bool with_versions = false;  // asked for ops, not for snapshots
 };
 
-using Message =
-    std::variant<Handshake, Ping, Authenticate, PresenceSubscribe, PresenceUnsubscribe,
-                 PresenceRequest, PresenceUpdate, QueryFetch, QuerySubscribe, QueryUnsubscribe,
-                 Fetch, Subscribe, Unsubscribe, SnapshotByVersion, SnapshotByTime, Submit, Bulk>;
+using Message = std::variant<Handshake, Ping, Authenticate, PresenceSubscribe, PresenceUnsubscribe,
+                             PresenceRequest, PresenceUpdate, QueryFetch, QuerySubscribe,
+                             QueryUnsubscribe, Fetch, Subscribe, Unsubscribe, SnapshotByVersion,
+                             SnapshotByTime, Submit, LeaseTake, LeaseRenew, LeaseRelease, Bulk>;
 
 // Reads a request. All checks that need no document are made here, in ShareDB's order and with
 // its texts. Errors: what the client is to be told; message_badly_formed unless said otherwise.

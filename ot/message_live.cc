@@ -1,4 +1,4 @@
-// Reading requests about presence and queries.
+// Reading requests about presence, leases and queries.
 
 #include <utility>
 
@@ -88,6 +88,53 @@ Result<void> MessageReader::read_place(Presence& presence) const {
   }
   presence.doc = std::move(*doc);
   return {};
+}
+
+Result<std::optional<std::uint64_t>> MessageReader::read_ttl() const {
+  const Json* ttl = field("ttl_ms");
+  if (is_absent(ttl)) {
+    return std::optional<std::uint64_t>();
+  }
+  if (!is_count(*ttl) || ttl->number() == 0) {
+    return badly_formed("Invalid ttl_ms");
+  }
+  return std::optional(static_cast<std::uint64_t>(ttl->number()));
+}
+
+Result<Message> MessageReader::read_lease(std::string_view action) {
+  auto version = read_version(field("v"));
+  if (!version) {
+    return fail(std::move(version.error()));
+  }
+  auto doc = read_doc();
+  if (!doc) {
+    return fail(std::move(doc.error()));
+  }
+  auto ttl_ms = read_ttl();
+  if (!ttl_ms) {
+    return fail(std::move(ttl_ms.error()));
+  }
+  if (action != "lock") {
+    auto lease = read_name(field("lease"), limits_.id_bytes_max, "Invalid lease");
+    if (!lease) {
+      return fail(std::move(lease.error()));
+    }
+    return action == "renew" ? Message(LeaseRenew{std::move(*doc), std::move(*lease), *ttl_ms})
+                             : Message(LeaseRelease{std::move(*doc), std::move(*lease)});
+  }
+  const Json* path = field("path");
+  if (is_absent(path) || !path->is_array()) {
+    return badly_formed("Invalid path");
+  }
+  LeaseTake take{std::move(*doc), *path, *version, *ttl_ms, {}};
+  if (!is_absent(field("name"))) {
+    auto name = read_name(field("name"), limits_.id_bytes_max, "Invalid name");
+    if (!name) {
+      return fail(std::move(name.error()));
+    }
+    take.name = std::move(*name);
+  }
+  return take;
 }
 
 Result<Message> MessageReader::read_query(std::string_view action) {

@@ -44,6 +44,8 @@ class MessageReader {
   Result<Message> read_presence_update();
   Result<void> read_place(Presence& presence) const;
   Result<std::string> read_channel() const;
+  Result<Message> read_lease(std::string_view action);
+  Result<std::optional<std::uint64_t>> read_ttl() const;
   Result<Message> read_query(std::string_view action);
   Result<std::vector<QuerySubscribe::Known>> read_known(const Json& results) const;
   Result<Submit> read_submit(DocId doc, std::optional<Version> version);

@@ -84,11 +84,14 @@ std::string greeting(const ClientId& id) {
   return out + '}';
 }
 
-std::string handshake_reply(const ClientId& id, const std::optional<TokenInfo>& token) {
+std::string handshake_reply(const ClientId& id, const std::optional<TokenInfo>& token,
+                            bool leases) {
   std::string out = "{\"a\":\"hs\"";
   append_protocol(out, id);
-  if (token) {
-    out += ",\"segue\":{" + token_text(*token) + '}';
+  if (token || leases) {
+    out += ",\"segue\":{" + (token ? token_text(*token) : "");
+    out += token && leases ? "," : "";
+    out += leases ? "\"leases\":true}" : "}";
   }
   return out + '}';
 }
@@ -99,7 +102,7 @@ std::string authenticate_reply(const Json& request, const TokenInfo& token) {
 
 std::string plain_reply(const Json& request) { return head(request) + '}'; }
 
-std::string error_text(const Error& error) {
+std::string error_text(const Error& error, std::string_view more) {
   std::string out = "{";
   if (const auto code = errc_name(error.code); !code.empty()) {
     out += "\"code\":\"";
@@ -108,11 +111,12 @@ std::string error_text(const Error& error) {
   }
   out += "\"message\":";
   print_json_string(error.detail, out);
+  out += more;
   out += '}';
   return out;
 }
 
-std::string error_reply(const Json& request, const Error& error) {
+std::string error_reply(const Json& request, const Error& error, std::string_view more) {
   std::string out = "{";
   if (request.is_object()) {
     request.for_each_member([&](std::string_view key, const Json& value) {
@@ -126,7 +130,7 @@ std::string error_reply(const Json& request, const Error& error) {
     });
   }
   out += "\"error\":";
-  out += error_text(error);
+  out += error_text(error, more);
   out += '}';
   return out;
 }
@@ -222,6 +226,24 @@ std::string bulk_plain_reply(const Json& request) {
   return out;
 }
 
+std::string lease_reply(const Json& request, std::string_view lease) {
+  std::string out = head(request);
+  if (!lease.empty()) {
+    out += ",\"lease\":";
+    out += lease;
+  }
+  return out + '}';
+}
+
+std::string lease_message(const DocId& doc, std::string_view lease) {
+  std::string out = R"({"a":"lease")";
+  append_string(out, "c", doc.collection);
+  append_string(out, "d", doc.id);
+  out += ",\"lease\":";
+  out += lease;
+  return out + '}';
+}
+
 std::string presence_reply(const Json& request) {
   std::string out = "{\"a\":";
   print_json(*request.find("a"), out);
@@ -241,13 +263,9 @@ std::string presence_asked(const std::string& channel) {
   return out;
 }
 
-std::string presence_message(const Presence& presence) {
-  std::string out = R"({"a":"p")";
-  append_string(out, "ch", presence.channel);
-  append_string(out, "src", presence.src.value);
-  append_string(out, "id", presence.id);
-  append_member(out, "p", presence.value);
-  append_number(out, "pv", presence.number);
+namespace {
+
+void append_place(std::string& out, const Presence& presence) {
   if (presence.doc) {
     append_string(out, "c", presence.doc->collection);
     append_string(out, "d", presence.doc->id);
@@ -258,8 +276,28 @@ std::string presence_message(const Presence& presence) {
   if (presence.type != nullptr) {
     append_string(out, "t", presence.type->uri);
   }
-  out += '}';
-  return out;
+}
+
+}  // namespace
+
+std::string presence_message(const Presence& presence) {
+  std::string out = R"({"a":"p")";
+  append_string(out, "ch", presence.channel);
+  append_string(out, "src", presence.src.value);
+  append_string(out, "id", presence.id);
+  append_member(out, "p", presence.value);
+  append_number(out, "pv", presence.number);
+  append_place(out, presence);
+  return out + '}';
+}
+
+std::string presence_entry(const Presence& presence) {
+  std::string out = R"({"src":)";
+  print_json_string(presence.src.value, out);
+  append_string(out, "id", presence.id);
+  append_member(out, "value", presence.value);
+  append_place(out, presence);
+  return out + '}';
 }
 
 }  // namespace segue::ot

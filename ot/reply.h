@@ -25,14 +25,16 @@ struct TokenInfo {
 };
 
 std::string greeting(const ClientId& id);  // init
-std::string handshake_reply(const ClientId& id, const std::optional<TokenInfo>& token = {});  // hs
+std::string handshake_reply(const ClientId& id, const std::optional<TokenInfo>& token = {},
+                            bool leases = false);                             // hs
 std::string authenticate_reply(const Json& request, const TokenInfo& token);  // auth
-std::string plain_reply(const Json& request);                      // {a, c, d} or {a, id}
-std::string error_reply(const Json& request, const Error& error);  // the request, and why
+std::string plain_reply(const Json& request);  // {a, c, d} or {a, id}
+// The request, and why; `more`: printed members of the error that go last.
+std::string error_reply(const Json& request, const Error& error, std::string_view more = {});
 
 // {v, type?, data?}: type is left away for json0 and null where there is no document.
 std::string snapshot_text(const Snapshot& snapshot);
-std::string error_text(const Error& error);                                      // {code?, message}
+std::string error_text(const Error& error, std::string_view more = {});          // {code?, message}
 std::string snapshot_reply(const Json& request, const Snapshot& snapshot);       // f, s
 std::string past_snapshot_reply(const Json& request, const Snapshot& snapshot);  // nf, nt
 
@@ -43,8 +45,14 @@ std::string ack(const Json& request, const ClientId& src, Seq seq, Version commi
 std::string bulk_snapshots_reply(const Json& request, std::string_view data);
 std::string bulk_plain_reply(const Json& request);
 
+// `lease`: printed, as it is told in all of these. Of a release there is none.
+std::string lease_reply(const Json& request, std::string_view lease);  // lock, renew, release
+std::string lease_message(const DocId& doc, std::string_view lease);
+
 std::string presence_reply(const Json& request);         // ps, pu
 std::string presence_asked(const std::string& channel);  // pr, to those who are to answer
 std::string presence_message(const Presence& presence);  // p
+// {src, id, value, c?, d?, v?, t?}
+std::string presence_entry(const Presence& presence);
 
 }  // namespace segue::ot

@@ -2,7 +2,8 @@
 
 namespace segue::ot {
 
-std::string_view errc_name(Errc code) {
+// A table, which the compiler checks to be whole.
+std::string_view errc_name(Errc code) {  // NOLINT(readability-function-size)
   switch (code) {
     case Errc::uncoded:
       return "";
@@ -76,6 +77,10 @@ std::string_view errc_name(Errc code) {
       return "ERR_BAD_QUERY";
     case Errc::version_conflict:
       return "ERR_VERSION_CONFLICT";
+    case Errc::leased:
+      return "ERR_LEASED";
+    case Errc::lease_gone:
+      return "ERR_LEASE_GONE";
   }
   return "";
 }

@@ -54,6 +54,8 @@ enum class Errc : std::uint8_t {
   bad_query,                     // ours: it cannot be read; the text tells where
   // An op's, again.
   version_conflict,  // the document is not at the version that the op insists on
+  leased,            // another has a lease of what it would change, or lease
+  lease_gone,        // there is no such lease (any more)
 };
 
 // "ERR_OT_OP_NOT_APPLIED" and so on; empty for `uncoded`.

@@ -41,6 +41,14 @@ std::size_t count_tops(std::uint64_t word) { return ((word & tops) >> 7) * ones 
 // one (11110xxx).
 std::uint64_t continuations(std::uint64_t word) { return word & ~(word << 1); }
 std::uint64_t astrals(std::uint64_t word) { return word & (word << 1) & (word << 2) & (word << 3); }
+// Of a word in which nothing is special; `utf16` without what every character has.
+void add_word(TextCounts& counts, std::uint64_t word) {
+  counts.code_points += 8;
+  counts.printed += 8;
+  if ((word & tops) == 0) return;  // ASCII
+  counts.code_points -= count_tops(continuations(word));
+  counts.utf16 += count_tops(astrals(word));
+}
 
 }  // namespace
 
@@ -81,9 +89,7 @@ TextCounts count_text(std::string_view wtf8) {
     for (; i + 8 <= wtf8.size(); i += 8) {
       const std::uint64_t word = word_at(wtf8, i);
       if (is_special(word)) break;
-      counts.code_points += 8 - count_tops(continuations(word));
-      counts.utf16 += count_tops(astrals(word));
-      counts.printed += 8;
+      add_word(counts, word);
     }
     // Then byte by byte over the word in which something else stands.
     for (const std::size_t stop = std::min(i + 8, wtf8.size()); i < stop; ++i) {

@@ -63,6 +63,23 @@ concept WithPresence = requires(const T& type, const Json& place, const typename
   { type.transform_presence(place, op, own) } -> std::same_as<Result<Json>>;
 };
 
+// Whether others may change what somebody has a lease of.
+enum class Hold { advisory, exclusive };
+
+// What an op does to the thing at a path, such as ["sources", 2, "name"].
+struct Traced {
+  Json path;             // where the thing is afterwards; null if it is gone
+  bool changed = false;  // it, or something in it; or it is gone
+};
+
+// Knows the things in its documents by path. Elsewhere the only path is [], the whole document.
+// Errors: op_badly_formed, op_not_applied, too_large where `path` is no path of the type.
+template <class T>
+concept WithPaths = requires(const T& type, const Json& path, const typename T::Op& op) {
+  { type.hold_of(path) } -> std::same_as<Result<Hold>>;
+  { type.trace(path, op) } -> std::same_as<Result<Traced>>;
+};
+
 // An op of some type, immutable and cheap to copy. Which type, its owner knows.
 class AnyOp {
  public:
@@ -113,6 +130,9 @@ class AnyType {
   virtual Json to_json(const AnyOp& op) const = 0;
   virtual bool has_presence() const = 0;
   virtual Result<Json> transform_presence(const Json& place, const AnyOp& op, bool own) const = 0;
+  // What a lease of the thing at `path` means, and what an op does to it: see WithPaths.
+  virtual Result<Hold> hold_of(const Json& path) const = 0;
+  virtual Result<Traced> trace(const Json& path, const AnyOp& op) const = 0;
   // An op that takes `doc` to `target` and may be sent. Errors: unsupported; what the type finds in
   // `target`; too_large where the op would be.
   virtual Result<AnyOp> diff(const Json& doc, const Json& target) const = 0;
@@ -172,6 +192,23 @@ class ErasedType final : public AnyType {
       return type_.transform_presence(place, op.as<Op>(), own);
     } else {
       return fail(Errc::type_without_presence, name + " has no presence");
+    }
+  }
+  Result<Hold> hold_of(const Json& path) const override {
+    if constexpr (WithPaths<T>) {
+      return type_.hold_of(path);
+    } else if (path.is_array() && path.size() == 0) {
+      return Hold::advisory;
+    } else {
+      return fail(Errc::op_badly_formed, name + " documents have no path but []");
+    }
+  }
+  Result<Traced> trace(const Json& path, const AnyOp& op) const override {
+    if constexpr (WithPaths<T>) {
+      return type_.trace(path, op.as<Op>());
+    } else {
+      const Json written = to_json(op);
+      return Traced{path, !written.is_array() || written.size() > 0};
     }
   }
   Result<AnyOp> diff(const Json& doc, const Json& target) const override {

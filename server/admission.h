@@ -26,10 +26,13 @@ class Admission {
   class Place {
    public:
     Place(Place&& other) noexcept;
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
     Place& operator=(Place&&) = delete;
     ~Place();
     // From here on it counts for its address only.
     void introduce();
+    bool is_stranger() const { return is_stranger_; }
 
    private:
     friend class Admission;

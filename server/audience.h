@@ -23,6 +23,7 @@ struct Subscriber {
   ot::ClientId src;  // its own ops are not sent back to it
   ot::Version from;  // ops before it have reached the client in another way
   const ot::Projection* projection = nullptr;  // what it sees the document through
+  bool knows_leases = false;                   // it is told of them
 };
 using SubscriberList = std::vector<Subscriber>;
 

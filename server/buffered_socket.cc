@@ -13,14 +13,12 @@ void BufferedSocket::linger(std::function<void()> done) {
   discarded_.resize(discarded_bytes);
   linger_timer_.expires_after(linger_max);
   linger_timer_.async_wait([this, done](boost::system::error_code cancelled) {
-    boost::system::error_code ignored;
     if (!cancelled) {
-      socket_.close(ignored);
+      socket_.close();
     }
   });
   wait_drained_([this, done = std::move(done)] {
-    boost::system::error_code error;
-    socket_.shutdown(next_layer_type::shutdown_send, error);
+    socket_.shutdown_send();
     discard(done);
   });
 }

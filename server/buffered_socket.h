@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -16,20 +17,21 @@
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/compose.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/bind_handler.hpp>
 #include <boost/beast/core/role.hpp>
-#include <boost/beast/websocket/teardown.hpp>
 
+#include "server/compression/unpacker.h"
 #include "server/outbox.h"
+#include "server/socket.h"
 
 namespace segue::server {
 
 class BufferedSocket {
  public:
-  using next_layer_type = boost::asio::ip::tcp::socket;  // NOLINT: the names Beast looks for
+  using next_layer_type = Socket;                        // NOLINT: the names Beast looks for
   using executor_type = next_layer_type::executor_type;  // NOLINT
 
   BufferedSocket(next_layer_type socket, Outbox outbox)
@@ -37,6 +39,12 @@ class BufferedSocket {
 
   // Called whenever the outbox has got something; whoever owns the stream then calls write().
   void on_pending(std::function<void()> callback) { on_pending_ = std::move(callback); }
+
+  // Called before each read of the socket: one of the stream may take many.
+  void on_read(std::function<void()> callback) { on_read_ = std::move(callback); }
+
+  // From here on the peer may send packed messages (server/compression/unpacker.h).
+  void unpack(int window_bits) { unpacker_ = std::make_unique<Unpacker>(window_bits); }
 
   // How to wait until the outbox is empty, or never will be.
   void on_drain(std::function<void(std::function<void()>)> wait) {
@@ -52,11 +60,16 @@ class BufferedSocket {
   const Outbox& outbox() const { return outbox_; }
   next_layer_type& next_layer() { return socket_; }
   const next_layer_type& next_layer() const { return socket_; }
-  executor_type get_executor() { return socket_.get_executor(); }
+  executor_type get_executor() const { return socket_.get_executor(); }
 
   template <class Buffers, class Token>
   auto async_read_some(const Buffers& buffers, Token&& token) {
-    return socket_.async_read_some(buffers, std::forward<Token>(token));
+    on_read_();
+    if (unpacker_ == nullptr) {
+      return socket_.async_read_some(buffers, std::forward<Token>(token));
+    }
+    return boost::asio::async_compose<Token, void(boost::system::error_code, std::size_t)>(
+        ReadUnpacked<Buffers>{*this, buffers}, token, socket_);
   }
 
   // Takes all of `buffers` at once; errors of the socket show in reading.
@@ -77,11 +90,59 @@ class BufferedSocket {
   }
 
  private:
+  // Reads until something comes out of the unpacker.
+  template <class Buffers>
+  struct ReadUnpacked {
+    enum class Phase { begins, reads, has_read };
+
+    BufferedSocket& socket;
+    Buffers buffers;
+    Phase phase = Phase::begins;
+    std::size_t count = 0;
+
+    template <class Self>
+    void operator()(Self& self, boost::system::error_code error = {}, std::size_t size = 0) {
+      if (error || phase == Phase::has_read) {
+        return self.complete(error, count);
+      }
+      if (phase == Phase::reads) {
+        socket.unpacker_->received(size);
+      }
+      count = socket.unpacker_->read(first(buffers));
+      if (count > 0 && phase == Phase::reads) {
+        return self.complete(error, count);
+      }
+      if (count > 0) {  // Nothing completes within the call that began it.
+        phase = Phase::has_read;
+        return boost::asio::post(socket.get_executor(), std::move(self));
+      }
+      if (std::exchange(phase, Phase::reads) == Phase::reads) {
+        socket.on_read_();
+      }
+      BufferedSocket& from = socket;
+      const auto room = from.unpacker_->room();
+      from.socket_.async_read_some(boost::asio::buffer(room.data(), room.size()), std::move(self));
+    }
+  };
+
+  // The first that is not empty.
+  template <class Buffers>
+  static std::span<char> first(const Buffers& buffers) {
+    auto at = boost::asio::buffer_sequence_begin(buffers);
+    while (boost::asio::mutable_buffer(*at).size() == 0) {
+      ++at;
+    }
+    const boost::asio::mutable_buffer buffer(*at);
+    return {static_cast<char*>(buffer.data()), buffer.size()};
+  }
+
   void discard(std::function<void()> done);
 
   next_layer_type socket_;
   Outbox outbox_;
+  std::unique_ptr<Unpacker> unpacker_;  // null: nothing is packed
   std::function<void()> on_pending_ = [] {};
+  std::function<void()> on_read_ = [] {};
   boost::asio::steady_timer linger_timer_{socket_.get_executor()};
   std::vector<char> discarded_;
   std::function<void(std::function<void()>)> wait_drained_ = [](auto callback) { callback(); };
@@ -90,7 +151,7 @@ class BufferedSocket {
 // How Beast ends the connection below the WebSocket.
 inline void teardown(boost::beast::role_type role, BufferedSocket& stream,
                      boost::system::error_code& error) {
-  boost::beast::websocket::teardown(role, stream.next_layer(), error);
+  teardown(role, stream.next_layer(), error);
 }
 template <class Handler>
 void async_teardown(boost::beast::role_type role, BufferedSocket& stream, Handler&& handler) {

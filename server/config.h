@@ -1,6 +1,7 @@
 // What `segue serve` was told. Plain data; the defaults are what a newcomer gets.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -32,11 +33,16 @@ struct Config {
   std::size_t threads = 0;           // 0: one for each core
   std::vector<std::string> origins;  // allowed besides our own
   std::vector<ot::Projection> projections;
+  std::vector<std::string> exclusive_leases;  // collections in which all leases are; * for all
   bool no_op_suppression = false;  // ops that others' ops have made empty are not committed
+  bool compress = false;           // messages, for clients that want it
   std::optional<access::AccessOptions> access;  // none: no keys are in use
   Guarding guarding = Guarding::automatic;
   std::vector<std::string> trusted_proxies;  // addresses, which are never held to limits
   bool insecure = false;                     // may listen beyond loopback without a key
+  std::string tls_certificate;               // files in PEM; empty: no TLS
+  std::string tls_key;
+  std::chrono::milliseconds slow_op{1000};  // from which on an op is logged; 0: none
 };
 
 }  // namespace segue::server

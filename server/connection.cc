@@ -22,9 +22,12 @@
 #include "server/access_port.h"
 #include "server/buffered_socket.h"
 #include "server/bulk_reply.h"
+#include "server/compression/deflate.h"
+#include "server/compression/offer.h"
 #include "server/connection_list.h"
 #include "server/log.h"
 #include "server/random_id.h"
+#include "server/read_watch.h"
 #include "server/session.h"
 
 namespace segue::server {
@@ -45,7 +48,7 @@ class Connection : public Client,
                    public Writer,
                    public std::enable_shared_from_this<Connection> {
  public:
-  Connection(asio::ip::tcp::socket socket, std::unique_ptr<Visit> visit, Worker& worker,
+  Connection(Socket socket, std::unique_ptr<Visit> visit, Worker& worker,
              ConnectionList& connections)
       : Client(worker.index()),
         visit_(std::move(visit)),
@@ -97,10 +100,12 @@ class Connection : public Client,
   enum class State { opening, open, closing, ended };
 
   Outbox& outbox() { return stream_.next_layer().outbox(); }
+  Socket& socket() { return stream_.next_layer().next_layer(); }
+  bool has_sent_all() { return outbox().empty() && !socket().has_unsent(); }
   void configure();
+  void agree_on_compression(const HttpRequest& request);
+  Frame as_sent(const Frame& frame) const;
   asio::awaitable<void> wait_for_turn(std::size_t message_bytes);
-  void watch_progress();
-  void on_control_frame();
   void handle(std::size_t message_bytes);
   void watch_expiry();
   void schedule_write();
@@ -114,9 +119,10 @@ class Connection : public Client,
   websocket::stream<BufferedSocket, false> stream_;
   beast::flat_buffer buffer_;
   Session session_;
-  TokenBucket control_frames_{worker_.limits().control_frames};
-  asio::steady_timer progress_{worker_.io()};  // runs within a message
+  ReadWatch watch_{worker_.io().get_executor(), worker_.limits(),
+                   [this](CloseReason reason) { close(reason); }};
   State state_ = State::opening;
+  bool packs_ = false;  // what it sends: permessage-deflate is agreed on
   bool writing_ = false;
   bool ignoring_ = false;
   std::vector<std::function<void()>> when_drained_;
@@ -135,17 +141,34 @@ void Connection::configure() {
   timeouts.keep_alive_pings = true;
   stream_.set_option(timeouts);
   stream_.read_message_max(limits.message_bytes_drained_max);
-  stream_.next_layer().next_layer().set_option(asio::ip::tcp::no_delay(true));
-  stream_.next_layer().next_layer().non_blocking(true);
   stream_.control_callback(
-      [this](websocket::frame_type, beast::string_view) { on_control_frame(); });
+      [this](websocket::frame_type, beast::string_view) { watch_.control_frame(); });
+  stream_.next_layer().on_read([this] { watch_.socket_read(); });
   stream_.next_layer().on_pending([this] { schedule_write(); });
   stream_.next_layer().on_drain([this](auto callback) { when_drained(std::move(callback)); });
 }
 
+void Connection::agree_on_compression(const HttpRequest& request) {
+  namespace http = beast::http;
+  const auto agreed = worker_.compresses()
+                          ? accept_compression(view(request[http::field::sec_websocket_extensions]))
+                          : std::nullopt;
+  if (!agreed) {
+    return;
+  }
+  packs_ = true;
+  stream_.next_layer().unpack(agreed->window_bits);
+  stream_.set_option(websocket::stream_base::decorator(
+      [answer = agreed->answer](websocket::response_type& response) {
+        response.set(http::field::sec_websocket_extensions, answer);
+      }));
+}
+
 asio::awaitable<void> Connection::run(HttpRequest request) {
   connections_.add(this);
+  worker_.metrics().opened.add();
   configure();
+  agree_on_compression(request);
   const auto [refused] = co_await stream_.async_accept(request, as_result);
   if (refused) {
     co_return;
@@ -153,6 +176,7 @@ asio::awaitable<void> Connection::run(HttpRequest request) {
   state_ = State::open;
   access_changed();  // It may have while the connection was not yet known.
   session_.start();
+  watch_.opened();
   while (true) {
     const std::size_t room = stream_.read_size_hint(buffer_);
     const auto [error, size] = co_await stream_.async_read_some(buffer_, room, as_result);
@@ -160,10 +184,10 @@ asio::awaitable<void> Connection::run(HttpRequest request) {
       co_return;
     }
     if (!stream_.is_message_done()) {
-      watch_progress();
+      watch_.part_of_message();
       continue;
     }
-    progress_.cancel();
+    watch_.message();
     const std::size_t message_bytes = buffer_.size();
     handle(message_bytes);
     while (session_.is_waiting()) {
@@ -185,28 +209,14 @@ asio::awaitable<void> Connection::wait_for_turn(std::size_t message_bytes) {
   }
 }
 
-// Part of a message has come: the next is not to take for ever.
-void Connection::watch_progress() {
-  progress_.expires_after(worker_.limits().stall_timeout);
-  progress_.async_wait([weak = weak_from_this()](beast::error_code cancelled) {
-    const auto self = weak.lock();
-    if (self != nullptr && !cancelled) {
-      self->close(stalled);
-    }
-  });
-}
-
-void Connection::on_control_frame() {
-  if (control_frames_.take(1, Shared::steady_ms()).count() > 0) {
-    close(too_many_controls);
-  }
-}
-
 void Connection::handle(std::size_t message_bytes) {
   if (state_ == State::open && !ignoring_) {
     const access::Rights* rights = session_.rights().get();
     if (stream_.got_text()) {
       session_.on_message({static_cast<const char*>(buffer_.data().data()), message_bytes});
+      if (session_.has_understood()) {
+        watch_.understood();
+      }
     } else {
       close(not_text);
     }
@@ -225,25 +235,29 @@ void Connection::end() {
     return;
   }
   state_ = State::ended;
+  worker_.metrics().ended.add();
   connections_.remove(this);
   expiry_.reset();
-  progress_.cancel();
+  watch_.stop();
   session_.stop();
   drained();
   for (const auto& callback : std::exchange(catch_ups_, {})) {
     callback();
   }
-  beast::error_code ignored;
-  stream_.next_layer().next_layer().close(ignored);
+  socket().close();
 }
 
 // ---- outgoing
+
+Frame Connection::as_sent(const Frame& frame) const {
+  return packs_ && frame.bytes().size() > packed_bytes_min ? frame.packed(&pack_frames) : frame;
+}
 
 void Connection::send(const Frame& frame) {
   if (state_ != State::open) {
     return;
   }
-  if (!outbox().push(frame)) {
+  if (!outbox().push(as_sent(frame))) {
     return close(slow_consumer);
   }
   schedule_write();
@@ -251,7 +265,7 @@ void Connection::send(const Frame& frame) {
 
 void Connection::deliver_piece(const Frame& frame) {
   if (state_ == State::open) {
-    outbox().push_unbounded(frame);
+    outbox().push_unbounded(as_sent(frame));
     schedule_write();
   }
 }
@@ -274,7 +288,7 @@ void Connection::end_catch_up() {
 }
 
 void Connection::when_drained(std::function<void()> callback) {
-  if (state_ == State::ended || outbox().empty()) {
+  if (state_ == State::ended || has_sent_all()) {
     return callback();
   }
   when_drained_.push_back(std::move(callback));
@@ -294,7 +308,7 @@ void Connection::schedule_write() {
 }
 
 void Connection::write() {
-  while (!outbox().empty()) {
+  while (!has_sent_all()) {
     beast::error_code error;
     const std::size_t bytes = send_waiting(error);
     if (error == asio::error::would_block) {
@@ -313,22 +327,13 @@ void Connection::write() {
 std::size_t Connection::send_waiting(beast::error_code& error) {
   std::array<std::string_view, pieces_per_write> pieces;
   const std::size_t count = outbox().front(pieces);
-  auto& socket = stream_.next_layer().next_layer();
-  if (count == 1) {
-    return socket.send(asio::buffer(pieces[0]), 0, error);
-  }
-  std::array<asio::const_buffer, pieces_per_write> buffers;
-  for (std::size_t i = 0; i < count; ++i) {
-    buffers[i] = asio::buffer(pieces[i]);
-  }
-  return socket.send(std::span(buffers).first(count), 0, error);
+  return socket().write_now(std::span(pieces).first(count), error);
 }
 
 void Connection::write_when_possible() {
-  stream_.next_layer().next_layer().async_wait(
-      asio::ip::tcp::socket::wait_write, [self = shared_from_this()](beast::error_code error) {
-        error ? self->end() : self->write();
-      });
+  socket().async_wait_writable([self = shared_from_this()](beast::error_code error) {
+    error ? self->end() : self->write();
+  });
 }
 
 void Connection::close(CloseReason reason) {
@@ -336,7 +341,10 @@ void Connection::close(CloseReason reason) {
     return;
   }
   state_ = State::closing;
-  log_debug("connection {} closed: {} {}", session_.src().value, reason.code, reason.text);
+  worker_.metrics().closed[index_of(reason)].add();
+  const std::string author = session_.rights() ? session_.rights()->author() : "";
+  log_debug({.connection = session_.src().value, .author = author}, "closed: {} {}", reason.code,
+            reason.text);
   if (reason.code == slow_consumer.code || reason.code == logged_out.code) {
     outbox().drop_unsent();
   }
@@ -347,6 +355,7 @@ void Connection::close(CloseReason reason) {
 
 void Connection::forward(const ot::DocId& doc, DocRequest request) {
   request.client = shared_from_this();
+  request.received_us = worker_.clock_us();
   worker_.route(doc, std::move(request));
 }
 
@@ -425,9 +434,8 @@ void Connection::claim_src(const ot::ClientId& src, const std::string& author,
 
 }  // namespace
 
-void serve_connection(asio::ip::tcp::socket socket, HttpRequest request,
-                      std::shared_ptr<const access::Rights> rights, std::unique_ptr<Visit> visit,
-                      Worker& worker, ConnectionList& connections) {
+void serve_connection(Upgrade upgrade, Worker& worker, ConnectionList& connections) {
+  auto& [socket, request, rights, visit] = upgrade;
   if (visit && rights != nullptr) {
     visit->introduce(rights->author(), Shared::steady_ms());
   }

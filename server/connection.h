@@ -8,13 +8,12 @@
 #include <optional>
 #include <string>
 
-#include <boost/asio/ip/tcp.hpp>
-
 #include "ot/ids.h"
 #include "server/access/rights.h"
 #include "server/client.h"
 #include "server/guard.h"
 #include "server/http/message.h"
+#include "server/socket.h"
 #include "server/worker.h"
 
 namespace segue::server {
@@ -22,11 +21,15 @@ namespace segue::server {
 // The connections of one worker, to end them all.
 class ConnectionList;
 
-// Takes over a socket whose peer asked for a WebSocket, and serves it until it ends. `rights`: what
-// its token gives; null where no keys are in use. `visit`: nothing where it is not held to limits.
-// REQUIRES: runs on `worker`, whose loop the socket belongs to.
-void serve_connection(boost::asio::ip::tcp::socket socket, HttpRequest request,
-                      std::shared_ptr<const access::Rights> rights, std::unique_ptr<Visit> visit,
-                      Worker& worker, ConnectionList& connections);
+// A socket whose peer asked for a WebSocket.
+struct Upgrade {
+  Socket socket;
+  HttpRequest request;
+  std::shared_ptr<const access::Rights> rights;  // what its token gives; null: no keys are in use
+  std::unique_ptr<Visit> visit;                  // null: it is not held to limits
+};
+
+// Serves it until it ends. REQUIRES: runs on `worker`, whose loop the socket belongs to.
+void serve_connection(Upgrade upgrade, Worker& worker, ConnectionList& connections);
 
 }  // namespace segue::server

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <variant>
 
 #include "ot/document.h"
@@ -18,7 +19,13 @@ struct Committed {
   std::optional<ot::Snapshot> after;
 };
 
-using DocAnswer = std::variant<ot::Snapshot, Committed, ot::Error>;
+// Leases, as JSON. `refused`: it is another's, and in the way.
+struct LeaseAnswer {
+  std::string text;
+  bool refused = false;
+};
+
+using DocAnswer = std::variant<ot::Snapshot, Committed, ot::Error, LeaseAnswer>;
 using OnAnswer = std::function<void(DocAnswer)>;
 
 }  // namespace segue::server

@@ -128,8 +128,8 @@ void DocumentActor::checkpoint_if_due() {
 }
 
 bool DocumentActor::is_idle(long holders) const {
-  return holders == 1 && audience_.empty() && blocked_.empty() && waiting_.empty() &&
-         inbox_.empty() && logged_ == document_.version();
+  return holders == 1 && audience_.empty() && leases_.empty() && blocked_.empty() &&
+         waiting_.empty() && inbox_.empty() && logged_ == document_.version();
 }
 
 std::size_t DocumentActor::memory_bytes() const {
@@ -148,6 +148,11 @@ void DocumentActor::on_failed(const ot::Error&) {
       clients.insert(waiting.client);
     }
   }
+  for (const Lease& lease : leases_.all()) {
+    if (lease.holder.client != nullptr) {
+      clients.insert(lease.holder.client);
+    }
+  }
   for (const auto& [client, blocked] : std::exchange(blocked_, {})) {
     clients.insert(blocked.client);
   }
@@ -158,6 +163,7 @@ void DocumentActor::on_failed(const ot::Error&) {
   waiting_for_room_.clear();
   checkpoint_.reset();
   audience_ = Audience();
+  leases_ = LeaseTable();
   host_.retire(*this);
 }
 
@@ -225,9 +231,10 @@ void DocumentActor::on(const DocRequest& request, const ot::Subscribe& subscribe
     return catch_up(std::make_shared<CatchUp>(CatchUp{request, *subscribe.version, true}));
   }
   if (!document_.unknown_type()) {
-    audience_.add({request.client, request.src, document_.version(), request.projection});
+    this->subscribe(request);
   }
   reply_snapshot(request);
+  show_leases(request);
 }
 
 void DocumentActor::on(const DocRequest& request, const ot::Unsubscribe&) {
@@ -237,6 +244,7 @@ void DocumentActor::on(const DocRequest& request, const ot::Unsubscribe&) {
 
 void DocumentActor::on(const DocRequest& request, const Leave&) {
   audience_.remove(request.client.get());
+  tell_gone(leases_.leave(request.client.get()), "released");
 }
 
 void DocumentActor::on(const DocRequest& request, const ot::SnapshotByVersion& by_version) {

@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -21,6 +22,7 @@
 #include "server/audience.h"
 #include "server/doc_request.h"
 #include "server/document_host.h"
+#include "server/lease_table.h"
 #include "server/rebuild.h"
 
 namespace segue::server {
@@ -84,6 +86,10 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
   void on(const DocRequest& request, const ot::Submit& submit);
   void on(const DocRequest& request, const ot::PresenceUpdate& update);
   void on(const DocRequest& request, const ShowAgain& again);
+  void on(const DocRequest& request, const ot::LeaseTake& take);
+  void on(const DocRequest& request, const ot::LeaseRenew& renew);
+  void on(const DocRequest& request, const ot::LeaseRelease& release);
+  void on(const DocRequest& request, const ListLeases& list);
   void on(const DocRequest& request, const Leave& leave);
 
   // Reading.
@@ -109,6 +115,7 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
   bool can_send_missing(const SubmitWork& work) const;
   void give_up(const SubmitWork& work, const ot::Error& error);
   void wait_for_room(const std::shared_ptr<SubmitWork>& work);
+  void trace(const SubmitWork& work, const ot::CommittedOp& op, std::int64_t applied_us);
   OpList missing_ops(const SubmitWork& work, ot::Version committed) const;
   void acknowledge(const SubmitWork& work, const Committed& committed);
   void broadcast(const ot::CommittedOp& op, const DocRequest& request);
@@ -118,6 +125,25 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
   void show_presence(const std::shared_ptr<PresenceWork>& work);
   ot::Result<void> carry_presence(ot::Presence& presence) const;
   void carry_over_log(const std::shared_ptr<PresenceWork>& work);
+
+  // Leases.
+  void subscribe(const DocRequest& request);
+  ot::Result<Lease> wanted_lease(const DocRequest& request, const ot::LeaseTake& take);
+  ot::Result<ot::Json> current_path(const ot::LeaseTake& take) const;
+  ot::Result<const Lease*> own_lease(const DocRequest& request, const std::string& id) const;
+  std::int64_t lease_end(std::optional<std::uint64_t> ttl_ms) const;
+  const Lease* refusing_lease(const SubmitWork& work, const ot::PendingOp& pending) const;
+  void carry_leases(const ot::CommittedOp& op);
+  void expire_leases();
+  void watch_lease_ends();
+  std::string lease_text(const Lease& lease) const;
+  Frame lease_frame(const std::string& text, const ot::Projection* projection) const;
+  void tell_lease(const Lease& lease, const Client* but);
+  void tell_gone(const std::vector<Lease>& leases, std::string_view why);
+  void broadcast_lease(const ot::Json& path, std::string text, const Client* but);
+  void show_leases(const DocRequest& request);
+  void reply_lease(const DocRequest& request, std::string text);
+  void reply_leased(const DocRequest& request, const Lease& other);
 
   // While a client's request takes several steps, its later ones wait, to keep their order.
   void block(const DocRequest& request);
@@ -151,8 +177,11 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
   ot::Version durable_;  // may be shown
   ot::Version logged_;   // is in the log; less than that only with asynchronous durability
   Audience audience_;
-  std::deque<Waiting> waiting_;   // `needs` never decreases
-  std::deque<DocRequest> inbox_;  // while loading
+  LeaseTable leases_;
+  std::uint64_t leases_given_ = 0;
+  DocumentHost::Alarm lease_alarm_;  // for the first of them that ends
+  std::deque<Waiting> waiting_;      // `needs` never decreases
+  std::deque<DocRequest> inbox_;     // while loading
   std::unordered_map<const Client*, Blocked> blocked_;
   std::vector<std::shared_ptr<SubmitWork>> waiting_for_room_;  // their clients are blocked
   std::size_t ops_bytes_ = 0;                                  // since the last checkpoint

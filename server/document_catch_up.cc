@@ -67,7 +67,7 @@ void DocumentActor::catch_up_from_log(std::shared_ptr<CatchUp> work) {
 void DocumentActor::finish_catch_up(const CatchUp& work) {
   const DocRequest& request = work.request;
   if (work.subscribe) {
-    audience_.add({request.client, request.src, document_.version(), request.projection});
+    subscribe(request);
   }
   show_when_durable(request.client,
                     [self = shared_from_this(), request,
@@ -75,6 +75,9 @@ void DocumentActor::finish_catch_up(const CatchUp& work) {
                       self->send_ops(request, ops);
                       self->reply_plain_now(request);
                     });
+  if (work.subscribe) {
+    show_leases(request);
+  }
 }
 
 void DocumentActor::read_ops(ot::Version from, ot::Version to,

@@ -20,6 +20,7 @@
 namespace segue::server {
 
 class DocumentActor;
+struct OpTrace;
 struct ChannelRequest;
 struct DocRequest;
 struct DocumentNews;
@@ -33,11 +34,25 @@ class DocumentHost {
 
   virtual const Limits& limits() const = 0;
   virtual ot::TypeLookup types() const = 0;
-  virtual std::int64_t now_ms() const = 0;  // since the epoch; may step back
+  virtual std::int64_t now_ms() const = 0;     // since the epoch; may step back
+  virtual std::int64_t steady_ms() const = 0;  // since some moment; never steps
+  // Runs `task` once steady_ms() is that far, unless the alarm was dropped before; one that is due
+  // may still ring.
+  using Alarm = std::shared_ptr<void>;
+  virtual Alarm call_at(std::int64_t steady_ms, std::function<void()> task) = 0;
   virtual std::size_t workers() const = 0;
   virtual std::size_t worker() const = 0;  // this one
+  // Microseconds of a clock that never steps; for metrics alone, and 0 where there are none.
+  virtual std::int64_t clock_us() const { return 0; }
+  // For metrics: an op was shown to be durable, was acknowledged once more, was refused.
+  virtual void on_committed(const OpTrace&) {}
+  virtual void on_duplicate() {}
+  virtual void on_refused(ot::Errc) {}
   // For tests of clients: ops are committed, and subscribers are not told.
   virtual bool publish_suppressed() const { return false; }
+
+  // Whether all leases in a collection are exclusive, whatever the documents' types say.
+  virtual bool leases_exclusively(const std::string& /*collection*/) const { return false; }
 
   // Queues an entry for the next group commit. The actor's on_durable() or on_failed() follows.
   // True: it may be shown at once, since durability is asynchronous.

@@ -9,6 +9,7 @@
 #include "ot/reply.h"
 #include "server/document_actor.h"
 #include "server/document_work.h"
+#include "server/op_trace.h"
 #include "server/query_request.h"
 
 namespace segue::server {
@@ -30,9 +31,16 @@ void DocumentActor::submit(std::shared_ptr<SubmitWork> work) {
   if (!oplog::takes_ops(host_.log_state()) && document_.is_new(work->pending)) {
     return wait_for_room(work);
   }
-  auto outcome = document_.submit(work->pending, host_.now_ms());
+  expire_leases();
+  const Lease* refused_by = nullptr;
+  auto outcome = document_.submit(work->pending, host_.now_ms(), [&](const ot::PendingOp& pending) {
+    refused_by = refusing_lease(*work, pending);
+    return refused_by == nullptr;
+  });
   if (!outcome) {
-    reply_error(work->request, outcome.error());
+    host_.on_refused(outcome.error().code);
+    refused_by != nullptr ? reply_leased(work->request, *refused_by)
+                          : reply_error(work->request, outcome.error());
     return unblock(work->request);
   }
   std::visit([&](auto& found) { on_outcome(work, found); }, *outcome);
@@ -59,7 +67,7 @@ void DocumentActor::on_outcome(const std::shared_ptr<SubmitWork>& work, ot::Acce
   OpList missing = missing_ops(*work, op->version);
   Committed committed{op->version, std::nullopt};
   if (work->request.answer) {
-    committed.after = document_.snapshot();
+    committed.after = seen_by(work->request, document_.snapshot()).value_or(ot::Snapshot{});
   }
   if (ot::planted(ot::Bug::ack_before_sync)) {
     acknowledge(*work, committed);
@@ -70,17 +78,29 @@ void DocumentActor::on_outcome(const std::shared_ptr<SubmitWork>& work, ot::Acce
   waiting_.push_back(
       {document_.version(), work->request.client,
        [self = shared_from_this(), work, op, missing = std::move(missing),
-        committed = std::move(committed), snapshot = watched_snapshot()] {
+        committed = std::move(committed), snapshot = watched_snapshot(),
+        applied_us = host_.clock_us()] {
          const DocRequest& request = work->request;
          self->send_ops(request, missing);
          self->acknowledge(*work, committed);
+         self->trace(*work, *op, applied_us);
          self->broadcast(*op, request);
          if (snapshot) {
            self->host_.tell_queries({self->id_, *snapshot, op, request.client, request.projection});
          }
        }});
+  carry_leases(*op);
   show_durable();
   unblock(work->request);
+}
+
+void DocumentActor::trace(const SubmitWork& work, const ot::CommittedOp& op,
+                          std::int64_t applied_us) {
+  const access::Rights* rights = work.request.rights.get();
+  const std::string author(rights != nullptr ? rights->author() : oplog::anonymous);
+  const std::uint64_t late_by = work.base ? op.version.value - work.base->value : 0;
+  host_.on_committed({id_, op.src.value, author, op.version, late_by, work.request.received_us,
+                      applied_us, host_.clock_us()});
 }
 
 // Committing would fail now, and take the document down with it. Everything else goes on.
@@ -110,6 +130,7 @@ auto DocumentActor::missing_ops(const SubmitWork& work, ot::Version committed) c
 void DocumentActor::on_outcome(const std::shared_ptr<SubmitWork>& work, ot::Duplicate& duplicate) {
   show_when_durable(work->request.client,
                     [self = shared_from_this(), work, committed = duplicate.committed] {
+                      self->host_.on_duplicate();
                       self->acknowledge(*work, {committed, std::nullopt});
                     });
   unblock(work->request);

@@ -32,10 +32,14 @@ struct DocumentActor::PresenceWork {
 // An op on its way in.
 struct DocumentActor::SubmitWork {
   SubmitWork(DocRequest from, ot::Submission op)
-      : request(std::move(from)), pending(std::move(op)), missing_from(pending.submission.base) {}
+      : request(std::move(from)),
+        pending(std::move(op)),
+        base(pending.submission.base),
+        missing_from(base) {}
 
   DocRequest request;
   ot::PendingOp pending;
+  const std::optional<ot::Version> base;    // as it came
   std::optional<ot::Version> missing_from;  // ops from here on its author may not have
 };
 

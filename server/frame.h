@@ -17,15 +17,21 @@ class Frame {
   // Bytes that are frames already.
   static Frame raw(std::string bytes);
 
-  std::string_view bytes() const { return bytes_ ? std::string_view(*bytes_) : std::string_view(); }
-  explicit operator bool() const { return bytes_ != nullptr; }
+  // The same as `pack` makes of its bytes, which is done once for all copies. REQUIRES: it is
+  // always the same function. Any thread.
+  Frame packed(std::string (*pack)(std::string_view frames)) const;
+
+  std::string_view bytes() const;
+  explicit operator bool() const { return shared_ != nullptr; }
 
  private:
-  explicit Frame(std::shared_ptr<const std::string> bytes) : bytes_(std::move(bytes)) {}
-  std::shared_ptr<const std::string> bytes_;
+  struct Shared;
+  std::shared_ptr<Shared> shared_;
+  bool is_packed_ = false;
 };
 
-// Appends a framed text message to `out`.
-void append_text_frame(std::string_view message, std::string& out);
+enum class Packing { none, deflate };
+// Appends a framed text message to `out`; `packing`: what has been done to it.
+void append_text_frame(std::string_view message, std::string& out, Packing packing = Packing::none);
 
 }  // namespace segue::server

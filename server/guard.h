@@ -67,6 +67,7 @@ class Visit {
     place_.introduce();
     author_ = guard_->authors.find(author, now_ms);
   }
+  bool is_stranger() const { return place_.is_stranger(); }
   // Pays for a message; how long to wait before the next is read.
   std::chrono::milliseconds pay(std::size_t bytes, std::int64_t now_ms) {
     const auto wait = std::max(own_.pay(bytes, now_ms), address_->pay(bytes, now_ms));

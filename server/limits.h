@@ -31,9 +31,20 @@ struct Limits {
   std::size_t requests_waiting_bytes_max = 16u << 20;
 
   // Of one connection.
+  std::size_t subscriptions_max = 10'000;
   std::size_t channels_max = 10'000;
   std::size_t presences_max = 1'000;
   std::size_t presence_bytes_max = 16u << 10;  // the value, as printed JSON
+  // Of those without a connection: of one worker; and how long they stay.
+  std::size_t visits_max = 10'000;
+  std::chrono::milliseconds presence_ttl{30'000};
+  std::chrono::milliseconds presence_ttl_max{600'000};
+
+  // Leases of one connection and of one document, and how long one may last without being renewed.
+  std::size_t leases_max = 100;
+  std::size_t document_leases_max = 256;
+  std::chrono::milliseconds lease_ttl{30'000};
+  std::chrono::milliseconds lease_ttl_max{600'000};
 
   // Live queries of one connection; requests to a collection that is being read; documents held for
   // queries, of all workers together.
@@ -53,18 +64,23 @@ struct Limits {
   std::size_t http_fields_max = 64;
   std::size_t http_target_bytes_max = 4u << 10;
   std::size_t http_body_bytes_max = 16u << 20;
-  std::size_t http_op_bytes_max = 16u << 20;    // that a PUT or a PATCH becomes
-  std::chrono::seconds http_idle_timeout{75};   // between two requests
-  std::chrono::seconds http_head_timeout{10};   // from its first byte
-  std::chrono::seconds http_body_timeout{120};  // of the whole body
-  std::chrono::seconds http_stall_timeout{30};  // without progress, of a body either way
-  std::chrono::seconds http_heartbeat{15};      // a sign of life in a silent event stream
-  std::chrono::seconds handshake_timeout{10};   // of WebSocket open and close
-  std::chrono::seconds idle_timeout{50};        // a ping goes out at half of it
-  std::chrono::seconds stall_timeout{30};       // within a message
-  std::chrono::seconds rate_wait_max{20};       // for one message too many: less than the silence
+  std::size_t http_op_bytes_max = 16u << 20;  // that a PUT or a PATCH becomes
+  using Time = std::chrono::milliseconds;
+  Time http_idle_timeout{75'000};      // between two requests
+  Time http_stranger_timeout{10'000};  // the same, of one unknown that is held to numbers
+  Time http_head_timeout{10'000};      // from its first byte
+  Time http_body_timeout{120'000};     // of the whole body
+  Time http_stall_timeout{30'000};     // without progress, of a body either way
+  Time http_heartbeat{15'000};         // a sign of life in a silent event stream
+  Time handshake_timeout{10'000};      // of WebSocket open and close
+  Time first_message_timeout{10'000};  // from its opening; one that is valid
+  Time idle_timeout{50'000};           // a ping goes out at half of it
+  Time stall_timeout{30'000};          // within a message
+  Time rate_wait_max{20'000};          // for one message too many: less than the silence
   Rate control_frames{.per_second = 20, .burst = 200};
-  std::chrono::seconds shutdown_grace{8};
+  std::size_t empty_reads_max = 512;  // of a socket, that bring fragments without content
+  Time shutdown_grace{8'000};
+  Time come_back_within{2'000};  // of a goodbye: asked of each client at random
 
   query::QueryLimits query;
   ot::JsonLimits json;

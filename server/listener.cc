@@ -24,10 +24,11 @@ constexpr std::chrono::milliseconds accept_pause{50};  // out of descriptors: ot
 
 }  // namespace
 
-Listener::Listener(asio::ip::tcp::acceptor acceptor, OriginPolicy origins, Shared& shared,
-                   std::vector<std::unique_ptr<ConnectionList>>& connections)
+Listener::Listener(asio::ip::tcp::acceptor acceptor, OriginPolicy origins, TlsContext* tls,
+                   Shared& shared, std::vector<std::unique_ptr<ConnectionList>>& connections)
     : acceptor_(std::move(acceptor)),
       origins_(std::move(origins)),
+      tls_(tls),
       shared_(shared),
       connections_(connections) {}
 
@@ -74,8 +75,10 @@ asio::awaitable<void> Listener::accept() {
     if (!admit(socket, visit)) {
       continue;  // The socket is closed.
     }
+    auto session = tls_ == nullptr ? nullptr : tls_->new_session(socket.native_handle());
+    Socket client(std::move(socket), std::move(session));
     auto task =
-        serve_http(std::move(socket), std::move(visit), worker, origins_, *connections_[next]);
+        serve_http(std::move(client), std::move(visit), worker, origins_, *connections_[next]);
     asio::co_spawn(worker.io(), std::move(task), [](std::exception_ptr failed) {
       if (failed) {
         log_exception("http", failed);

@@ -16,15 +16,16 @@
 #include "server/connection_list.h"
 #include "server/guard.h"
 #include "server/origin.h"
+#include "server/tls_context.h"
 #include "server/worker.h"
 
 namespace segue::server {
 
 class Listener {
  public:
-  // Everything referred to outlives the listener.
-  Listener(boost::asio::ip::tcp::acceptor acceptor, OriginPolicy origins, Shared& shared,
-           std::vector<std::unique_ptr<ConnectionList>>& connections);
+  // Everything referred to outlives the listener. `tls`: null where none is spoken.
+  Listener(boost::asio::ip::tcp::acceptor acceptor, OriginPolicy origins, TlsContext* tls,
+           Shared& shared, std::vector<std::unique_ptr<ConnectionList>>& connections);
 
   void start();
   // Accepts no more. On the acceptor's loop.
@@ -36,6 +37,7 @@ class Listener {
 
   boost::asio::ip::tcp::acceptor acceptor_;
   OriginPolicy origins_;
+  TlsContext* tls_;
   Shared& shared_;
   std::vector<std::unique_ptr<ConnectionList>>& connections_;
 };

@@ -6,13 +6,14 @@
 namespace segue::server {
 
 OriginPolicy::OriginPolicy(std::string_view host, std::uint16_t port,
-                           std::vector<std::string> allowed, bool trust_host)
-    : allowed_(std::move(allowed)), trust_host_(trust_host) {
+                           std::vector<std::string> allowed, bool trust_host,
+                           std::string_view scheme)
+    : scheme_(std::string(scheme) + "://"), allowed_(std::move(allowed)), trust_host_(trust_host) {
   const std::string bracketed =
       host.find(':') == host.npos ? std::string(host) : "[" + std::string(host) + "]";
   for (const std::string& name :
        {std::string("127.0.0.1"), std::string("localhost"), std::string("[::1]"), bracketed}) {
-    allowed_.push_back("http://" + name + ":" + std::to_string(port));
+    allowed_.push_back(scheme_ + name + ":" + std::to_string(port));
   }
 }
 
@@ -21,7 +22,7 @@ bool OriginPolicy::allows(std::string_view origin, std::string_view host) const 
     return true;
   }
   return trust_host_ && !host.empty() &&
-         (origin == "http://" + std::string(host) || origin == "https://" + std::string(host));
+         (origin == scheme_ + std::string(host) || origin == "https://" + std::string(host));
 }
 
 bool OriginPolicy::allows_host(std::string_view host) const {

@@ -1,5 +1,6 @@
 #include "server/presence_hub.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 #include <variant>
@@ -13,8 +14,13 @@ namespace segue::server {
 void PresenceHub::handle(const ChannelRequest& request) {
   Channel& channel = channels_[request.channel];
   std::visit([&](const auto& what) { on(channel, request, what); }, request.what);
-  if (channel.listeners.empty() && channel.speakers.empty()) {
-    channels_.erase(request.channel);
+  drop_if_empty(request.channel);
+}
+
+void PresenceHub::drop_if_empty(const std::string& name) {
+  const Channel& channel = channels_.at(name);
+  if (channel.listeners.empty() && channel.speakers.empty() && channel.kept.empty()) {
+    channels_.erase(name);
   }
 }
 
@@ -83,6 +89,64 @@ void PresenceHub::keep(Channel& channel, const ChannelRequest& request, const Sh
   } else if (known != channel.kept.end()) {
     channel.kept.erase(known);
   }
+}
+
+// ---- those who have no connection
+
+void PresenceHub::on(Channel& channel, const ChannelRequest&, const Errand& errand) {
+  auto result = errand.shown ? show_visitor(channel, *errand.shown, errand.ttl_ms)
+                             : ot::Result<std::string>(listed(channel));
+  host_.post(errand.worker,
+             [answer = errand.answer, result = std::move(result)] { answer(result); });
+}
+
+ot::Result<std::string> PresenceHub::show_visitor(Channel& channel, ot::Presence presence,
+                                                  std::uint64_t ttl_ms) {
+  const std::pair name(presence.src, presence.id);
+  const auto known = channel.kept.find(name);
+  const bool is_known = known != channel.kept.end() && known->second.owner == nullptr;
+  if (presence.value.is_null()) {
+    if (is_known) {
+      take_back(channel, std::move(channel.kept.extract(known).mapped()));
+    }
+    return std::string();
+  }
+  if (!is_known && visits_.use_count() > static_cast<std::int64_t>(host_.limits().visits_max)) {
+    return ot::fail(ot::Errc::too_large, "Too many are present");
+  }
+  // Larger than any that was used under this id before, also before it ended.
+  presence.number = std::max(static_cast<std::uint64_t>(host_.now_ms()),
+                             is_known ? known->second.presence.number + 1 : 0);
+  const std::int64_t ends_ms = host_.steady_ms() + static_cast<std::int64_t>(ttl_ms);
+  auto alarm = host_.call_at(
+      ends_ms, [this, channel_name = presence.channel, name] { end_visit(channel_name, name); });
+  broadcast(channel, Frame::text(ot::presence_message(presence)), nullptr, presence.src);
+  channel.kept.insert_or_assign(
+      name, Kept{std::move(presence), nullptr, std::nullopt, ends_ms, std::move(alarm), visits_});
+  return std::string();
+}
+
+void PresenceHub::end_visit(const std::string& channel_name,
+                            const std::pair<ot::ClientId, std::string>& name) {
+  const auto channel = channels_.find(channel_name);
+  if (channel == channels_.end()) {
+    return;
+  }
+  const auto kept = channel->second.kept.find(name);
+  const bool has_ended = kept != channel->second.kept.end() && kept->second.owner == nullptr &&
+                         kept->second.ends_ms <= host_.steady_ms();  // Else it was renewed.
+  if (has_ended) {
+    take_back(channel->second, std::move(channel->second.kept.extract(kept).mapped()));
+    drop_if_empty(channel_name);
+  }
+}
+
+std::string PresenceHub::listed(const Channel& channel) {
+  std::string out = R"({"presences":[)";
+  for (const auto& [name, kept] : channel.kept) {
+    out += (out.back() == '[' ? "" : ",") + ot::presence_entry(kept.presence);
+  }
+  return out + "]}";
 }
 
 void PresenceHub::on(Channel& channel, const ChannelRequest& request, const Quit&) {

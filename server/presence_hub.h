@@ -5,7 +5,8 @@
 // version, and after everything the actor has sent before (DocumentHost::publish): so nobody who
 // gets the document's ops hears of a place in a version it has not been sent.
 //
-// Strand: its worker's. Invariant: every presence that is kept has an owner who is still speaking.
+// Strand: its worker's. Invariant: every presence that is kept has an owner who is still speaking,
+// or a time when it ends.
 #pragma once
 
 #include <map>
@@ -38,6 +39,10 @@ class PresenceHub {
     ot::Presence presence;
     std::shared_ptr<Client> owner;
     std::optional<ot::DocId> doc;
+    // Where there is no owner:
+    std::int64_t ends_ms = 0;
+    DocumentHost::Alarm alarm{};
+    std::shared_ptr<const char> mark{};  // of visits_
   };
   struct Channel {
     Audience listeners;
@@ -49,17 +54,25 @@ class PresenceHub {
   void on(Channel& channel, const ChannelRequest& request, const Speak& speak);
   void on(Channel& channel, const ChannelRequest& request, const Ask& ask);
   void on(Channel& channel, const ChannelRequest& request, const Show& show);
+  void on(Channel& channel, const ChannelRequest& request, const Errand& errand);
   void on(Channel& channel, const ChannelRequest& request, const Quit& quit);
 
   void replay(const Channel& channel, const ChannelRequest& request);
+  static std::string listed(const Channel& channel);
   static void keep(Channel& channel, const ChannelRequest& request, const Show& show);
   void take_back(Channel& channel, Kept kept);
+  ot::Result<std::string> show_visitor(Channel& channel, ot::Presence presence,
+                                       std::uint64_t ttl_ms);
+  void end_visit(const std::string& channel, const std::pair<ot::ClientId, std::string>& name);
+  void drop_if_empty(const std::string& name);
   void send(const std::shared_ptr<Client>& client, const Frame& frame);
   // To everybody who listens but this client.
   void broadcast(Channel& channel, const Frame& frame, const Client* but, const ot::ClientId& src);
 
   DocumentHost& host_;
   std::unordered_map<std::string, Channel> channels_;
+  // Held by each presence without an owner, and so counts them.
+  std::shared_ptr<const char> visits_ = std::make_shared<const char>();
 };
 
 }  // namespace segue::server

@@ -102,6 +102,35 @@ ot::Result<Rebuilt> rebuild(const oplog::OpLog& log, const ot::DocId& doc,
   return rebuilt;
 }
 
+ot::Result<RawSnapshot> raw_snapshot(const oplog::OpLog& log, const ot::DocId& doc,
+                                     std::optional<ot::Version> version) {
+  const auto head = log.head(doc);
+  if (!head) {
+    return ot::fail(head.error());
+  }
+  RawSnapshot raw;
+  raw.head = head->version;
+  const ot::Version to = std::min(version.value_or(head->version), head->version);
+  auto checkpoint = log.checkpoint(doc, to);
+  if (checkpoint && *checkpoint) {
+    raw.version = (*checkpoint)->version;
+    raw.type = std::move((*checkpoint)->type);
+    raw.data = std::move((*checkpoint)->data);
+  }
+  const auto read = for_each_entry(log, doc, raw.version, to, [&](oplog::Entry entry) {
+    if (entry.kind == ot::OpKind::create || entry.kind == ot::OpKind::remove) {
+      raw.version = entry.version + 1;
+      raw.type = std::move(entry.type);
+      raw.data = entry.kind == ot::OpKind::create ? std::move(entry.payload) : "";
+    }
+    return ot::Result<void>();
+  });
+  if (!read) {
+    return ot::fail(read.error());
+  }
+  return raw;
+}
+
 void store_checkpoint(oplog::OpLog& log, const ot::DocId& doc, const ot::Snapshot& snapshot) {
   oplog::Checkpoint checkpoint{doc, snapshot.version, "", ""};
   if (snapshot.type != nullptr) {

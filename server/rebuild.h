@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 
 #include "oplog/op_log.h"
 #include "ot/document.h"
@@ -31,6 +32,17 @@ struct Rebuilt {
 ot::Result<Rebuilt> rebuild(const oplog::OpLog& log, const ot::DocId& doc,
                             std::optional<ot::Version> version, const ot::DocumentLimits& limits,
                             ot::TypeLookup types);
+
+// What the log has of a document without knowing its type: its newest state up to `version` that
+// was stored as such, by a checkpoint or a create. Edits since are only in the log.
+struct RawSnapshot {
+  ot::Version version;
+  std::string type;  // URI; empty where the document did not exist
+  std::string data;  // JSON text; may be empty
+  ot::Version head;  // the document's
+};
+ot::Result<RawSnapshot> raw_snapshot(const oplog::OpLog& log, const ot::DocId& doc,
+                                     std::optional<ot::Version> version);
 
 // Prints the snapshot and stores it. REQUIRES: its type is known, its ops are in the log.
 void store_checkpoint(oplog::OpLog& log, const ot::DocId& doc, const ot::Snapshot& snapshot);

@@ -1,8 +1,11 @@
 #include "server/server.h"
 
+#include <array>
 #include <chrono>
 #include <csignal>
+#include <ctime>
 #include <future>
+#include <random>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -19,8 +22,10 @@
 #include "oplog/memory_log.h"
 #include "server/access_watch.h"
 #include "server/connection_list.h"
+#include "server/file_watch.h"
 #include "server/listener.h"
 #include "server/log.h"
+#include "server/tls_context.h"
 #include "server/worker.h"
 
 namespace segue::server {
@@ -103,6 +108,20 @@ ot::Result<std::unique_ptr<Guard>> make_guard(const Config& config) {
   return std::make_unique<Guard>(GuardLimits{}, is_on, std::move(trusted));
 }
 
+ot::Result<std::unique_ptr<TlsContext>> open_tls(const Config& config) {
+  if (config.tls_certificate.empty()) {
+    return nullptr;
+  }
+  return TlsContext::open({config.tls_certificate, config.tls_key});
+}
+
+std::string date_of(std::time_t time) {
+  std::tm utc{};
+  gmtime_r(&time, &utc);
+  std::array<char, 32> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d", &utc)};
+}
+
 std::size_t thread_count(const Config& config) {
   return config.threads > 0 ? config.threads : std::max(1u, std::thread::hardware_concurrency());
 }
@@ -115,7 +134,9 @@ struct Server::Parts {
         std::unique_ptr<oplog::OpLog> opened)
       : limits(wanted),
         log(std::move(opened)),
-        commits(*log, commit_options(config), [this](oplog::LogState state) { on_log(state); }),
+        commits(
+            *log, commit_options(config), [this](oplog::LogState state) { on_log(state); },
+            [this](const oplog::GroupCommit::Append& append) { on_append(append); }),
         readers(reader_threads),
         checkpointer(1),
         shared{limits,
@@ -126,12 +147,14 @@ struct Server::Parts {
                readers,
                checkpointer,
                {&projections, config.no_op_suppression},
-               {},
+               {config.exclusive_leases.begin(), config.exclusive_leases.end()},
                {},
                {},
                {},
                {},
                {}} {
+    shared.commit_metrics = &commit_metrics;
+    shared.slow_op = config.slow_op;
     for (const ot::Projection& projection : config.projections) {
       projections.add(projection);
     }
@@ -152,14 +175,19 @@ struct Server::Parts {
 
   // The log's state has changed. On the commit thread.
   void on_log(oplog::LogState state);
+  void on_append(const oplog::GroupCommit::Append& append);
   void release_edits();
   void run_on_every_worker(const std::function<void(std::size_t)>& task);
-  void settle();
-  void say_goodbye();
+  void drain();
+  void settle(Clock::time_point latest);
+  void say_goodbye(Clock::time_point latest);
+  void look_after_files(access::Which which);
+  void look_after_tls(access::Which which);
 
   Limits limits;
   std::unique_ptr<oplog::OpLog> log;
-  bool said_full = false;  // the commit thread's
+  bool said_full = false;        // the commit thread's
+  CommitMetrics commit_metrics;  // the commit thread's
   oplog::GroupCommit commits;
   asio::thread_pool readers;
   asio::thread_pool checkpointer;
@@ -167,8 +195,9 @@ struct Server::Parts {
   Shared shared;
   std::string url;
   asio::io_context io{1};
+  std::unique_ptr<TlsContext> tls;  // null where none is spoken
   std::unique_ptr<Listener> listener;
-  std::unique_ptr<AccessWatch> access_watch;  // where keys are in use
+  std::unique_ptr<FileWatch> file_watch;  // where there are keys or certificates
 };
 
 ot::Result<std::unique_ptr<Server>> Server::open(const Config& config, const Limits& limits,
@@ -178,14 +207,22 @@ ot::Result<std::unique_ptr<Server>> Server::open(const Config& config, const Lim
     return ot::fail(std::move(log.error()));
   }
   auto parts = std::make_unique<Parts>(config, limits, types, std::move(*log));
+  parts->shared.compresses = config.compress;
   if (config.access) {
     auto access = access::Access::open(*config.access);
     if (!access) {
       return ot::fail(std::move(access.error()));
     }
     parts->shared.access = std::move(*access);
-    parts->access_watch =
-        std::make_unique<AccessWatch>(parts->io, parts->shared, parts->shared.connections);
+  }
+  auto tls = open_tls(config);
+  if (!tls) {
+    return ot::fail(std::move(tls.error()));
+  }
+  parts->tls = std::move(*tls);
+  if (parts->shared.access || parts->tls) {
+    parts->file_watch = std::make_unique<FileWatch>(
+        parts->io, [&parts = *parts](access::Which which) { parts.look_after_files(which); });
   }
   auto guard = make_guard(config);
   if (!guard) {
@@ -199,10 +236,13 @@ ot::Result<std::unique_ptr<Server>> Server::open(const Config& config, const Lim
   const auto endpoint = acceptor->local_endpoint();
   const std::string host = endpoint.address().is_v6() ? "[" + endpoint.address().to_string() + "]"
                                                       : endpoint.address().to_string();
-  parts->url = "http://" + host + ":" + std::to_string(endpoint.port());
-  OriginPolicy origins(config.host, endpoint.port(), config.origins, trusts_host(config, endpoint));
-  parts->listener = std::make_unique<Listener>(std::move(*acceptor), std::move(origins),
-                                               parts->shared, parts->shared.connections);
+  const std::string scheme = parts->tls ? "https" : "http";
+  parts->url = scheme + "://" + host + ":" + std::to_string(endpoint.port());
+  OriginPolicy origins(config.host, endpoint.port(), config.origins, trusts_host(config, endpoint),
+                       scheme);
+  parts->listener =
+      std::make_unique<Listener>(std::move(*acceptor), std::move(origins), parts->tls.get(),
+                                 parts->shared, parts->shared.connections);
   return std::unique_ptr<Server>(new Server(std::move(parts)));
 }
 
@@ -234,15 +274,13 @@ ot::Result<void> Server::run() {
       }
     });
     parts_->listener->start();
-    if (parts_->access_watch) {
-      parts_->access_watch->start();
+    if (parts_->file_watch) {
+      parts_->file_watch->start();
     }
     parts_->io.run();
   }  // From here on a second signal ends the process, which loses nothing that was acknowledged.
   log_info("shutting down");
-  parts_->listener->stop();
-  parts_->settle();
-  parts_->say_goodbye();
+  parts_->drain();
   busy.clear();
   for (const auto& worker : parts_->shared.workers) {
     worker->io().stop();
@@ -279,6 +317,31 @@ void Server::Parts::on_log(oplog::LogState state) {
   }
 }
 
+void Server::Parts::on_append(const oplog::GroupCommit::Append& append) {
+  commit_metrics.batch_ops.observe(std::uint64_t{append.entries});
+  commit_metrics.batch_bytes.observe(std::uint64_t{append.bytes});
+  commit_metrics.flush.observe(append.took.count());
+  commit_metrics.failed.add(append.failed ? 1 : 0);
+}
+
+void Server::Parts::look_after_files(access::Which which) {
+  if (shared.access) {
+    look_after_access(shared, shared.connections, which);
+  }
+  if (tls) {
+    look_after_tls(which);
+  }
+}
+
+void Server::Parts::look_after_tls(access::Which which) {
+  const auto reloaded = tls->reload(which);
+  if (!reloaded) {
+    log_error("tls: {}; what was in force stays so", reloaded.error().detail);
+  } else if (*reloaded) {
+    log_info("tls: the certificate in force is valid until {}", date_of(tls->valid_until()));
+  }
+}
+
 void Server::Parts::release_edits() {
   for (const auto& worker : shared.workers) {
     asio::post(worker->io(), [&worker = *worker] { worker.on_room(); });
@@ -301,8 +364,17 @@ void Server::Parts::run_on_every_worker(const std::function<void(std::size_t)>& 
   }
 }
 
+// What was received is answered, whole; everybody is told to come back.
+void Server::Parts::drain() {
+  const auto now = Clock::now();
+  shared.draining = true;
+  listener->stop();
+  settle(now + limits.shutdown_grace / 2);
+  say_goodbye(now + limits.shutdown_grace);
+}
+
 // Takes no more requests, and lets those that were received come to their end.
-void Server::Parts::settle() {
+void Server::Parts::settle(Clock::time_point latest) {
   run_on_every_worker([this](std::size_t index) {
     shared.connections[index]->for_each([](Client& client) { client.ignore_input(); });
   });
@@ -311,27 +383,32 @@ void Server::Parts::settle() {
       run_on_every_worker([](std::size_t) {});
     }
   };
-  const auto deadline = Clock::now() + limits.shutdown_grace / 2;
   do {
     pass_on();
     commits.drain();
     pass_on();
-  } while (shared.reads_open + shared.requests_open > 0 && Clock::now() < deadline);
+  } while (shared.reads_open + shared.requests_open > 0 && Clock::now() < latest);
 }
 
-void Server::Parts::say_goodbye() {
+// Each client is told another time, so that they do not all come back in the same instant.
+void Server::Parts::say_goodbye(Clock::time_point latest) {
   run_on_every_worker([this](std::size_t index) {
-    shared.connections[index]->for_each([](Client& client) { client.close(going_away); });
+    std::minstd_rand random(std::random_device{}());
+    std::uniform_int_distribution<std::int64_t> pause(0, limits.come_back_within.count());
+    shared.connections[index]->for_each([&](Client& client) {
+      const std::string text =
+          std::string(going_away.text) + "; come back in " + std::to_string(pause(random)) + " ms";
+      client.close({going_away.code, text});
+    });
   });
-  const auto deadline = Clock::now() + limits.shutdown_grace / 2;
   const auto open = [this] {
-    std::size_t sum = 0;
+    std::size_t sum = shared.requests_open;
     for (const auto& list : shared.connections) {
       sum += list->size();
     }
     return sum;
   };
-  while (open() > 0 && Clock::now() < deadline) {
+  while (open() > 0 && Clock::now() < latest) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
 }

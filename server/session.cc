@@ -9,6 +9,10 @@
 
 namespace segue::server {
 
+namespace {
+const ot::Error too_many_subscriptions{ot::Errc::too_large, "Too many subscriptions"};
+}
+
 void Session::start() { reply(ot::greeting(src_)); }
 
 void Session::on_message(std::string_view text) {
@@ -41,15 +45,17 @@ void Session::handle(ot::Json message) {
   if (!request) {
     return reply(ot::error_reply(message, request.error()));
   }
+  has_understood_ = true;
   std::visit([&](auto& kind) { on(message, std::move(kind)); }, *request);
 }
 
 void Session::on(const ot::Json&, ot::Handshake handshake) {
   knows_no_op_ = handshake.knows_no_op;
+  knows_leases_ = handshake.knows_leases;
   const ot::ClientId wanted = handshake.id ? std::move(*handshake.id) : src_;
   claim(wanted, [this, wanted](bool mine) {
     src_ = mine ? wanted : src_;
-    reply(ot::handshake_reply(src_, token_info()));
+    reply(ot::handshake_reply(src_, token_info(), knows_leases_));
   });
 }
 
@@ -81,7 +87,52 @@ void Session::on(const ot::Json& message, ot::Submit submit) {
   });
 }
 
+void Session::on(const ot::Json& message, ot::LeaseTake take) {
+  std::erase_if(leases_, [](const auto& lease) { return lease.second.expired(); });
+  if (leases_.size() >= limits_.leases_max) {
+    return reply(ot::error_reply(message, {ot::Errc::too_large, "Too many leases"}));
+  }
+  forward_lease(message, std::move(take));
+}
+
+void Session::on(const ot::Json& message, ot::LeaseRenew renew) {
+  std::erase_if(leases_, [](const auto& lease) { return lease.second.expired(); });
+  forward_lease(message, std::move(renew));
+}
+
+template <class Request>
+void Session::forward_lease(const ot::Json& message, Request request) {
+  if (const auto refused = refusal_to_do(access::Action::write, request.doc)) {
+    return reply(ot::error_reply(message, *refused));
+  }
+  ot::DocId doc = request.doc;
+  DocRequest to_document{nullptr, src_, message, nullptr, std::move(request)};
+  to_document.lease_mark = std::make_shared<const char>();
+  leases_.emplace_back(doc, to_document.lease_mark);
+  forward(std::move(doc), std::move(to_document));
+}
+
+std::optional<ot::Error> Session::refusal(const ot::Subscribe& subscribe) const {
+  const bool has_room =
+      subscribed_.size() < limits_.subscriptions_max || subscribed_.contains(subscribe.doc);
+  return has_room ? refusal_to_read(subscribe.doc) : std::optional(too_many_subscriptions);
+}
+
+bool Session::has_room_for(const ot::Bulk& bulk) const {
+  if (bulk.action != ot::BulkAction::subscribe) {
+    return true;
+  }
+  std::size_t sum = subscribed_.size();
+  for (const ot::Bulk::Item& item : bulk.items) {
+    sum += subscribed_.contains({bulk.collection, item.id}) ? 0 : 1;
+  }
+  return sum <= limits_.subscriptions_max;
+}
+
 void Session::on(ot::Json message, ot::Bulk bulk) {
+  if (!has_room_for(bulk)) {
+    return reply(ot::error_reply(message, too_many_subscriptions));
+  }
   if (rights_ != nullptr && refuse_unreadable(message, bulk) && bulk.items.empty()) {
     return;
   }
@@ -119,6 +170,7 @@ void Session::forward(ot::DocId doc, DocRequest request) {
     request.refuse_no_op = rules_.refuse_no_ops && knows_no_op_;
   }
   request.rights = rights_;
+  request.knows_leases = knows_leases_;
   request.projection = resolve(doc.collection);
   port_.forward(doc, std::move(request));
 }
@@ -164,6 +216,11 @@ void Session::on_bulk_part(const std::shared_ptr<BulkReply>& bulk, const std::st
 }
 
 void Session::stop() {
+  for (const auto& [doc, mark] : std::exchange(leases_, {})) {
+    if (!mark.expired()) {
+      subscribed_.insert(doc);
+    }
+  }
   for (ot::DocId doc : subscribed_) {
     resolve(doc.collection);
     port_.forward(doc, DocRequest{nullptr, src_, {}, nullptr, Leave{}});

@@ -75,6 +75,8 @@ class Session {
 
   // The connection is open: greets.
   void start();
+  // Whether there was a message that could be understood.
+  bool has_understood() const { return has_understood_; }
   // Something has to be found out before the next message: the transport must not read on.
   bool is_waiting() const { return waiting_; }
   // A text message has arrived. The transport has made sure that it is UTF-8.
@@ -104,11 +106,16 @@ class Session {
   void on(const ot::Json& message, ot::QueryFetch fetch);
   void on(const ot::Json& message, ot::QuerySubscribe subscribe);
   void on(const ot::Json& message, const ot::QueryUnsubscribe& query);
+  void on(const ot::Json& message, ot::LeaseTake take);
+  void on(const ot::Json& message, ot::LeaseRenew renew);
   void on(ot::Json message, ot::Bulk bulk);
   template <class DocMessage>
   void on(const ot::Json& message, DocMessage request);
 
   void forward(ot::DocId doc, DocRequest request);
+  template <class Request>
+  void forward_lease(const ot::Json& message, Request request);
+  bool has_room_for(const ot::Bulk& bulk) const;
   // What this collection is another name for: then it gets the name of the real one.
   const ot::Projection* resolve(std::string& collection) const;
 
@@ -122,6 +129,7 @@ class Session {
   };
   // Null if the client has too many.
   Channel* channel(const std::string& name);
+  void take_part(Channel& channel, bool Channel::*part);
   ot::Result<Channel*> channel_for(const ot::Presence& presence);
   void quit(const std::string& name, Channel& channel);
   void tell(const std::string& channel, decltype(ChannelRequest::what) what) {
@@ -134,12 +142,15 @@ class Session {
 
   // Access: session_access.cc. No value: not refused.
   std::optional<ot::Error> refusal(const ot::Submit& submit) const;
+  std::optional<ot::Error> refusal(const ot::Subscribe& subscribe) const;
   std::optional<ot::Error> refusal(const ot::Unsubscribe&) const { return std::nullopt; }
+  std::optional<ot::Error> refusal(const ot::LeaseRelease&) const { return std::nullopt; }
   template <class Reading>
   std::optional<ot::Error> refusal(const Reading& request) const {
     return refusal_to_read(request.doc);
   }
   std::optional<ot::Error> refusal_to_read(const ot::DocId& doc) const;
+  std::optional<ot::Error> refusal_to_do(access::Action action, const ot::DocId& doc) const;
   std::optional<ot::Error> refusal_of_channel(std::string_view channel) const;
   std::optional<ot::Error> refusal_of_query(std::string_view collection) const;
   bool refuse_unreadable(ot::Json& message, ot::Bulk& bulk);
@@ -153,10 +164,15 @@ class Session {
   std::shared_ptr<const access::Rights> rights_;  // null: everything is allowed
   AccessPort* access_ = nullptr;
   bool waiting_ = false;
+  bool has_understood_ = false;
   SessionRules rules_;
   bool knows_no_op_ = false;
+  bool knows_leases_ = false;
   std::set<ot::DocId> subscribed_;  // by the names the client uses
+  // Those that may be held, or are asked for: a mark lives as long as its lease.
+  std::vector<std::pair<ot::DocId, std::weak_ptr<const void>>> leases_;
   std::unordered_map<std::string, Channel> channels_;
+  std::size_t channels_busy_ = 0;                    // that are not idle
   std::size_t presences_ = 0;                        // shown, in all channels
   std::unordered_map<double, std::string> queries_;  // live ones: their collections, as named
   std::size_t bulks_open_ = 0;                       // those that asked for snapshots

@@ -24,9 +24,10 @@ void Session::on(const ot::Json& message, const ot::PresenceSubscribe& subscribe
   }
   const bool is_late = subscribe.seq < entry->seq;  // A later request to quit came first.
   entry->seq = std::max(entry->seq, subscribe.seq);
-  if (is_late || std::exchange(entry->listens, true)) {
+  if (is_late || entry->listens) {
     return reply(ot::presence_reply(message));
   }
+  take_part(*entry, &Channel::listens);
   tell(subscribe.channel, Listen{ot::presence_reply(message)});
 }
 
@@ -85,26 +86,38 @@ auto Session::channel_for(const ot::Presence& presence) -> ot::Result<Channel*> 
   if (!entry->shown.contains(presence.id) && presences_ >= limits_.presences_max) {
     return ot::fail(ot::Errc::too_large, "Too many presences");
   }
-  if (!std::exchange(entry->speaks, true)) {
+  if (!entry->speaks) {
+    take_part(*entry, &Channel::speaks);
     tell(presence.channel, Speak{});
   }
   presences_ += entry->shown.insert(presence.id).second ? 1 : 0;
   return entry;
 }
 
+// Idle ones are kept for their seq, and cleared away all at once when there are many.
 auto Session::channel(const std::string& name) -> Channel* {
-  if (channels_.size() >= limits_.channels_max && !channels_.contains(name)) {
+  const auto known = channels_.find(name);
+  if (known != channels_.end() && !known->second.is_idle()) {
+    return &known->second;
+  }
+  if (channels_busy_ >= limits_.channels_max) {
+    return nullptr;
+  }
+  if (known == channels_.end() && channels_.size() >= 2 * limits_.channels_max) {
     std::erase_if(channels_, [](const auto& entry) { return entry.second.is_idle(); });
-    if (channels_.size() >= limits_.channels_max) {
-      return nullptr;
-    }
   }
   return &channels_[name];
+}
+
+void Session::take_part(Channel& channel, bool Channel::*part) {
+  channels_busy_ += channel.is_idle() ? 1 : 0;
+  channel.*part = true;
 }
 
 void Session::quit(const std::string& name, Channel& channel) {
   if (!channel.is_idle()) {
     tell(name, Quit{});
+    --channels_busy_;
   }
   presences_ -= channel.shown.size();
   channel.shown.clear();

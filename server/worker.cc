@@ -8,6 +8,9 @@
 #include <boost/asio/post.hpp>
 
 #include "ot/assert.h"
+#include "server/log.h"
+#include "server/metrics_text.h"
+#include "server/op_trace.h"
 
 namespace segue::server {
 
@@ -56,6 +59,83 @@ Worker::Worker(std::size_t index, Shared& shared)
 std::int64_t Worker::now_ms() const {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+std::int64_t Worker::clock_us() const {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+}
+
+void Worker::on_committed(const OpTrace& op) {
+  metrics_.ops.add();
+  metrics_.late_ops.add(op.late_by > 0 ? 1 : 0);
+  metrics_.late_by.observe(op.late_by);
+  metrics_.apply.observe(op.applied_us - op.received_us);
+  metrics_.durable.observe(op.durable_us - op.applied_us);
+  const std::chrono::microseconds took(op.durable_us - op.received_us);
+  if (shared_.slow_op.count() > 0 && took >= shared_.slow_op) {
+    log_warning({.connection = op.src,
+                 .author = op.author,
+                 .collection = op.doc.collection,
+                 .id = op.doc.id,
+                 .numbers = {{"version", static_cast<std::int64_t>(op.committed.value)},
+                             {"late_by", static_cast<std::int64_t>(op.late_by)},
+                             {"apply_us", op.applied_us - op.received_us},
+                             {"durable_us", op.durable_us - op.applied_us}}},
+                "slow op");
+  }
+}
+
+std::string_view Worker::not_ready() const {
+  if (shared_.draining) {
+    return "the server is shutting down";
+  }
+  switch (log_state()) {
+    case oplog::LogState::full:
+      return "the log is full: edits wait";
+    case oplog::LogState::failed:
+      return "writing the log failed: edits are refused";
+    case oplog::LogState::ready:
+    case oplog::LogState::trying:
+      return "";
+  }
+  return "";
+}
+
+std::string Worker::metrics_text() const {
+  MetricsText text;
+  std::vector<const WorkerMetrics*> workers;
+  for (const auto& worker : shared_.workers) {
+    workers.push_back(&worker->metrics_);
+  }
+  text.add(workers);
+  text.add(*shared_.commit_metrics);
+  const auto pending = shared_.commits.stats();
+  const auto gauge = [&](const char* name, const char* help, std::size_t value) {
+    text.add_gauge(name, help, static_cast<double>(value));
+  };
+  std::uint64_t connections = 0;
+  for (const WorkerMetrics* worker : workers) {
+    connections += worker->opened.value() - worker->ended.value();
+  }
+  gauge("connections", "WebSockets that are open", connections);
+  gauge("commit_queue_ops", "Ops that are not on disk yet", pending.unsynced_entries);
+  gauge("commit_queue_bytes", "Bytes of ops that are not on disk yet", pending.unsynced_bytes);
+  gauge("log_reads", "Reads of the log under way", shared_.reads_open);
+  gauge("http_requests", "HTTP requests that are being answered", shared_.requests_open);
+  gauge("ready", "Whether the server takes edits", not_ready().empty() ? 1 : 0);
+  return text.print();
+}
+
+DocumentHost::Alarm Worker::call_at(std::int64_t steady_ms, std::function<void()> task) {
+  const std::chrono::steady_clock::time_point when{std::chrono::milliseconds(steady_ms)};
+  auto timer = std::make_shared<asio::steady_timer>(io_, when);
+  timer->async_wait([task = std::move(task)](boost::system::error_code cancelled) {
+    if (!cancelled) {
+      task();
+    }
+  });
+  return timer;
 }
 
 void Worker::abandon() {
@@ -310,6 +390,9 @@ void Worker::run(const Tasks& tasks) {
 }
 
 void Worker::write_later(std::shared_ptr<Writer> writer) {
+  if (writers_.empty()) {
+    writes_since_us_ = clock_us();
+  }
   writers_.push_back(std::move(writer));
   if (!std::exchange(writes_posted_, true)) {
     asio::post(io_, [this] { write_some(); });
@@ -324,6 +407,7 @@ void Worker::write_some() {
     writers_.pop_front();
     writer->write();
   }
+  metrics_.send.observe(clock_us() - writes_since_us_);
   writes_posted_ = !writers_.empty();
   if (writes_posted_) {
     asio::post(io_, [this] { write_some(); });

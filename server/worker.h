@@ -10,6 +10,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -30,6 +31,7 @@
 #include "server/limits.h"
 #include "server/live.h"
 #include "server/load_queue.h"
+#include "server/metrics.h"
 #include "server/news.h"
 #include "server/presence_hub.h"
 #include "server/query_hub.h"
@@ -60,6 +62,7 @@ struct Shared {
   boost::asio::thread_pool& readers;       // blocking reads of the log
   boost::asio::thread_pool& checkpointer;  // one thread, which writes checkpoints
   SessionRules rules;
+  std::set<std::string> exclusive_leases;  // collections; * for all
   std::atomic<bool> publish_suppressed{false};
   std::atomic<std::size_t> reads_open{0};
   std::atomic<std::size_t> requests_open{0};                 // over HTTP, being answered
@@ -67,6 +70,10 @@ struct Shared {
   std::vector<std::unique_ptr<Worker>> workers;
   std::unique_ptr<access::Access> access{};  // null where no keys are in use
   std::unique_ptr<Guard> guard{};            // null where nobody is held to limits
+  bool compresses = false;                   // messages, for clients that want it
+  const CommitMetrics* commit_metrics = nullptr;
+  std::chrono::microseconds slow_op{0};  // from which on an op is logged; 0: none
+  std::atomic<bool> draining{false};     // the server is about to end
 
   // A clock for rates, which never steps.
   static std::int64_t steady_ms() {
@@ -88,7 +95,11 @@ class Worker : public DocumentHost {
   const Limits& limits() const override { return shared_.limits; }
   ot::TypeLookup types() const override { return shared_.types; }
   const SessionRules& rules() const { return shared_.rules; }
+  bool compresses() const { return shared_.compresses; }
   bool publish_suppressed() const override { return shared_.publish_suppressed; }
+  bool leases_exclusively(const std::string& collection) const override {
+    return shared_.exclusive_leases.contains(collection) || shared_.exclusive_leases.contains("*");
+  }
 
   // The rest: on this worker's thread only.
 
@@ -103,6 +114,12 @@ class Worker : public DocumentHost {
   Live live();
   // What all workers hold.
   void count_live(std::function<void(const Live&)> then);
+  // Any thread. Why nobody should be sent here now; empty if the server is ready.
+  std::string_view not_ready() const;
+  bool draining() const { return shared_.draining; }
+  WorkerMetrics& metrics() { return metrics_; }
+  // Of all workers.
+  std::string metrics_text() const;
   News& news() { return news_; }
   std::atomic<std::size_t>& requests_open() { return shared_.requests_open; }
   // Calls write() at the end of this turn of the loop, so that all it brings goes out together.
@@ -111,6 +128,14 @@ class Worker : public DocumentHost {
   access::Access* access() { return shared_.access.get(); }
 
   std::int64_t now_ms() const override;
+  std::int64_t clock_us() const override;
+  void on_committed(const OpTrace& op) override;
+  void on_duplicate() override { metrics_.duplicates.add(); }
+  void on_refused(ot::Errc code) override {
+    metrics_.refused.at(static_cast<std::size_t>(code)).add();
+  }
+  std::int64_t steady_ms() const override { return Shared::steady_ms(); }
+  Alarm call_at(std::int64_t steady_ms, std::function<void()> task) override;
   double now_s() const { return static_cast<double>(now_ms()) / 1000; }
   std::size_t workers() const override { return shared_.worker_count; }
   std::size_t worker() const override { return index_; }
@@ -170,6 +195,8 @@ class Worker : public DocumentHost {
   bool flush_posted_ = false;
   std::deque<std::shared_ptr<Writer>> writers_;
   bool writes_posted_ = false;
+  std::int64_t writes_since_us_ = 0;  // when the first of writers_ got there
+  WorkerMetrics metrics_;
 };
 
 }  // namespace segue::server

@@ -91,12 +91,14 @@ TEST_CASE("repo: each dependency is included where its adapter is, and nowhere e
   const std::vector<Rule> rules = {
       {"rapidjson/", "ot/json_text[.]cc|tests/.*"},
       {"lmdb.h", "oplog/lmdb_.*|tests/(oplog|support|interop)/.*"},
-      {"openssl/", "oplog/(sha256|salts)[.]cc|server/access/key[.]cc|tests/.*"},
+      {"openssl/", "oplog/(sha256|salts)[.]cc|server/access/key[.]cc|server/tls_.*[.]cc|tests/.*"},
       {"boost/", "(server|clients/cpp|tests/(server|clients|bench|fuzz|suite_server))/.*"},
       {"boost/beast/websocket",
        "server/(connection|http|network|buffered_socket|commands/conform/wire).*|"
        "clients/cpp/client[.]cc|tests/bench/.*"},
       {"spdlog/", "server/.*"},
+      {"prometheus/", "server/metrics_text[.]cc"},
+      {"toml++/", "server/settings/config_file[.]cc"},
       {"CLI/", "server/(main[.]cc|commands/.*)|tests/sim/main[.]cc"},
   };
   for (const Source& source : sources()) {

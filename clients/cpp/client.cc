@@ -154,6 +154,13 @@ void Client::Impl::configure(Line& line) const {
   line.stream.set_option(timeouts);
   line.stream.read_message_max(options_.message_bytes_max);
   line.stream.text(true);
+  const std::string token = options_.token ? options_.token() : "";
+  if (!token.empty()) {
+    line.stream.set_option(
+        websocket::stream_base::decorator([token](websocket::request_type& request) {
+          request.set(beast::http::field::authorization, "Bearer " + token);
+        }));
+  }
 }
 
 asio::awaitable<void> Client::Impl::read(std::shared_ptr<Line> line) {

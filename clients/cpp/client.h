@@ -17,6 +17,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -34,6 +35,9 @@ class Client {
   struct Options {
     Options();
     SyncState::Options state;  // with the built-in types
+    // What the server is shown (spec/access.md), asked for before each attempt to connect: a token
+    // that has expired can be replaced. None, or an empty one: nothing.
+    std::function<std::string()> token;
     // Between two attempts to connect: at least half of the first, doubled each time up to the
     // last, drawn at random so that clients do not come back all at once.
     std::chrono::milliseconds pause_first{200};

@@ -154,11 +154,15 @@ std::vector<Component> record_components(const Json& doc, const Chosen& fields) 
   return all;
 }
 
+std::string id_at(std::size_t index) {
+  return index < ids.size() ? ids[index] : "e" + std::to_string(index);
+}
+
 Json doc_with(const RecordType& type, std::size_t size) {
   Json data = filled(Json::object(), type.schema().fields, true);
   for (const List& list : type.schema().lists) {
     Json elements = Json::array();
-    for (std::size_t i = 0; i < size; ++i) elements.push_back(element(list, ids.at(i), true));
+    for (std::size_t i = 0; i < size; ++i) elements.push_back(element(list, id_at(i), true));
     data.set(list.key, std::move(elements));
   }
   auto doc = type.create(&data);
@@ -198,6 +202,10 @@ Op RecordGenerator::op(const Json& doc) {
 
 std::vector<Json> RecordGenerator::tiny_docs(const RecordType& type) {
   return {doc_with(type, 0), doc_with(type, 1), doc_with(type, 2), doc_with(type, 3)};
+}
+
+std::vector<Json> RecordGenerator::all_docs(const RecordType& type, std::size_t parts) {
+  return {doc_with(type, parts)};
 }
 
 std::vector<Op> RecordGenerator::tiny_ops(const RecordType& type, const Json& doc) {

@@ -26,6 +26,8 @@ class RecordGenerator {
 
   // With up to three elements in each list.
   static std::vector<ot::Json> tiny_docs(const ot::RecordType& type);
+  // The one with so many elements in each list: which field holds what makes no difference.
+  static std::vector<ot::Json> all_docs(const ot::RecordType& type, std::size_t parts);
   // All of one component that edit one field of a kind or the first list.
   static std::vector<Op> tiny_ops(const ot::RecordType& type, const ot::Json& doc);
   static std::vector<Op> cuts(const ot::RecordType& type, const ot::Json& doc);

@@ -1,3 +1,4 @@
+// Places in a record, and things by their path: where they are after an op.
 #include "ot/record/record_type.h"
 
 namespace segue::ot {
@@ -124,7 +125,43 @@ Json shown(const Place& place) {
   return out;
 }
 
+// Whether `component` changes what is at `place`, or something in it.
+bool changes(const Component& component, const Place& place) {
+  if (place.list == nullptr && place.field == nullptr) return true;
+  if (component.list != place.list) return false;
+  if (place.list != nullptr && !place.index) return true;
+  const bool is_other = place.list != nullptr && component.index != place.index;
+  const Field* field = field_of(component);
+  if (field == nullptr) return record::as<record::Remove>(component) != nullptr && !is_other;
+  return !is_other && (place.field == nullptr || field == place.field);
+}
+
+Result<Place> read_path(const record::Schema& schema, const Json& path) {
+  auto place = PlaceReader(schema, path).read();
+  if (place && place->position) return no_place();
+  return place;
+}
+
 }  // namespace
+
+Result<Hold> RecordType::hold_of(const Json& path) const {
+  const auto place = read_path(*schema_, path);
+  if (!place) return fail(place.error());
+  const bool exclusive = (place->field != nullptr && place->field->hold == Hold::exclusive) ||
+                         (place->list != nullptr && place->list->hold == Hold::exclusive);
+  return exclusive ? Hold::exclusive : Hold::advisory;
+}
+
+Result<Traced> RecordType::trace(const Json& path, const Op& op) const {
+  auto place = read_path(*schema_, path);
+  if (!place) return fail(place.error());
+  bool changed = false;
+  for (const Component& component : op) {
+    changed = changed || changes(component, *place);
+    if (!move_over(*place, component, false)) return Traced{Json(), true};
+  }
+  return Traced{shown(*place), changed};
+}
 
 Result<Json> RecordType::transform_presence(const Json& place, const Op& op, bool own) const {
   if (place.is_null()) return Json();

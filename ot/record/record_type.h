@@ -58,6 +58,11 @@ class RecordType {
   // types at it. Errors: op_badly_formed.
   Result<Json> transform_presence(const Json& place, const Op& op, bool own) const;
 
+  // Paths of things are places without a position: see WithPaths. A lease is exclusive where the
+  // schema says so of the field, or of the list that the path leads into.
+  Result<Hold> hold_of(const Json& path) const;
+  Result<Traced> trace(const Json& path, const Op& op) const;
+
   // A small op with memories that takes `doc` to `target`.
   // Errors: those of create() for `target`; op_not_applied where `doc` is no document of this type.
   Result<Op> diff(const Json& doc, const Json& target) const;

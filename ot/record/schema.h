@@ -13,6 +13,7 @@
 
 #include "ot/json.h"
 #include "ot/result.h"
+#include "ot/type.h"
 
 namespace segue::ot::record {
 
@@ -49,6 +50,7 @@ struct Field {
   Kind kind = Kind::string;
   bool nullable = false;
   bool required = false;
+  Hold hold = Hold::advisory;  // of a lease
   // What it reads as where the data has no such value.
   Json fallback;
 
@@ -81,6 +83,7 @@ struct List {
   std::string entity;  // in ops: "source"
   std::string label;   // the field that people know an element by; empty if there is none
   Fields fields;
+  Hold hold = Hold::advisory;  // of a lease of an element, of what is in one, and of the list
 };
 
 struct Schema {

@@ -35,6 +35,16 @@ Result<void> check_name(const std::string& path, std::string_view name) {
   return {};
 }
 
+// "lease", of a field or a list.
+Result<Hold> read_hold(const std::string& path, const Json& in) {
+  const Json* value = in.find("lease");
+  if (value == nullptr) return Hold::advisory;
+  const std::string named = value->is_string() ? value->str() : "";
+  if (named == "exclusive") return Hold::exclusive;
+  if (named == "advisory") return Hold::advisory;
+  return fault(path + ".lease", "must be advisory or exclusive");
+}
+
 bool is_schema_name(std::string_view name) {
   return !name.empty() && name.size() <= name_length_max && name[0] >= 'a' && name[0] <= 'z' &&
          std::all_of(name.begin(), name.end(),
@@ -76,13 +86,13 @@ class FieldReader {
     if (!named) return named;
     const Json* kind = in_.find("kind");
     kind_ = kind != nullptr && kind->is_string() ? kind->str() : "";
-    std::vector<std::string_view> known = {"kind", "nullable", "default", "required"};
+    std::vector<std::string_view> known = {"kind", "nullable", "default", "required", "lease"};
     if (kind_ == "string") {
       field_.kind = Kind::string;
       known.insert(known.end(), {"min_length", "max_length"});
     } else if (kind_ == "text") {
       field_.kind = Kind::text;
-      known = {"kind", "max_length"};
+      known = {"kind", "max_length", "lease"};
     } else if (kind_ == "number") {
       field_.kind = Kind::number;
       known.insert(known.end(), {"min", "max", "decimals"});
@@ -119,6 +129,9 @@ class FieldReader {
       auto read = read_flag(member, *flag);
       if (!read) return read;
     }
+    auto hold = read_hold(path_, in_);
+    if (!hold) return fail(std::move(hold.error()));
+    field_.hold = *hold;
     if (field_.required && in_.find("default") != nullptr) {
       return fault(at("default"), "a required field has none");
     }
@@ -263,8 +276,11 @@ Result<List> read_list(std::string_view key, const Json& in) {
   List list;
   list.key = key;
   auto checked = check_name(path, key);
-  if (checked) checked = check_members(path, in, {"entity", "label", "fields"});
+  if (checked) checked = check_members(path, in, {"entity", "label", "fields", "lease"});
   if (!checked) return fail(std::move(checked.error()));
+  auto hold = read_hold(path, in);
+  if (!hold) return fail(std::move(hold.error()));
+  list.hold = *hold;
   const Json* entity = in.find("entity");
   if (entity == nullptr || !entity->is_string()) return fault(path + ".entity", "must be a string");
   list.entity = entity->str();

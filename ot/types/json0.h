@@ -102,6 +102,11 @@ struct Json0 {
   static bool leaves_undefined(const Op& op, bool undefined);
 
   static Result<Path> parse_path(const Json& in);
+
+  // Paths of things: see WithPaths. A value that is replaced is still the same thing; what was in
+  // it is gone.
+  static Result<Hold> hold_of(const Json& path);
+  static Result<Traced> trace(const Json& path, const Op& op);
 };
 
 }  // namespace segue::ot

@@ -92,6 +92,10 @@ struct Json1 {
   // Where the thing at `path` is after `op`: nothing if it was removed. Below an edit of text the
   // path goes on with a position in the text. Errors: op_not_applied where it does not.
   static Result<std::optional<Path>> transform_position(Path path, const Op& op);
+
+  // Paths of things: see WithPaths.
+  static Result<Hold> hold_of(const Json& path);
+  static Result<Traced> trace(const Json& path, const Op& op);
 };
 
 }  // namespace segue::ot

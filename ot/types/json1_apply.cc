@@ -124,7 +124,8 @@ class Application {
   }
 
   Json what_is_put(const Component& component) {
-    return component.insert ? *component.insert : std::move(held_[*component.drop]);
+    if (component.insert) return *component.insert;
+    return std::move(held_[*component.drop]);
   }
 
   static Result<void> put(Json& container, const Key& key, Json value) {

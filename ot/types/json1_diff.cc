@@ -98,9 +98,9 @@ class Translation {
 Result<Op> in_a_row(std::span<const Op> ops) {
   if (ops.empty()) return Op();
   if (ops.size() == 1) return ops.front();
-  const auto first = in_a_row(ops.first(ops.size() / 2));
+  auto first = in_a_row(ops.first(ops.size() / 2));
   if (!first) return first;
-  const auto second = in_a_row(ops.subspan(ops.size() / 2));
+  auto second = in_a_row(ops.subspan(ops.size() / 2));
   if (!second) return second;
   return Json1::compose(*first, *second);
 }

@@ -21,6 +21,12 @@ using json1::Tree;
 
 using Value = std::optional<Json>;
 
+// What is at a place: what the op inserted there or above it, or what was there before the op.
+struct Source {
+  Value value;
+  bool is_inserted;
+};
+
 Value part_of(const Value& value, const Key& key) {
   const Json* part = value ? child_of(*value, key) : nullptr;
   return part ? Value(*part) : std::nullopt;
@@ -54,7 +60,7 @@ class Inversion {
   Result<Op> run() {
     auto out = std::make_unique<Node>();
     const Node& root = *op_.root();
-    turn(root, *out, {});
+    turn(root, *out, {std::nullopt, false});
     if (!edits_.empty()) turn_edits({&root, &root, out.get()});
     if (failure_) return fail(std::move(*failure_));
     merge_buffers(root, *out);
@@ -72,17 +78,18 @@ class Inversion {
     if (!failure_) failure_ = std::move(error);
   }
 
-  // `inserted` is the part of a value inserted above that is here. Answers it as edited, or nothing
-  // if it stays as it is.
-  Value turn(const Node& node, Node& out, Value inserted) {
+  // `source` is what is here after the op's puts, if the op inserted it here or above. Answers it
+  // as edited, or nothing if it stays as it is.
+  Value turn(const Node& node, Node& out, Source source) {
     const Component& component = node.component;
     bool is_edited = false;
     if (component.pick) scribe_.drop(out, *component.pick);
     if (component.remove) scribe_.insert(out, *component.remove);
     if (component.drop) scribe_.pick(out, *component.drop);
-    if (component.puts()) inserted = component.insert;
-    if (component.edit && inserted) {
-      const auto edited = apply_edit(*inserted, *component.edit);
+    if (component.puts()) source = {component.insert, component.insert.has_value()};
+    Value& inserted = source.value;
+    if (component.edit && source.is_inserted) {
+      const auto edited = edit_inserted(inserted, *component.edit);
       if (!edited) note(edited.error());
       is_edited = true;
     } else if (component.edit) {
@@ -93,7 +100,7 @@ class Inversion {
       const Key& key = child->key;
       const Key between = key.is_index() ? Key(key.index() - put_before) : key;
       put_before += child->component.puts() ? 1 : 0;
-      Value part = turn(*child, out.child(key), part_of(inserted, between));
+      Value part = turn(*child, out.child(key), {part_of(inserted, between), source.is_inserted});
       if (!inserted || !part) continue;
       replace_part(*inserted, between, std::move(part));
       is_edited = true;
@@ -101,6 +108,11 @@ class Inversion {
     if (!component.insert) return is_edited ? inserted : std::nullopt;
     scribe_.remove(out, *inserted);
     return std::nullopt;
+  }
+
+  static Result<void> edit_inserted(Value& part, const Edit& edit) {
+    if (part) return apply_edit(*part, edit);
+    return fail(Errc::op_not_applied, "there is nothing where the op edits what it inserts");
   }
 
   void turn_edits(Place place) {
@@ -168,12 +180,6 @@ class Completion {
   }
 
  private:
-  // What is at a place, either after the op's inserts alone or before the op.
-  struct Source {
-    Value value;
-    bool is_inserted;
-  };
-
   void note(std::string detail) {
     if (!failure_) failure_ = Error{Errc::op_not_applied, std::move(detail)};
   }

@@ -36,23 +36,30 @@ Result<double> sum(double a, double b) {
 }  // namespace
 
 const Node* Finger::seek(const Key& key, bool between) {
+  return key.is_index() ? seek_index(key.index(), between) : seek_name(key);
+}
+
+const Node* Finger::seek_index(std::int64_t index, bool between) {
+  const std::size_t end = node_ != nullptr ? node_->children.size() : 0;
+  for (; next_ < end && node_->children[next_]->key.is_index(); ++next_) {
+    const Node& child = *node_->children[next_];
+    const bool counted = counts(child);
+    const std::int64_t place = child.key.index() - (between ? count_ : 0);
+    if (place > index) return nullptr;
+    if (place == index && !(between && counted)) return &child;
+    if (counted) ++count_;
+  }
+  return nullptr;
+}
+
+// Indexes come before names.
+const Node* Finger::seek_name(const Key& name) {
   const std::size_t end = node_ != nullptr ? node_->children.size() : 0;
   for (; next_ < end; ++next_) {
     const Node& child = *node_->children[next_];
-    if (!child.key.is_index()) {
-      if (key.is_index()) return nullptr;
-      const auto order = child.key <=> key;
-      if (std::is_gt(order)) return nullptr;
-      if (std::is_eq(order)) return &child;
-      continue;
-    }
-    const bool counted = counts(child);
-    if (key.is_index()) {
-      const std::int64_t place = child.key.index() - (between ? count_ : 0);
-      if (place > key.index()) return nullptr;
-      if (place == key.index() && !(between && counted)) return &child;
-    }
-    if (counted) ++count_;
+    const auto order = child.key <=> name;
+    if (std::is_gt(order)) return nullptr;
+    if (std::is_eq(order)) return &child;
   }
   return nullptr;
 }
@@ -61,18 +68,19 @@ void for_each_child_of(const Node* a, const Node* b,
                        FunctionRef<void(const Key&, const Node*, const Node*)> visit) {
   const std::size_t a_end = a != nullptr ? a->children.size() : 0;
   const std::size_t b_end = b != nullptr ? b->children.size() : 0;
-  for (std::size_t i = 0, j = 0; i < a_end || j < b_end;) {
-    const Node* in_a = i < a_end ? a->children[i].get() : nullptr;
-    const Node* in_b = j < b_end ? b->children[j].get() : nullptr;
-    if (in_a != nullptr && in_b != nullptr) {
-      const auto order = in_a->key <=> in_b->key;
-      if (std::is_gt(order)) in_a = nullptr;
-      if (std::is_lt(order)) in_b = nullptr;
-    }
-    i += in_a != nullptr ? 1 : 0;
-    j += in_b != nullptr ? 1 : 0;
-    visit(in_a != nullptr ? in_a->key : in_b->key, in_a, in_b);
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < a_end && j < b_end) {
+    const Node& in_a = *a->children[i];
+    const Node& in_b = *b->children[j];
+    const auto order = in_a.key <=> in_b.key;
+    if (std::is_lteq(order)) ++i;
+    if (std::is_gteq(order)) ++j;
+    visit(std::is_lteq(order) ? in_a.key : in_b.key, std::is_lteq(order) ? &in_a : nullptr,
+          std::is_gteq(order) ? &in_b : nullptr);
   }
+  for (; i < a_end; ++i) visit(a->children[i]->key, a->children[i].get(), nullptr);
+  for (; j < b_end; ++j) visit(b->children[j]->key, nullptr, b->children[j].get());
 }
 
 void Scribe::edit(Node& at, const Edit& edit) {

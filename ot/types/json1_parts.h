@@ -39,6 +39,8 @@ class Finger {
     return counted_ == Counted::taken ? child.component.takes() : child.component.puts();
   }
   const Node* seek(const Key& key, bool between);
+  const Node* seek_index(std::int64_t index, bool between);
+  const Node* seek_name(const Key& name);
 
   const Node* node_;
   Counted counted_;

@@ -86,9 +86,10 @@ class Placement {
     }
   }
 
-  // Puts the contents of what the result moves to where it is dropped.
+  // Puts the contents of what the result moves to where it is dropped. Contents may bring drops of
+  // their own: those at places that had a component already are seen here, as the reference does.
   void fill(const Node& node, Node& out) {
-    const auto& slot = node.component.drop;
+    const auto slot = node.component.is_empty() ? std::nullopt : out.component.drop;
     if (slot && contents_[*slot]) {
       const Tree content = std::move(contents_[*slot]);
       meeting_.scribe.merge(out, *content);

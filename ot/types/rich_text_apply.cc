@@ -252,8 +252,8 @@ std::size_t reach(const Op& op) {
 
 Result<void> RichText::apply(Json& doc, const Op& op) {
   if (!doc.is_array()) return fail(Errc::op_not_applied, "rich-text edits lists of inserts only");
-  const std::size_t doc_length = doc.elements().summary().insert_length;
-  if (doc_length != JsonElementTraits::no_inserts && reach(op) <= doc_length) {
+  const auto sum = doc.elements().summary();
+  if (sum.others == 0 && reach(op) <= sum.insert_length) {
     Edit(doc).run(op);
     return {};
   }

@@ -30,11 +30,10 @@ void append_text(Text& text, const Text& tail) {
   text.insert(length(text), tail, Unit::code_point);
 }
 
-Component slice(const Skip&, std::size_t, std::size_t count) { return Skip{count}; }
-Component slice(const Insert& insert, std::size_t from, std::size_t count) {
+Insert slice(const Insert& insert, std::size_t from, std::size_t count) {
   return Insert{slice(insert.text, from, count)};
 }
-Component slice(const Delete& deletion, std::size_t from, std::size_t count) {
+Delete slice(const Delete& deletion, std::size_t from, std::size_t count) {
   if (!deletion.text) return Delete{count, std::nullopt};
   return Delete{count, slice(*deletion.text, from, count)};
 }
@@ -55,30 +54,34 @@ void merge(Delete& last, const Delete& next) {
   }
 }
 
-bool is_empty(const Component& component) {
-  const auto* insert = std::get_if<Insert>(&component);
-  return insert ? insert->text.empty() : length(component) == 0;
+bool is_empty(const Insert& insert) { return insert.text.empty(); }
+template <class Counted>
+bool is_empty(const Counted& part) {
+  return part.count == 0;
 }
 
-// These put something behind `op` in canonical form.
-void append(Op& op, Component component) {
-  if (is_empty(component)) return;
-  if (op.empty() || op.back().index() != component.index()) {
-    op.push_back(std::move(component));
-    return;
-  }
-  std::visit(
-      [&](const auto& next) { merge(std::get<std::decay_t<decltype(next)>>(op.back()), next); },
-      component);
+// As std::visit, which GCC makes an indirect call of.
+template <class Visitor>
+void dispatch(Visitor&& visitor, const Component& component) {
+  if (const auto* skip = std::get_if<Skip>(&component)) return visitor(*skip);
+  if (const auto* insert = std::get_if<Insert>(&component)) return visitor(*insert);
+  visitor(std::get<Delete>(component));
 }
 
-void append_skip(Op& op, std::size_t count) {
-  auto* last = op.empty() ? nullptr : std::get_if<Skip>(&op.back());
+// These two put something behind `op` in canonical form.
+template <class Kind>
+void append(Op& op, Kind part) {
+  if (is_empty(part)) return;
+  auto* last = op.empty() ? nullptr : std::get_if<Kind>(&op.back());
   if (last != nullptr) {
-    last->count = sum(last->count, count);
-  } else if (count > 0) {
-    op.emplace_back(Skip{count});
+    merge(*last, part);
+  } else {
+    op.emplace_back(std::move(part));
   }
+}
+
+void append(Op& op, const Component& component) {
+  dispatch([&](const auto& part) { append(op, part); }, component);
 }
 
 // Whether normalize() would change nothing.
@@ -103,15 +106,20 @@ class Reader {
   std::size_t left(std::size_t count_max) const {
     return at_end() ? count_max : std::min(count_max, left_);
   }
-  // REQUIRES: !at_end(). What is left of the next component.
-  Component take() { return take(left_); }
-  // REQUIRES: count <= left(count).
-  Component take(std::size_t count) {
-    if (at_end()) return Skip{count};
-    Component part = offset_ == 0 && count == left_ ? op_[index_] : cut(count);
+  // Puts so much of what comes next behind `out`. REQUIRES: count <= left(count).
+  void copy_to(Op& out, std::size_t count) {
+    if (next_is<Skip>()) {
+      append(out, Skip{count});
+    } else if (const auto* insert = std::get_if<Insert>(&op_[index_])) {
+      append(out, is_whole(count) ? *insert : slice(*insert, offset_, count));
+    } else {
+      const auto& deletion = std::get<Delete>(op_[index_]);
+      append(out, is_whole(count) ? deletion : slice(deletion, offset_, count));
+    }
     pass(count);
-    return part;
   }
+  // REQUIRES: !at_end(). What is left of the next component.
+  void copy_to(Op& out) { copy_to(out, left_); }
   // Leaves out as much.
   void pass(std::size_t count) {
     if (at_end()) return;
@@ -122,35 +130,16 @@ class Reader {
     offset_ = 0;
     measure();
   }
-  // The same, put behind `out`.
-  void copy_to(Op& out, std::size_t count) {
-    if (next_is<Skip>()) {
-      append_skip(out, count);
-      pass(count);
-    } else {
-      append(out, take(count));
-    }
-  }
 
  private:
   void measure() { left_ = at_end() ? 0 : length(op_[index_]); }
-  Component cut(std::size_t count) const {
-    return std::visit([&](const auto& whole) { return slice(whole, offset_, count); }, op_[index_]);
-  }
+  bool is_whole(std::size_t count) const { return offset_ == 0 && count == left_; }
 
   const Op& op_;
   std::size_t index_ = 0;
   std::size_t offset_ = 0;  // into the next component
   std::size_t left_ = 0;    // of the next component
 };
-
-// As std::visit, which GCC makes an indirect call of.
-template <class Visitor>
-void dispatch(Visitor& visitor, const Component& component) {
-  if (const auto* skip = std::get_if<Skip>(&component)) return visitor(*skip);
-  if (const auto* insert = std::get_if<Insert>(&component)) return visitor(*insert);
-  visitor(std::get<Delete>(component));
-}
 
 // Transforms an op over the components of another one, in order.
 class TransformOver {
@@ -162,7 +151,7 @@ class TransformOver {
   void operator()(const Skip& other) {
     for (std::size_t left = other.count; left > 0;) {
       if (reader_.next_is<Insert>()) {
-        append(out_, reader_.take());
+        reader_.copy_to(out_);
         continue;
       }
       const std::size_t count = reader_.left(left);
@@ -174,14 +163,14 @@ class TransformOver {
   // Only the component that comes next decides a tie, not an insert behind a delete.
   void operator()(const Insert& other) {
     const bool goes_first = side_ == Side::left && reader_.next_is<Insert>();
-    if (goes_first) append(out_, reader_.take());
-    append_skip(out_, length(other));
+    if (goes_first) reader_.copy_to(out_);
+    append(out_, Skip{length(other)});
   }
 
   void operator()(const Delete& other) {
     for (std::size_t left = other.count; left > 0;) {
       if (reader_.next_is<Insert>()) {
-        append(out_, reader_.take());
+        reader_.copy_to(out_);
         continue;
       }
       const std::size_t count = reader_.left(left);
@@ -191,7 +180,7 @@ class TransformOver {
   }
 
   Op finish() {
-    while (!reader_.at_end()) append(out_, reader_.take());
+    while (!reader_.at_end()) reader_.copy_to(out_);
     return TextUnicode::trim(std::move(out_));
   }
 
@@ -211,7 +200,7 @@ class ComposeOver {
   void operator()(const Skip& second) {
     for (std::size_t left = second.count; left > 0;) {
       if (reader_.next_is<Delete>()) {
-        append(out_, reader_.take());
+        reader_.copy_to(out_);
         continue;
       }
       const std::size_t count = reader_.left(left);
@@ -225,7 +214,7 @@ class ComposeOver {
   void operator()(const Delete& second) {
     for (std::size_t done = 0; done < second.count;) {
       if (reader_.next_is<Delete>()) {
-        append(out_, reader_.take());
+        reader_.copy_to(out_);
         continue;
       }
       const std::size_t count = reader_.left(second.count - done);
@@ -236,7 +225,7 @@ class ComposeOver {
   }
 
   Op finish() {
-    while (!reader_.at_end()) append(out_, reader_.take());
+    while (!reader_.at_end()) reader_.copy_to(out_);
     return TextUnicode::trim(std::move(out_));
   }
 

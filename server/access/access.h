@@ -49,9 +49,8 @@ class Access {
   // Rights that were granted before, as they are now. Errors: unauthorized.
   ot::Result<RightsPtr> renew(const Rights& rights, double now_s) const;
 
-  // Reads the files that have changed; `all`: whether they seem to or not. Returns what went wrong;
-  // then what was in force before stays so.
-  enum class Which : std::uint8_t { changed, all };
+  // Reads the files. Returns what went wrong; then what was in force before stays so.
+  using Which = access::Which;
   std::vector<ot::Error> reload(Which which);
   // Goes up with each change of what is in force.
   std::uint64_t generation() const;

@@ -41,6 +41,19 @@ bool Rights::allow_all(Action action, std::string_view collection) const {
   return false;
 }
 
+bool Rights::allow_channel(std::string_view channel) const {
+  constexpr std::size_t dots_max = 16;
+  std::size_t dots = 0;
+  for (std::size_t dot = channel.find('.'); dot != std::string_view::npos;
+       dot = channel.find('.', dot + 1)) {
+    if (++dots > dots_max ||
+        !allow(Action::read, channel.substr(0, dot), channel.substr(dot + 1))) {
+      return false;
+    }
+  }
+  return true;
+}
+
 Decision Rights::explain(Action action, std::string_view collection, std::string_view id) const {
   for (const Policy* policy : {policy_.get(), &own_}) {
     if (const auto at = policy->decisive(identity_.claims, action, collection, id)) {

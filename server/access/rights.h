@@ -33,6 +33,9 @@ class Rights {
   bool allow(Action action, std::string_view collection, std::string_view id) const;
   // The same for every document of a collection, also those that do not exist yet.
   bool allow_all(Action action, std::string_view collection) const;
+  // Whether it may show and see presences in a channel. One that may be a document's,
+  // COLLECTION.ID, is as secret as that; either name may have dots in it.
+  bool allow_channel(std::string_view channel) const;
   Decision explain(Action action, std::string_view collection, std::string_view id) const;
 
  private:

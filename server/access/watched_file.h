@@ -17,6 +17,10 @@ namespace segue::access {
 // Errors: log_io; too_large.
 ot::Result<std::string> read_file(const std::string& path, std::size_t bytes_max);
 
+// Which of several files are to be read: those that have changed, or all, whether they seem to have
+// or not.
+enum class Which : std::uint8_t { changed, all };
+
 class WatchedFile {
  public:
   WatchedFile(std::string path, std::size_t bytes_max)

@@ -25,25 +25,6 @@ void add_expected(CLI::App& command, access::Expected& expected) {
 
 }  // namespace
 
-std::shared_ptr<access::AccessOptions> add_access(CLI::App& command) {
-  auto access = std::make_shared<access::AccessOptions>();
-  CLI::Option* keys =
-      command
-          .add_option("--keys", access->keys, "Let in only who has a token by one of these keys")
-          ->type_name("FILE");
-  command.add_option("--policy", access->policy, "Rules: who may do what to which documents")
-      ->type_name("FILE")
-      ->needs(keys);
-  command.add_option("--revoked", access->revoked, "Tokens that are out of force")
-      ->type_name("FILE")
-      ->needs(keys);
-  command.add_option("--cookie", access->cookie, "Cookie that may hold the token")
-      ->needs(keys)
-      ->capture_default_str();
-  add_expected(command, access->expected);
-  return access;
-}
-
 std::shared_ptr<TokenCheck> add_token_check(CLI::App& command) {
   auto check = std::make_shared<TokenCheck>();
   command.add_option("--keys", check->keys, "The server's JWK set")->type_name("FILE");

@@ -1,4 +1,4 @@
-// What `segue serve`, `segue token` and `segue policy` share: which tokens are meant, and time.
+// What `segue token` and `segue policy` share: which tokens are meant, and time.
 #pragma once
 
 #include <memory>
@@ -13,9 +13,6 @@ class App;
 }
 
 namespace segue::server {
-
-// --keys, --policy, --revoked, --audience, --issuer and --cookie, for a server.
-std::shared_ptr<access::AccessOptions> add_access(CLI::App& command);
 
 // Tokens as a tool checks them.
 struct TokenCheck {

@@ -92,6 +92,8 @@ void BenchCommand::add_warm_up(CLI::App& app) {
 
 void BenchCommand::add_server(CLI::App& app) {
   app.add_option("--url", options_->url, "A running server; else one of our own for each run");
+  app.add_option("--token", options_->token, "What it is shown, where it has keys (spec/access.md)")
+      ->envname("SEGUE_TOKEN");
   app.add_flag("--durable", options_->durable, "Servers of our own keep a log on disk");
 }
 

@@ -161,6 +161,15 @@ struct Expectation {
   bool allowed;
 };
 
+// Where a case keeps that member; null: it has none of this name.
+std::string* text_of(Case& asked, std::string_view name) {
+  if (name == "token") return &asked.token;
+  if (name == "action") return &asked.action;
+  if (name == "collection") return &asked.collection;
+  if (name == "id") return &asked.id;
+  return nullptr;
+}
+
 Result<Expectation> expectation_of(const Json& line) {
   Expectation result{};
   std::string expect;
@@ -169,12 +178,7 @@ Result<Expectation> expectation_of(const Json& line) {
     return wrong("a case is an object");
   }
   line.for_each_member([&](std::string_view name, const Json& value) {
-    std::string* member = name == "token"        ? &result.asked.token
-                          : name == "action"     ? &result.asked.action
-                          : name == "collection" ? &result.asked.collection
-                          : name == "id"         ? &result.asked.id
-                          : name == "expect"     ? &expect
-                                                 : nullptr;
+    std::string* member = name == "expect" ? &expect : text_of(result.asked, name);
     if (name == "claims" && value.is_object()) {
       result.asked.claims = ot::json_text(value);
     } else if (member != nullptr && value.is_string()) {

@@ -33,6 +33,14 @@ void load(const std::string& path, ot::TypeRegistry& types) {
 
 }  // namespace
 
+std::shared_ptr<const ot::TypeRegistry> load_schemas(const std::vector<std::string>& paths) {
+  auto types = std::make_shared<ot::TypeRegistry>();
+  for (const std::string& path : paths) {
+    load(path, *types);
+  }
+  return types;
+}
+
 std::shared_ptr<const ot::TypeRegistry> add_schemas(CLI::App& command) {
   auto types = std::make_shared<ot::TypeRegistry>();
   const auto load_all = [types](const std::vector<std::string>& paths) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "ot/type_registry.h"
 
@@ -14,5 +16,7 @@ namespace segue::server {
 // Adds the option to a command. The types are complete once the command line was read; a schema
 // that breaks a rule ends that as wrong usage, a file that cannot be read with exit_environment.
 std::shared_ptr<const ot::TypeRegistry> add_schemas(CLI::App& command);
+// The types of these files. Throws as that: CLI::ValidationError, CLI::FileError.
+std::shared_ptr<const ot::TypeRegistry> load_schemas(const std::vector<std::string>& paths);
 
 }  // namespace segue::server

@@ -45,6 +45,26 @@ void print_snapshot(const ot::DocId& doc, const ot::Snapshot& snapshot, bool jso
   std::printf("%s\n", line.c_str());
 }
 
+// Of a type that is not known here, so that edits since are not in it.
+void print_raw(const ot::DocId& doc, const RawSnapshot& raw, bool json) {
+  const auto version = static_cast<unsigned long long>(raw.version.value);
+  const auto head = static_cast<unsigned long long>(raw.head.value);
+  const std::string data = raw.data.empty() ? "null" : raw.data;
+  if (!json) {
+    std::printf("%s@%llu %s, which is not known here; raw, without the edits up to %llu\n%s\n",
+                doc.str().c_str(), version, raw.type.c_str(), head, data.c_str());
+    return;
+  }
+  std::string line = "{\"collection\":";
+  ot::print_json_string(doc.collection, line);
+  line += ",\"id\":";
+  ot::print_json_string(doc.id, line);
+  line += ",\"v\":" + std::to_string(version) + ",\"type\":";
+  ot::print_json_string(raw.type, line);
+  line += ",\"data\":" + data + ",\"raw\":true,\"head\":" + std::to_string(head) + '}';
+  std::printf("%s\n", line.c_str());
+}
+
 int show(const oplog::OpLog& log, const DocAt& named, const Arguments& arguments) {
   auto head = existing_head(log, named.doc);
   if (!head) {
@@ -60,7 +80,12 @@ int show(const oplog::OpLog& log, const DocAt& named, const Arguments& arguments
     return report(rebuilt.error());
   }
   if (rebuilt->document.unknown_type()) {
-    return report(unknown_type(named.doc));
+    const auto raw = raw_snapshot(log, named.doc, named.version);
+    if (!raw) {
+      return report(raw.error());
+    }
+    print_raw(named.doc, *raw, arguments.json);
+    return exit_ok;
   }
   print_snapshot(named.doc, rebuilt->document.snapshot(), arguments.json);
   return exit_ok;

@@ -13,7 +13,11 @@ namespace {
 
 using access::Action;
 
-bool may_read(const access::Rights& rights, const ot::DocId& doc) {
+bool may_read(const access::Rights& rights, const Exchange& exchange) {
+  if (!exchange.channel.empty()) {
+    return rights.allow_channel(exchange.channel);
+  }
+  const ot::DocId& doc = exchange.named;
   if (!doc.id.empty()) {
     return rights.allow(Action::read, doc.collection, doc.id);
   }
@@ -46,26 +50,32 @@ Answer<void> authorize(Exchange& exchange, const OriginPolicy& origins) {
                    "Send it as Authorization: Bearer TOKEN (" + admitted.error().detail + ").",
                    "Authorization", ot::Errc::unauthorized});
   }
-  if (!may_read(**admitted, exchange.doc)) {
-    return refuse(may_not(exchange.doc.collection.empty() ? Action::admin : Action::read));
+  if (!may_read(**admitted, exchange)) {
+    const bool whole_log = exchange.named.collection.empty() && exchange.channel.empty();
+    return refuse(may_not(whole_log ? Action::admin : Action::read));
   }
   exchange.rights = std::move(*admitted);
   return {};
 }
 
-boost::asio::awaitable<Answer<void>> authorize_op(Exchange& exchange,
-                                                  const ot::Submission& submission) {
+Answer<void> authorize_action(const Exchange& exchange, access::Action action) {
+  if (exchange.rights == nullptr) {
+    return {};
+  }
+  for (const Action needed : access::needed_for(action)) {
+    if (!exchange.rights->allow(needed, exchange.named.collection, exchange.named.id)) {
+      return refuse(may_not(needed));
+    }
+  }
+  return {};
+}
+
+boost::asio::awaitable<Answer<void>> authorize_src(Exchange& exchange, ot::ClientId src) {
   if (exchange.rights == nullptr) {
     co_return Answer<void>();
   }
-  for (const Action needed : access::needed_for(access::action_of(submission.kind))) {
-    if (!exchange.rights->allow(needed, exchange.doc.collection, exchange.doc.id)) {
-      co_return refuse(may_not(needed));
-    }
-  }
   access::SrcAuthors& srcs = exchange.worker.access()->srcs();
   const std::string author = exchange.rights->author();
-  const ot::ClientId src = submission.src;
   std::optional<bool> is_own = srcs.is_author(src.value, author);
   if (!is_own) {
     auto read = [src](const oplog::OpLog& log) { return log.src_author(src); };
@@ -86,7 +96,7 @@ bool is_still_allowed(const Exchange& exchange) {
     return true;
   }
   const auto renewed = exchange.worker.access()->renew(*exchange.rights, exchange.worker.now_s());
-  return renewed && may_read(**renewed, exchange.doc);
+  return renewed && may_read(**renewed, exchange);
 }
 
 }  // namespace segue::server

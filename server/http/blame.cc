@@ -71,6 +71,9 @@ class Blame {
     std::string out = "{\"version\":" + std::to_string(now.version.value) +
                       ",\"since\":" + std::to_string(since.value) + ",\"members\":[";
     for (const auto& [part, by] : changed_) {
+      if (now.data.find(part.key) == nullptr) {
+        continue;  // A projection leaves it out.
+      }
       out += out.back() == '[' ? "{\"path\":" : ",{\"path\":";
       out += path(part, now.data);
       if (part.id) {
@@ -142,7 +145,7 @@ Answer<std::string> blame(const oplog::OpLog& log, const ot::DocId& doc, const o
   if (!passed) {
     return refuse(problem_of(passed.error()));
   }
-  return blame.text(document.snapshot(), since);
+  return blame.text(now, since);
 }
 
 }  // namespace segue::server

@@ -51,12 +51,15 @@ Answer<ot::Snapshot> snapshot_of(const std::optional<DocAnswer>& answer) {
 // GCC 12 takes one coroutine that did all of it for a faulty one.
 asio::awaitable<Answer<Committed>> submit_allowed(Exchange& exchange, ot::Submission submission) {
   Question question = ot::Submit{exchange.doc, std::move(submission)};
-  auto answer = co_await ask(exchange.worker, exchange.doc, std::move(question), exchange.rights);
+  auto answer = co_await ask(exchange, std::move(question));
   if (!answer) {
     co_return refuse(not_now());
   }
   if (const auto* error = std::get_if<ot::Error>(&*answer)) {
     co_return refuse(problem_of(*error));
+  }
+  if (const auto* lease = std::get_if<LeaseAnswer>(&*answer)) {
+    co_return refuse(leased(lease->text));
   }
   co_return std::get<Committed>(std::move(*answer));
 }
@@ -68,41 +71,52 @@ Problem not_now() {
           "The document cannot be served now, and nothing was done. Send the request again."};
 }
 
+Problem leased(const std::string& lease) {
+  return {Fault::leased,
+          "`lease` tells who holds it and until when. Send the request again after that.", "",
+          ot::Errc::leased, ",\"lease\":" + lease};
+}
+
 Problem no_document(ot::Version version) {
   return {Fault::no_document, "Create it by a PUT with If-None-Match: *.", "",
           ot::Errc::doc_does_not_exist, ",\"version\":" + std::to_string(version.value)};
 }
 
-asio::awaitable<std::optional<DocAnswer>> ask(Worker& worker, const ot::DocId& doc,
-                                              Question question,
-                                              std::shared_ptr<const access::Rights> rights) {
-  return called_back<std::optional<DocAnswer>>([&worker, doc, question = std::move(question),
-                                                rights = std::move(rights)](Done done) mutable {
-    auto call = std::make_shared<Call>(worker.index(), std::move(done));
-    DocRequest request{call, {}, {}, nullptr, std::move(question)};
-    request.rights = std::move(rights);
-    request.answer = [call](DocAnswer answer) { call->finish(std::move(answer)); };
-    worker.route(doc, std::move(request));
-  });
+asio::awaitable<std::optional<DocAnswer>> ask(Exchange& exchange, Question question) {
+  return ask_as(exchange, std::move(question), ot::ClientId());
 }
 
-asio::awaitable<Answer<ot::Snapshot>> look(Worker& worker, ot::DocId doc) {
-  Question question = ot::Fetch{doc, std::nullopt};
-  auto answer = co_await ask(worker, doc, std::move(question));
+asio::awaitable<std::optional<DocAnswer>> ask_as(Exchange& exchange, Question question,
+                                                 ot::ClientId src) {
+  Worker& worker = exchange.worker;
+  DocRequest request{nullptr, std::move(src), {}, nullptr, std::move(question)};
+  request.rights = exchange.rights;
+  request.projection = exchange.scope.projection;
+  return called_back<std::optional<DocAnswer>>(
+      [&worker, doc = exchange.doc, request = std::move(request)](Done done) mutable {
+        auto call = std::make_shared<Call>(worker.index(), std::move(done));
+        request.client = call;
+        request.received_us = worker.clock_us();
+        request.answer = [call](DocAnswer answer) { call->finish(std::move(answer)); };
+        worker.route(doc, std::move(request));
+      });
+}
+
+asio::awaitable<Answer<ot::Snapshot>> look(Exchange& exchange) {
+  Question question = ot::Fetch{exchange.doc, std::nullopt};
+  auto answer = co_await ask(exchange, std::move(question));
   co_return snapshot_of(answer);
 }
 
-asio::awaitable<Answer<ot::Snapshot>> look_back(Worker& worker, ot::DocId doc,
-                                                ot::Version version) {
-  Question question = ot::SnapshotByVersion{doc, version};
-  auto answer = co_await ask(worker, doc, std::move(question));
+asio::awaitable<Answer<ot::Snapshot>> look_back(Exchange& exchange, ot::Version version) {
+  Question question = ot::SnapshotByVersion{exchange.doc, version};
+  auto answer = co_await ask(exchange, std::move(question));
   co_return snapshot_of(answer);
 }
 
-asio::awaitable<Answer<ot::Snapshot>> look_back_to(Worker& worker, ot::DocId doc,
-                                                   std::int64_t time_ms) {
-  Question question = ot::SnapshotByTime{doc, static_cast<double>(time_ms)};
-  auto answer = co_await ask(worker, doc, std::move(question));
+asio::awaitable<Answer<ot::Snapshot>> look_back_to(Exchange& exchange, std::int64_t time_ms) {
+  Question question = ot::SnapshotByTime{exchange.doc, static_cast<double>(time_ms)};
+  auto answer = co_await ask(exchange, std::move(question));
   co_return snapshot_of(answer);
 }
 
@@ -126,9 +140,14 @@ asio::awaitable<ot::Result<ot::Json>> parsed(Worker& worker, std::string_view te
 }
 
 asio::awaitable<Answer<Committed>> submit(Exchange& exchange, ot::Submission submission) {
-  auto allowed = co_await authorize_op(exchange, submission);
-  if (!allowed) {
+  const auto action = access::action_of(submission.kind);
+  if (auto allowed = authorize_action(exchange, action); !allowed) {
     co_return refuse(std::move(allowed.error()));
+  }
+  ot::ClientId src = submission.src;
+  auto owned = co_await authorize_src(exchange, std::move(src));
+  if (!owned) {
+    co_return refuse(std::move(owned.error()));
   }
   auto committed = co_await submit_allowed(exchange, std::move(submission));
   co_return committed;

@@ -47,20 +47,20 @@ auto with_log(Worker& worker, Job job) {
 
 using Question = decltype(DocRequest::what);
 
-// The document's answer to any question but a subscription. Nothing: it was not judged, try again.
-// `rights`: in whose name; null where no keys are in use.
-boost::asio::awaitable<std::optional<DocAnswer>> ask(
-    Worker& worker, const ot::DocId& doc, Question question,
-    std::shared_ptr<const access::Rights> rights = nullptr);
+// The answer of the exchange's document to any question but a subscription, in the name and the
+// scope of the exchange. Nothing: it was not judged, try again.
+boost::asio::awaitable<std::optional<DocAnswer>> ask(Exchange& exchange, Question question);
+// The same under a src, which whoever asks for a lease has. No default argument: GCC 12 destroys it
+// twice where this is awaited.
+boost::asio::awaitable<std::optional<DocAnswer>> ask_as(Exchange& exchange, Question question,
+                                                        ot::ClientId src);
 
 // The document as it is. Its type is null where there is none.
-boost::asio::awaitable<Answer<ot::Snapshot>> look(Worker& worker, ot::DocId doc);
+boost::asio::awaitable<Answer<ot::Snapshot>> look(Exchange& exchange);
 // As it was.
-boost::asio::awaitable<Answer<ot::Snapshot>> look_back(Worker& worker, ot::DocId doc,
-                                                       ot::Version version);
-boost::asio::awaitable<Answer<ot::Snapshot>> look_back_to(Worker& worker, ot::DocId doc,
-                                                          std::int64_t time_ms);
-// Errors: those of the document; forbidden, unauthorized.
+boost::asio::awaitable<Answer<ot::Snapshot>> look_back(Exchange& exchange, ot::Version version);
+boost::asio::awaitable<Answer<ot::Snapshot>> look_back_to(Exchange& exchange, std::int64_t time_ms);
+// Errors: those of the document; leased; forbidden, unauthorized.
 boost::asio::awaitable<Answer<Committed>> submit(Exchange& exchange, ot::Submission submission);
 
 // JSON text and back; what is large is not read or printed on the worker. The text stays where it
@@ -69,6 +69,8 @@ boost::asio::awaitable<std::string> printed(Worker& worker, ot::Json data);
 boost::asio::awaitable<ot::Result<ot::Json>> parsed(Worker& worker, std::string_view text);
 
 Problem not_now();
+// `lease`: printed, another's that is in the way.
+Problem leased(const std::string& lease);
 Problem no_document(ot::Version version);
 
 }  // namespace segue::server

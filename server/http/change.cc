@@ -85,7 +85,7 @@ using Start = tl::expected<ot::Snapshot, HttpResponse>;
 asio::awaitable<Start> start_from_past(Exchange& exchange, WriteRequest write, ot::Snapshot now) {
   const ot::Version base = *write.base;
   if (base <= now.version && (write.merge || write.named)) {
-    auto past = co_await look_back(exchange.worker, exchange.doc, base);
+    auto past = co_await look_back(exchange, base);
     if (!past) {
       co_return tl::unexpected(respond(past.error()));
     }
@@ -99,7 +99,7 @@ asio::awaitable<Start> start_from_past(Exchange& exchange, WriteRequest write, o
 }
 
 asio::awaitable<Start> start(Exchange& exchange, WriteRequest write) {
-  auto now = co_await look(exchange.worker, exchange.doc);
+  auto now = co_await look(exchange);
   if (!now) {
     co_return tl::unexpected(respond(now.error()));
   }
@@ -122,7 +122,7 @@ asio::awaitable<HttpResponse> refuse_write(Exchange& exchange, std::optional<ot:
   if (!may_go_on) {
     co_return respond(problem);
   }
-  auto now = co_await look(exchange.worker, exchange.doc);
+  auto now = co_await look(exchange);
   if (!now) {
     co_return respond(now.error());
   }
@@ -137,7 +137,7 @@ asio::awaitable<HttpResponse> refuse_write(Exchange& exchange, std::optional<ot:
 // The author has changed nothing since its version; others may have.
 asio::awaitable<HttpResponse> change_nothing(Exchange& exchange, WriteRequest write,
                                              ot::Version base) {
-  auto now = co_await look(exchange.worker, exchange.doc);
+  auto now = co_await look(exchange);
   if (!now) {
     co_return respond(now.error());
   }
@@ -214,7 +214,7 @@ asio::awaitable<HttpResponse> commit_change(Exchange& exchange, WriteRequest wri
 }
 
 asio::awaitable<HttpResponse> commit_delete(Exchange& exchange, WriteRequest write) {
-  const auto now = co_await look(exchange.worker, exchange.doc);
+  const auto now = co_await look(exchange);
   if (!now) {
     co_return respond(now.error());
   }

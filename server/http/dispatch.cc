@@ -30,8 +30,16 @@ constexpr std::array all_routes = {
     Route{"/v1/docs/*/*/ops", http::verb::post, post_op},
     Route{"/v1/docs/*/*/diff", http::verb::get, get_diff},
     Route{"/v1/docs/*/*/blame", http::verb::get, get_blame},
+    Route{"/v1/docs/*/*/leases", http::verb::get, list_leases},
+    Route{"/v1/docs/*/*/leases", http::verb::post, take_lease},
+    Route{"/v1/docs/*/*/leases/*", http::verb::put, renew_lease},
+    Route{"/v1/docs/*/*/leases/*", http::verb::delete_, release_lease},
+    Route{"/v1/presence/*", http::verb::get, list_presences},
+    Route{"/v1/presence/*/*", http::verb::put, put_presence},
+    Route{"/v1/presence/*/*", http::verb::delete_, delete_presence},
     Route{"/v1/feed", http::verb::get, get_feed, true, true},
     Route{"/v1/stats", http::verb::get, get_stats},
+    Route{"/metrics", http::verb::get, get_metrics, false, false, "text/plain"},
 };
 
 bool accepts(const HttpRequest& request, std::string_view type) {
@@ -55,19 +63,42 @@ Answer<void> check_name(std::string_view field, const std::string& name, std::si
   return {};
 }
 
-// The names in the path, of which the third and the fourth segment are a document's.
-Answer<void> read_names(Exchange& exchange) {
+Answer<void> read_document(Exchange& exchange) {
   const auto& segments = exchange.target.segments;
-  if (segments[1] != "docs") {
-    return {};
-  }
-  exchange.doc.collection = segments[2];
+  exchange.named.collection = segments[2];
   auto valid = check_name("collection", segments[2], oplog::collection_bytes_max);
   if (valid && segments.size() > 3) {
-    exchange.doc.id = segments[3];
+    exchange.named.id = segments[3];
+    valid = check_name("id", segments[3], oplog::id_bytes_max);
+  }
+  exchange.doc = exchange.named;
+  const Projections* projections = exchange.worker.rules().projections;
+  exchange.scope.projection =
+      projections != nullptr ? projections->find(exchange.named.collection) : nullptr;
+  if (exchange.scope.projection != nullptr) {
+    exchange.doc.collection = exchange.scope.projection->collection;
+  }
+  return valid;
+}
+
+Answer<void> read_channel(Exchange& exchange) {
+  const auto& segments = exchange.target.segments;
+  exchange.channel = segments[2];
+  auto valid =
+      check_name("channel", segments[2], oplog::collection_bytes_max + 1 + oplog::id_bytes_max);
+  if (valid && segments.size() > 3) {
     valid = check_name("id", segments[3], oplog::id_bytes_max);
   }
   return valid;
+}
+
+// The names in the path: a document's, or those of a channel and a presence in it.
+Answer<void> read_names(Exchange& exchange) {
+  const auto& segments = exchange.target.segments;
+  const std::string_view kind = segments.size() > 1 ? std::string_view(segments[1]) : "";
+  return kind == "docs"       ? read_document(exchange)
+         : kind == "presence" ? read_channel(exchange)
+                              : Answer<void>();
 }
 
 Answer<void> check_page(const OriginPolicy& origins, const HttpRequest& request) {
@@ -113,11 +144,10 @@ std::variant<HttpResponse, Routed> dispatch_api(Exchange exchange, const OriginP
     return no_such_method(allowed, request);
   }
   const bool stream = route->streams && asks_for_stream(request);
-  if (!stream && !accepts(request, "application/json")) {
-    return respond({Fault::not_acceptable,
-                    route->streams ? "It is application/json or text/event-stream."
-                                   : "It is application/json.",
-                    "Accept"});
+  if (!stream && !accepts(request, route->type)) {
+    const std::string or_stream = route->streams ? " or text/event-stream." : ".";
+    return respond(
+        {Fault::not_acceptable, "It is " + std::string(route->type) + or_stream, "Accept"});
   }
   if (auto named = read_names(exchange); !named) {
     return respond(named.error());
@@ -128,8 +158,18 @@ std::variant<HttpResponse, Routed> dispatch_api(Exchange exchange, const OriginP
   return Routed{std::move(exchange), route, stream};
 }
 
+bool is_below(std::string_view target, std::string_view path) {
+  return target.starts_with(path) &&
+         (target.size() == path.size() || target[path.size()] == '/' || target[path.size()] == '?');
+}
+
 bool is_api(std::string_view target) {
-  return target == "/v1" || target.starts_with("/v1/") || target.starts_with("/v1?");
+  return is_below(target, "/v1") || is_below(target, "/metrics");
+}
+
+HttpResponse answer_readiness(std::string_view not_ready) {
+  return not_ready.empty() ? make_response(http::status::ok, "text/plain; charset=utf-8", "ready\n")
+                           : refuse(http::status::service_unavailable, not_ready);
 }
 
 }  // namespace
@@ -138,6 +178,9 @@ std::span<const Route> routes() { return all_routes; }
 
 std::variant<HttpResponse, Routed> dispatch(Worker& worker, const OriginPolicy& origins,
                                             const HttpRequest& request) {
+  if (request.method() == http::verb::get && is_for(request, "/readyz")) {
+    return answer_readiness(worker.not_ready());
+  }
   if (boost::beast::websocket::is_upgrade(request) || !is_api(view(request.target()))) {
     return answer(request);
   }
@@ -158,7 +201,8 @@ void finish_response(const HttpRequest& request, HttpResponse& response) {
     response.insert(http::field::vary, "Origin");
     if (response.result() != http::status::forbidden && is_api(view(request.target()))) {
       response.set("Access-Control-Allow-Origin", origin);
-      response.set("Access-Control-Expose-Headers", "ETag, Segue-Type, Allow, Retry-After");
+      response.set("Access-Control-Expose-Headers",
+                   "ETag, Segue-Type, Segue-Raw-Of, Allow, Retry-After");
     }
   }
   if (request.method() == http::verb::head) {

@@ -11,6 +11,7 @@
 #include "server/entry_text.h"
 #include "server/http/call.h"
 #include "server/http/handlers.h"
+#include "server/rebuild.h"
 
 namespace segue::server {
 
@@ -40,14 +41,14 @@ Answer<Moment> read_moment(const Exchange& exchange) {
   return Moment{*version, *time_ms};
 }
 
-asio::awaitable<Answer<ot::Snapshot>> look_at(Worker& worker, ot::DocId doc, Moment moment) {
+asio::awaitable<Answer<ot::Snapshot>> look_at(Exchange& exchange, Moment moment) {
   if (moment.version) {
-    return look_back(worker, std::move(doc), ot::Version{*moment.version});
+    return look_back(exchange, ot::Version{*moment.version});
   }
   if (moment.time_ms) {
-    return look_back_to(worker, std::move(doc), static_cast<std::int64_t>(*moment.time_ms));
+    return look_back_to(exchange, static_cast<std::int64_t>(*moment.time_ms));
   }
-  return look(worker, std::move(doc));
+  return look(exchange);
 }
 
 // A page of a collection's documents.
@@ -85,6 +86,26 @@ ot::Result<std::string> list(const oplog::OpLog& log, const std::string& collect
   return out + "}\n";
 }
 
+// A document whose type is not known here: what the log has of it as such, and how far its ops go.
+asio::awaitable<HttpResponse> raw_document(Exchange& exchange, Moment moment) {
+  std::optional<ot::Version> version;
+  if (moment.version) {
+    version = ot::Version{*moment.version};
+  }
+  auto read = [doc = exchange.doc, version](const oplog::OpLog& log) {
+    return raw_snapshot(log, doc, version);
+  };
+  auto raw = co_await with_log(exchange.worker, std::move(read));
+  if (!raw) {
+    co_return respond(problem_of(raw.error()));
+  }
+  HttpResponse response = json_response(raw->data.empty() ? "null" : std::move(raw->data));
+  set_version(response, raw->version);
+  response.set("Segue-Type", raw->type);
+  response.set("Segue-Raw-Of", std::to_string(raw->head.value));
+  co_return response;
+}
+
 }  // namespace
 
 asio::awaitable<HttpResponse> get_document(Exchange& exchange) {
@@ -96,7 +117,13 @@ asio::awaitable<HttpResponse> get_document(Exchange& exchange) {
   if (!known) {
     co_return respond(known.error());
   }
-  const auto snapshot = co_await look_at(exchange.worker, exchange.doc, *moment);
+  const auto snapshot = co_await look_at(exchange, *moment);
+  const bool is_raw = !snapshot && snapshot.error().fault == Fault::unknown_type &&
+                      !moment->time_ms && exchange.scope.projection == nullptr;
+  if (is_raw) {
+    auto response = co_await raw_document(exchange, *moment);
+    co_return response;
+  }
   if (!snapshot) {
     co_return respond(snapshot.error());
   }

@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t page_bytes_max = 1u << 20;
 
 ot::Result<EventPage> read_document(const oplog::OpLog& log, const ot::DocId& doc,
-                                    std::uint64_t after, std::size_t limit) {
+                                    std::uint64_t after, std::size_t limit, Scope scope) {
   const ot::Version from{after};
   const auto entries = log.read(doc, from, from + limit, page_bytes_max);
   if (!entries) {
@@ -18,7 +18,7 @@ ot::Result<EventPage> read_document(const oplog::OpLog& log, const ot::DocId& do
   }
   EventPage page{{}, after + entries->size(), !entries->empty()};
   for (const oplog::Entry& entry : *entries) {
-    page.events.push_back({entry.version.value + 1, '{' + entry_members(entry) + '}'});
+    page.events.push_back({entry.version.value + 1, '{' + entry_members(scope.seen(entry)) + '}'});
   }
   return page;
 }
@@ -32,7 +32,7 @@ std::string feed_data(std::uint64_t number, const oplog::Entry& entry) {
 }
 
 ot::Result<EventPage> read_feed(const oplog::OpLog& log, const NewsTopic& topic,
-                                std::uint64_t after, std::size_t limit) {
+                                std::uint64_t after, std::size_t limit, Scope scope) {
   const auto items = log.feed(after, limit);
   if (!items) {
     return ot::fail(items.error());
@@ -51,7 +51,7 @@ ot::Result<EventPage> read_feed(const oplog::OpLog& log, const NewsTopic& topic,
     if (!entry) {
       return ot::fail(entry.error());
     }
-    page.events.push_back({item.number, feed_data(item.number, entry->front())});
+    page.events.push_back({item.number, feed_data(item.number, scope.seen(entry->front()))});
     bytes += page.events.back().data.size();
   }
   return page;
@@ -60,11 +60,11 @@ ot::Result<EventPage> read_feed(const oplog::OpLog& log, const NewsTopic& topic,
 }  // namespace
 
 ot::Result<EventPage> read_events(const oplog::OpLog& log, const NewsTopic& topic,
-                                  std::uint64_t after, std::size_t limit) {
+                                  std::uint64_t after, std::size_t limit, Scope scope) {
   if (topic.id) {
-    return read_document(log, {*topic.collection, *topic.id}, after, limit);
+    return read_document(log, {*topic.collection, *topic.id}, after, limit, scope);
   }
-  return read_feed(log, topic, after, limit);
+  return read_feed(log, topic, after, limit, scope);
 }
 
 std::string event_text(std::string_view name, const Event& event) {

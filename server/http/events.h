@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "oplog/op_log.h"
+#include "server/http/scope.h"
 #include "server/news.h"
 
 namespace segue::server {
@@ -25,7 +26,7 @@ struct EventPage {
 // At most `limit` events, and about 1 MiB. A position is the version of a document; elsewhere a
 // number of the feed. Errors: those of the log.
 ot::Result<EventPage> read_events(const oplog::OpLog& log, const NewsTopic& topic,
-                                  std::uint64_t after, std::size_t limit);
+                                  std::uint64_t after, std::size_t limit, Scope scope = {});
 
 // As text/event-stream.
 std::string event_text(std::string_view name, const Event& event);

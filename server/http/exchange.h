@@ -15,6 +15,7 @@
 #include "server/http/conditions.h"
 #include "server/http/message.h"
 #include "server/http/problem.h"
+#include "server/http/scope.h"
 #include "server/http/target.h"
 #include "server/worker.h"
 
@@ -24,7 +25,10 @@ struct Exchange {
   Worker& worker;
   const HttpRequest& request;
   Target target;
-  ot::DocId doc = {};                                      // as far as the path names one
+  ot::DocId named = {};   // as far as the path names one
+  std::string channel{};  // of presence, where the path names one
+  ot::DocId doc = {};     // the document that `named` is, itself or through the view
+  Scope scope = {};
   std::shared_ptr<const access::Rights> rights = nullptr;  // null where no keys are in use
 
   std::string_view header(boost::beast::http::field field) const { return view(request[field]); }

@@ -16,7 +16,15 @@ boost::asio::awaitable<HttpResponse> get_ops(Exchange& exchange);
 boost::asio::awaitable<HttpResponse> post_op(Exchange& exchange);
 boost::asio::awaitable<HttpResponse> get_diff(Exchange& exchange);
 boost::asio::awaitable<HttpResponse> get_blame(Exchange& exchange);
+boost::asio::awaitable<HttpResponse> list_leases(Exchange& exchange);
+boost::asio::awaitable<HttpResponse> take_lease(Exchange& exchange);
+boost::asio::awaitable<HttpResponse> renew_lease(Exchange& exchange);
+boost::asio::awaitable<HttpResponse> release_lease(Exchange& exchange);
+boost::asio::awaitable<HttpResponse> list_presences(Exchange& exchange);
+boost::asio::awaitable<HttpResponse> put_presence(Exchange& exchange);
+boost::asio::awaitable<HttpResponse> delete_presence(Exchange& exchange);
 boost::asio::awaitable<HttpResponse> get_feed(Exchange& exchange);
 boost::asio::awaitable<HttpResponse> get_stats(Exchange& exchange);
+boost::asio::awaitable<HttpResponse> get_metrics(Exchange& exchange);
 
 }  // namespace segue::server

@@ -47,24 +47,24 @@ Answer<Range> read_range(const Exchange& exchange, ot::Version head) {
   return range;
 }
 
-ot::Result<std::string> page(const oplog::OpLog& log, const ot::DocId& doc, Range range,
-                             ot::Version head, std::uint64_t limit) {
-  const auto entries =
-      log.read(doc, range.from, std::min(range.to, range.from + limit), page_bytes_max);
+// The first `limit` ops of the range, in a document that is at `head`.
+ot::Result<std::string> page(const oplog::OpLog& log, const ot::DocId& doc, Scope scope,
+                             Range range, std::uint64_t limit) {
+  auto entries = log.read(doc, range.from, std::min(range.to, range.from + limit), page_bytes_max);
   if (!entries) {
     return ot::fail(entries.error());
   }
-  std::string out = "{\"version\":" + std::to_string(head.value) + ",\"ops\":[";
-  for (const oplog::Entry& entry : *entries) {
+  std::string out = "\"ops\":[";
+  for (oplog::Entry& entry : *entries) {
     out += out.back() == '[' ? "{" : ",{";
-    out += entry_members(entry) + '}';
+    out += entry_members(scope.seen(std::move(entry))) + '}';
   }
   out += ']';
   const ot::Version next = range.from + entries->size();
   if (!entries->empty() && next < range.to) {
     out += ",\"next\":" + std::to_string(next.value);
   }
-  return out + "}\n";
+  return out;
 }
 
 Answer<std::string> diff(const ot::Snapshot& from, const ot::Snapshot& to) {
@@ -85,6 +85,23 @@ Answer<std::string> diff(const ot::Snapshot& from, const ot::Snapshot& to) {
   return out + "}\n";
 }
 
+// How many ops the document has. It need not be of a type that is known here.
+asio::awaitable<Answer<ot::Version>> head_of(Exchange& exchange) {
+  const auto now = co_await look(exchange);
+  if (now) {
+    co_return now->version;
+  }
+  if (now.error().fault != Fault::unknown_type) {
+    co_return refuse(now.error());
+  }
+  auto read = [doc = exchange.doc](const oplog::OpLog& log) { return log.head(doc); };
+  const auto head = co_await with_log(exchange.worker, std::move(read));
+  if (!head) {
+    co_return refuse(problem_of(head.error()));
+  }
+  co_return head->version;
+}
+
 }  // namespace
 
 asio::awaitable<HttpResponse> get_ops(Exchange& exchange) {
@@ -96,11 +113,11 @@ asio::awaitable<HttpResponse> get_ops(Exchange& exchange) {
   if (!limit) {
     co_return respond(limit.error());
   }
-  const auto now = co_await look(exchange.worker, exchange.doc);
-  if (!now) {
-    co_return respond(now.error());
+  const auto found = co_await head_of(exchange);
+  if (!found) {
+    co_return respond(found.error());
   }
-  const ot::Version head = now->version;
+  const ot::Version head = *found;
   if (head == ot::Version{}) {
     co_return respond(no_document(head));
   }
@@ -111,14 +128,15 @@ asio::awaitable<HttpResponse> get_ops(Exchange& exchange) {
   if (*known && (*known)->has(head)) {
     co_return not_modified(head);
   }
-  auto read = [doc = exchange.doc, range = *range, head,
+  auto read = [doc = exchange.doc, scope = exchange.scope, range = *range,
                limit = std::max<std::uint64_t>(limit->value_or(page_default), 1)](
-                  const oplog::OpLog& log) { return page(log, doc, range, head, limit); };
+                  const oplog::OpLog& log) { return page(log, doc, scope, range, limit); };
   auto ops = co_await with_log(exchange.worker, std::move(read));
   if (!ops) {
     co_return respond(problem_of(ops.error()));
   }
-  HttpResponse response = json_response(std::move(*ops));
+  HttpResponse response =
+      json_response("{\"version\":" + std::to_string(head.value) + ',' + *ops + "}\n");
   set_version(response, head);
   co_return response;
 }
@@ -127,7 +145,7 @@ asio::awaitable<HttpResponse> get_diff(Exchange& exchange) {
   if (exchange.target.find("from") == nullptr) {
     co_return respond({Fault::bad_parameter, "It must be given.", "from"});
   }
-  const auto now = co_await look(exchange.worker, exchange.doc);
+  const auto now = co_await look(exchange);
   if (!now) {
     co_return respond(now.error());
   }
@@ -138,11 +156,11 @@ asio::awaitable<HttpResponse> get_diff(Exchange& exchange) {
   if (!range) {
     co_return respond(range.error());
   }
-  const auto from = co_await look_back(exchange.worker, exchange.doc, range->from);
+  const auto from = co_await look_back(exchange, range->from);
   if (!from) {
     co_return respond(from.error());
   }
-  const auto to = co_await look_back(exchange.worker, exchange.doc, range->to);
+  const auto to = co_await look_back(exchange, range->to);
   if (!to) {
     co_return respond(to.error());
   }
@@ -155,7 +173,7 @@ asio::awaitable<HttpResponse> get_diff(Exchange& exchange) {
 }
 
 asio::awaitable<HttpResponse> get_blame(Exchange& exchange) {
-  const auto now = co_await look(exchange.worker, exchange.doc);
+  const auto now = co_await look(exchange);
   if (!now) {
     co_return respond(now.error());
   }

@@ -26,6 +26,7 @@ constexpr std::array faults = {
     FaultInfo{Fault::no_resource, 404, "no-resource", "There is nothing at this path"},
     FaultInfo{Fault::no_document, 404, "no-document", "The document does not exist"},
     FaultInfo{Fault::no_version, 404, "no-version", "The document has no such version yet"},
+    FaultInfo{Fault::no_lease, 404, "no-lease", "There is no such lease"},
     FaultInfo{Fault::method, 405, "method", "The resource has no such method"},
     FaultInfo{Fault::not_acceptable, 406, "not-acceptable", "There is no such representation"},
     FaultInfo{Fault::timeout, 408, "timeout", "The request did not arrive in time"},
@@ -42,6 +43,7 @@ constexpr std::array faults = {
     FaultInfo{Fault::no_diff, 422, "no-diff", "Documents of this type cannot be compared"},
     FaultInfo{Fault::no_blame, 422, "no-blame", "This document has no members"},
     FaultInfo{Fault::unknown_type, 422, "unknown-type", "There is no such OT type here"},
+    FaultInfo{Fault::leased, 423, "leased", "Somebody else is at work there"},
     FaultInfo{Fault::version_required, 428, "version-required", "The write must name a version"},
     FaultInfo{Fault::head_too_large, 431, "head-too-large", "The headers are too large"},
     FaultInfo{Fault::broken_document, 500, "broken-document", "The log of the document is damaged"},
@@ -66,6 +68,12 @@ Fault fault_of(ot::Errc code) {
       return Fault::document_deleted;
     case Errc::doc_type_not_recognized:
       return Fault::unknown_type;
+    case Errc::lease_gone:
+      return Fault::no_lease;
+    case Errc::leased:
+      return Fault::leased;
+    case Errc::forbidden:
+      return Fault::forbidden;
     case Errc::version_ahead:
       return Fault::no_version;
     case Errc::version_conflict:

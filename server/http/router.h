@@ -18,9 +18,10 @@ struct Route {
   Handler handler;
   bool streams = false;  // has an event stream too
   bool waits = false;    // may be answered late: a server that stops does not wait for it
+  std::string_view type = "application/json";  // what it answers with
 };
 
-// All of /v1.
+// All of /v1, and /metrics.
 std::span<const Route> routes();
 
 bool fits(std::string_view pattern, const std::vector<std::string>& segments);

@@ -15,7 +15,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/serializer.hpp>
@@ -46,22 +45,21 @@ constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
 class HttpConnection {
  public:
-  HttpConnection(asio::ip::tcp::socket socket, std::unique_ptr<Visit> visit, Worker& worker,
+  HttpConnection(Socket socket, std::unique_ptr<Visit> visit, Worker& worker,
                  const OriginPolicy& origins, ConnectionList& connections)
-      : stream_(std::move(socket)),
+      : socket_(std::move(socket)),
         visit_(std::move(visit)),
         worker_(worker),
         origins_(origins),
-        connections_(connections) {
-    beast::error_code ignored;
-    stream_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
-  }
+        connections_(connections) {}
 
   asio::awaitable<void> run();
 
  private:
   enum class Next { request, end };
 
+  // False: the peer does not speak TLS, or too slowly.
+  asio::awaitable<bool> greet();
   // Nothing: the peer has gone, or was silent.
   asio::awaitable<std::optional<HeadFault>> read_head();
   asio::awaitable<bool> wait_for_request();
@@ -71,16 +69,17 @@ class HttpConnection {
   // Its error where it did not come in time, is too large or not well-formed.
   asio::awaitable<beast::error_code> read_body(Parser& parser);
   asio::awaitable<Next> write(HttpResponse response, bool keep_alive);
+  // False: the peer has gone, or takes nothing.
+  asio::awaitable<bool> write_all(HttpResponse response);
   asio::awaitable<Next> refuse_and_close(Problem problem);
   asio::awaitable<void> linger();
-  // Reads into the buffer, or into the parser. At the deadline: timed_out, and the peer can be
-  // told.
-  asio::awaitable<beast::error_code> read_some(Clock::time_point deadline, Parser* parser);
+  // Reads into the buffer, or into the parser. At the deadline: timed_out.
+  asio::awaitable<beast::error_code> read_some(Clock::time_point latest, Parser* parser);
   std::string_view received() const {
     return {static_cast<const char*>(buffer_.data().data()), buffer_.size()};
   }
 
-  beast::tcp_stream stream_;
+  Socket socket_;
   std::unique_ptr<Visit> visit_;  // null where it is not held to limits
   Worker& worker_;
   const OriginPolicy& origins_;
@@ -88,23 +87,8 @@ class HttpConnection {
   beast::flat_buffer buffer_;
 };
 
-// One read, which a timer may give up.
-struct ReadState {
-  explicit ReadState(beast::tcp_stream& stream_of) : stream(stream_of) {}
-
-  void give_up() {
-    if (reading) {
-      late = true;
-      stream.cancel();
-    }
-  }
-
-  beast::tcp_stream& stream;
-  bool reading = true;  // and so the stream is there
-  bool late = false;
-};
-
-// Counts a request while it is answered.
+// Counts a request while it is worked on, and while its answer is written: a server that ends waits
+// for both.
 class RequestCount {
  public:
   explicit RequestCount(Worker& worker) : open_(worker.requests_open()) { ++open_; }
@@ -141,49 +125,54 @@ Problem problem_of_body(const beast::error_code& error) {
   return problem_of_head(HeadFault::malformed);
 }
 
+Problem shutting_down() {
+  return {Fault::try_again,
+          "The server is shutting down, and nothing was done. Send the request again."};
+}
+
 asio::awaitable<void> HttpConnection::run() {
-  Next next = Next::request;
+  const bool greeted = co_await greet();
+  Next next = greeted ? Next::request : Next::end;
   while (next == Next::request) {
     next = co_await serve_request();
   }
-  if (stream_.socket().is_open()) {
-    beast::error_code ignored;
-    stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  if (socket_.is_open()) {
+    socket_.shutdown_send();
   }
 }
 
-asio::awaitable<bool> HttpConnection::wait_for_request() {
-  stream_.expires_after(worker_.limits().http_idle_timeout);
-  auto space = buffer_.prepare(read_bytes);
-  const auto [error, size] = co_await stream_.async_read_some(space, as_result);
-  buffer_.commit(size);
+asio::awaitable<bool> HttpConnection::greet() {
+  if (!socket_.is_tls()) {
+    co_return true;
+  }
+  const Deadline deadline(socket_, worker_.limits().handshake_timeout);
+  const auto [error] = co_await socket_.async_handshake(as_result);
   co_return !error;
 }
 
-// The stream's own timeout would close the socket.
-asio::awaitable<beast::error_code> HttpConnection::read_some(Clock::time_point deadline,
+asio::awaitable<bool> HttpConnection::wait_for_request() {
+  const bool is_stranger = visit_ && visit_->is_stranger();
+  const auto latest = Clock::now() + (is_stranger ? worker_.limits().http_stranger_timeout
+                                                  : worker_.limits().http_idle_timeout);
+  const auto error = co_await read_some(latest, nullptr);
+  co_return !error;
+}
+
+asio::awaitable<beast::error_code> HttpConnection::read_some(Clock::time_point latest,
                                                              Parser* parser) {
-  stream_.expires_never();
-  auto state = std::make_shared<ReadState>(stream_);
-  asio::steady_timer timer(stream_.get_executor(), deadline);
-  timer.async_wait([state](beast::error_code cancelled) {
-    if (!cancelled) {
-      state->give_up();
-    }
-  });
+  const Deadline deadline(socket_, latest);
   beast::error_code error;
   if (parser != nullptr) {
     const auto [failed, size] =
-        co_await http::async_read_some(stream_, buffer_, *parser, as_result);
+        co_await http::async_read_some(socket_, buffer_, *parser, as_result);
     error = failed;
   } else {
     auto space = buffer_.prepare(read_bytes);
-    const auto [failed, size] = co_await stream_.async_read_some(space, as_result);
+    const auto [failed, size] = co_await socket_.async_read_some(space, as_result);
     buffer_.commit(size);
     error = failed;
   }
-  state->reading = false;
-  co_return state->late ? beast::error_code(asio::error::timed_out) : error;
+  co_return deadline.has_passed() ? beast::error_code(asio::error::timed_out) : error;
 }
 
 asio::awaitable<std::optional<HeadFault>> HttpConnection::read_head() {
@@ -245,9 +234,9 @@ asio::awaitable<HttpConnection::Next> HttpConnection::serve_request() {
   if (is_socket_request(parser.get())) {
     auto admitted = gate.admit(parser.get());
     if (admitted) {
-      stream_.expires_never();
-      serve_connection(stream_.release_socket(), parser.release(), std::move(*admitted),
-                       std::move(visit_), worker_, connections_);
+      Upgrade upgrade{std::move(socket_), parser.release(), std::move(*admitted),
+                      std::move(visit_)};
+      serve_connection(std::move(upgrade), worker_, connections_);
       co_return Next::end;
     }
     HttpResponse refused = refuse_access(admitted.error());
@@ -273,10 +262,13 @@ asio::awaitable<HttpConnection::Next> HttpConnection::serve_request() {
 
 asio::awaitable<HttpConnection::Next> HttpConnection::serve_routed(Parser& parser, Routed routed) {
   const auto error = co_await read_body(parser);
-  if (error) {
-    Problem problem = problem_of_body(error);
+  if (error || worker_.draining()) {
+    Problem problem = error ? problem_of_body(error) : shutting_down();
     const auto next = co_await refuse_and_close(std::move(problem));
     co_return next;
+  }
+  if (visit_ && visit_->is_stranger() && routed.exchange.rights != nullptr) {
+    visit_->introduce(routed.exchange.rights->author(), Shared::steady_ms());
   }
   if (routed.stream) {
     const auto next = co_await serve_stream(std::move(routed));
@@ -288,6 +280,7 @@ asio::awaitable<HttpConnection::Next> HttpConnection::serve_routed(Parser& parse
   }
   HttpResponse response = co_await routed.route->handler(routed.exchange);
   finish_response(parser.get(), response);
+  counted.reset();
   const auto next = co_await write(std::move(response), parser.keep_alive());
   co_return next;
 }
@@ -314,7 +307,7 @@ asio::awaitable<HttpConnection::Next> HttpConnection::serve_stream(Routed routed
   response.keep_alive(false);
   std::ostringstream head;
   head << response.base();
-  co_await run_stream(stream_, routed.exchange, head.str(), std::move(*start));
+  co_await run_stream(socket_, routed.exchange, head.str(), std::move(*start));
   co_return Next::end;
 }
 
@@ -322,17 +315,17 @@ asio::awaitable<beast::error_code> HttpConnection::read_body(Parser& parser) {
   const Limits& limits = worker_.limits();
   const auto latest = Clock::now() + limits.http_body_timeout;
   if (!parser.is_done() && parser.get()[http::field::expect] == "100-continue") {
-    stream_.expires_after(limits.http_stall_timeout);
+    const Deadline deadline(socket_, limits.http_stall_timeout);
     const auto promise = asio::buffer(go_on);
-    const auto [failed, written] = co_await asio::async_write(stream_, promise, as_result);
+    const auto [failed, written] = co_await asio::async_write(socket_, promise, as_result);
     if (failed) {
       co_return failed;
     }
   }
   parser.eager(true);
   while (!parser.is_done()) {
-    const auto deadline = std::min(latest, Clock::now() + limits.http_stall_timeout);
-    const auto error = co_await read_some(deadline, &parser);
+    const auto next = std::min(latest, Clock::now() + limits.http_stall_timeout);
+    const auto error = co_await read_some(next, &parser);
     if (error) {
       co_return error;
     }
@@ -342,20 +335,30 @@ asio::awaitable<beast::error_code> HttpConnection::read_body(Parser& parser) {
 
 asio::awaitable<HttpConnection::Next> HttpConnection::write(HttpResponse response,
                                                             bool keep_alive) {
+  keep_alive = keep_alive && !worker_.draining();
   response.keep_alive(keep_alive);
-  http::response_serializer<http::string_body> serializer(response);
-  while (!serializer.is_done()) {
-    stream_.expires_after(worker_.limits().http_stall_timeout);
-    const auto [error, size] = co_await http::async_write_some(stream_, serializer, as_result);
-    if (error) {
-      co_return Next::end;
-    }
+  const bool written = co_await write_all(std::move(response));
+  if (!written) {
+    co_return Next::end;
   }
   if (!keep_alive) {
     co_await linger();
     co_return Next::end;
   }
   co_return Next::request;
+}
+
+asio::awaitable<bool> HttpConnection::write_all(HttpResponse response) {
+  const RequestCount counted(worker_);
+  http::response_serializer<http::string_body> serializer(response);
+  while (!serializer.is_done()) {
+    const Deadline deadline(socket_, worker_.limits().http_stall_timeout);
+    const auto [error, size] = co_await http::async_write_some(socket_, serializer, as_result);
+    if (error) {
+      co_return false;
+    }
+  }
+  co_return true;
 }
 
 asio::awaitable<HttpConnection::Next> HttpConnection::refuse_and_close(Problem problem) {
@@ -366,13 +369,13 @@ asio::awaitable<HttpConnection::Next> HttpConnection::refuse_and_close(Problem p
 
 // Lets the peer read the answer before it hears that nobody reads what it still sends.
 asio::awaitable<void> HttpConnection::linger() {
-  beast::error_code ignored;
-  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-  stream_.expires_after(lingering_max);
+  socket_.shutdown_send();
+  const auto latest = Clock::now() + lingering_max;
   buffer_.clear();
   for (std::size_t taken = 0; taken < lingering_bytes_max;) {
     auto space = buffer_.prepare(read_bytes * 16);
-    const auto [error, size] = co_await stream_.async_read_some(space, as_result);
+    const Deadline deadline(socket_, latest);
+    const auto [error, size] = co_await socket_.async_read_some(space, as_result);
     if (error) {
       break;
     }
@@ -382,9 +385,8 @@ asio::awaitable<void> HttpConnection::linger() {
 
 }  // namespace
 
-asio::awaitable<void> serve_http(asio::ip::tcp::socket socket, std::unique_ptr<Visit> visit,
-                                 Worker& worker, const OriginPolicy& origins,
-                                 ConnectionList& connections) {
+asio::awaitable<void> serve_http(Socket socket, std::unique_ptr<Visit> visit, Worker& worker,
+                                 const OriginPolicy& origins, ConnectionList& connections) {
   HttpConnection connection(std::move(socket), std::move(visit), worker, origins, connections);
   co_await connection.run();
 }

@@ -16,7 +16,6 @@
 namespace segue::server {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
 
 namespace {
 
@@ -61,7 +60,7 @@ asio::awaitable<Answer<StreamStart>> start_document(Exchange& exchange, NewsTopi
   if (!position) {
     co_return refuse(position.error());
   }
-  const auto now = co_await look(exchange.worker, exchange.doc);
+  const auto now = co_await look(exchange);
   if (!now) {
     co_return refuse(now.error());
   }
@@ -93,18 +92,16 @@ asio::awaitable<Answer<StreamStart>> start_feed(Exchange& exchange, NewsTopic to
 }
 
 // False: the reader is gone, or takes nothing.
-asio::awaitable<bool> write_all(beast::tcp_stream& stream, std::string text,
-                                std::chrono::seconds stall_max) {
+asio::awaitable<bool> write_all(Socket& socket, std::string text, Limits::Time stall_max) {
   asio::const_buffer rest = asio::buffer(text);
   while (rest.size() > 0) {
-    stream.expires_after(stall_max);
-    const auto [error, size] = co_await stream.async_write_some(rest, as_result);
+    const Deadline deadline(socket, stall_max);
+    const auto [error, size] = co_await socket.async_write_some(rest, as_result);
     if (error) {
       co_return false;
     }
     rest += size;
   }
-  stream.expires_never();
   co_return true;
 }
 
@@ -122,8 +119,8 @@ asio::awaitable<Answer<StreamStart>> start_stream(Exchange& exchange) {
   return start_document(exchange, std::move(topic));
 }
 
-asio::awaitable<void> run_stream(beast::tcp_stream& stream, const Exchange& exchange,
-                                 std::string head, StreamStart start) {
+asio::awaitable<void> run_stream(Socket& socket, const Exchange& exchange, std::string head,
+                                 StreamStart start) {
   Worker& worker = exchange.worker;
   const auto stall_max = worker.limits().http_stall_timeout;
   Wake wake(worker, start.topic);
@@ -133,14 +130,15 @@ asio::awaitable<void> run_stream(beast::tcp_stream& stream, const Exchange& exch
       co_return;
     }
     if (!text.empty()) {
-      const bool written = co_await write_all(stream, std::move(text), stall_max);
+      const bool written = co_await write_all(socket, std::move(text), stall_max);
       if (!written) {
         co_return;
       }
       text.clear();
     }
-    auto read = [topic = start.topic, after = start.position](const oplog::OpLog& log) {
-      return read_events(log, topic, after, events_at_once);
+    auto read = [topic = start.topic, after = start.position,
+                 scope = exchange.scope](const oplog::OpLog& log) {
+      return read_events(log, topic, after, events_at_once, scope);
     };
     const auto page = co_await with_log(worker, std::move(read));
     if (!page) {

@@ -7,10 +7,10 @@
 #include <string>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 
 #include "server/http/exchange.h"
 #include "server/news.h"
+#include "server/socket.h"
 
 namespace segue::server {
 
@@ -27,7 +27,7 @@ boost::asio::awaitable<Answer<StreamStart>> start_stream(Exchange& exchange);
 
 // Writes `head` and then events until the reader is gone or takes nothing for too long.
 // Writes no more once it is no longer allowed.
-boost::asio::awaitable<void> run_stream(boost::beast::tcp_stream& stream, const Exchange& exchange,
-                                        std::string head, StreamStart start);
+boost::asio::awaitable<void> run_stream(Socket& socket, const Exchange& exchange, std::string head,
+                                        StreamStart start);
 
 }  // namespace segue::server

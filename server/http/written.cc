@@ -28,11 +28,11 @@ ot::Result<std::vector<oplog::Entry>> ops_between(const oplog::OpLog& log, const
   return log.read(doc, from, std::min(to, from + ops_max), ops_bytes_max);
 }
 
-std::string list_of(const std::vector<oplog::Entry>& entries) {
+std::string list_of(const std::vector<oplog::Entry>& entries, Scope scope) {
   std::string out = "[";
   for (const oplog::Entry& entry : entries) {
     out += out.size() == 1 ? "{" : ",{";
-    out += entry_members(entry) + '}';
+    out += entry_members(scope.seen(entry)) + '}';
   }
   return out + ']';
 }
@@ -59,13 +59,13 @@ asio::awaitable<Answer<ot::Snapshot>> after(Exchange& exchange, Committed commit
     co_return *committed.after;
   }
   const ot::Version version = committed.at + 1;
-  auto past = co_await look_back(exchange.worker, exchange.doc, version);
+  auto past = co_await look_back(exchange, version);
   co_return past;
 }
 
 // What was committed between the base and the op, and what that did to it.
-ot::Result<std::string> story(const oplog::OpLog& log, const ot::DocId& doc, const Origin& origin,
-                              ot::Version at) {
+ot::Result<std::string> story(const oplog::OpLog& log, const ot::DocId& doc, Scope scope,
+                              const Origin& origin, ot::Version at) {
   auto since = ops_between(log, doc, origin.base.version, at);
   if (!since) {
     return ot::fail(std::move(since.error()));
@@ -74,10 +74,10 @@ ot::Result<std::string> story(const oplog::OpLog& log, const ot::DocId& doc, con
   if (origin.op) {
     out += ",\"explain\":" + explain_write(origin.base, origin.op, *since);
   }
-  return out + ",\"ops\":" + list_of(*since);
+  return out + ",\"ops\":" + list_of(*since, scope);
 }
 
-ot::Result<std::string> how_to_go_on(const oplog::OpLog& log, const ot::DocId& doc,
+ot::Result<std::string> how_to_go_on(const oplog::OpLog& log, const ot::DocId& doc, Scope scope,
                                      ot::Version base, const ot::Snapshot& now) {
   const auto since = ops_between(log, doc, std::min(base, now.version), now.version);
   if (!since) {
@@ -88,7 +88,7 @@ ot::Result<std::string> how_to_go_on(const oplog::OpLog& log, const ot::DocId& d
     out += ",\"data\":";
     ot::print_json(now.data, out);
   }
-  return out + ",\"ops\":" + list_of(*since);
+  return out + ",\"ops\":" + list_of(*since, scope);
 }
 
 }  // namespace
@@ -101,9 +101,8 @@ asio::awaitable<HttpResponse> written(Exchange& exchange, WriteRequest write, Or
   }
   std::string more = committed.after ? "" : ",\"repeated\":true";
   if (origin.base.version < committed.at) {
-    auto tell = [doc = exchange.doc, origin, at = committed.at](const oplog::OpLog& log) {
-      return story(log, doc, origin, at);
-    };
+    auto tell = [doc = exchange.doc, scope = exchange.scope, origin, at = committed.at](
+                    const oplog::OpLog& log) { return story(log, doc, scope, origin, at); };
     auto told = co_await with_log(exchange.worker, std::move(tell));
     if (!told) {
       co_return respond(problem_of(told.error()));
@@ -121,8 +120,8 @@ asio::awaitable<HttpResponse> unchanged(Exchange& exchange, WriteRequest write, 
 
 asio::awaitable<HttpResponse> conflict(Exchange& exchange, ot::Version base, ot::Snapshot now,
                                        Problem problem) {
-  auto tell = [doc = exchange.doc, base, now](const oplog::OpLog& log) {
-    return how_to_go_on(log, doc, base, now);
+  auto tell = [doc = exchange.doc, scope = exchange.scope, base, now](const oplog::OpLog& log) {
+    return how_to_go_on(log, doc, scope, base, now);
   };
   auto members = co_await with_log(exchange.worker, std::move(tell));
   if (!members) {

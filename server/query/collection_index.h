@@ -28,6 +28,7 @@ class LiveQuery {
       : query_(std::move(query)), fields_(query_.fields()), results_(query_) {}
   LiveQuery(const LiveQuery&) = delete;
   LiveQuery& operator=(const LiveQuery&) = delete;
+  ~LiveQuery() = default;
 
   const Query& query() const { return query_; }
   std::span<Entry* const> shown() const { return results_.shown(); }
@@ -47,6 +48,7 @@ class CollectionIndex {
   CollectionIndex() = default;
   CollectionIndex(const CollectionIndex&) = delete;
   CollectionIndex& operator=(const CollectionIndex&) = delete;
+  ~CollectionIndex() = default;
 
   // How one query's results have changed.
   struct Update {

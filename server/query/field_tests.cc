@@ -62,13 +62,13 @@ class Compares final : public Test {
   bool fits(std::weak_ordering order) const {
     switch (comparison_) {
       case Comparison::less:
-        return order < 0;
+        return std::is_lt(order);
       case Comparison::at_most:
-        return order <= 0;
+        return std::is_lteq(order);
       case Comparison::greater:
-        return order > 0;
+        return std::is_gt(order);
       case Comparison::at_least:
-        return order >= 0;
+        return std::is_gteq(order);
     }
     return false;
   }

@@ -56,6 +56,7 @@ class Parser {
   Result<FilterNodePtr> field(std::string_view name, const Json& value);
   Result<std::vector<TestPtr>> tests(const Json& operators);
   Result<TestPtr> test(std::string_view name, const Json& operand);
+  Result<TestPtr> list_test(std::string_view name, const Json& operand);
   Result<TestPtr> element_test(const Json& operand);
   Result<std::vector<Json>> values(const Json& operand);
   void note_selector(const Path& path, const Json& value);
@@ -220,13 +221,7 @@ Result<TestPtr> Parser::test(std::string_view name, const Json& operand) {
   if (name == "$gte") return compares(Comparison::at_least, operand);
   if (name == "$exists") return exists(operand != Json(false) && operand != Json(0));
   if (name == "$elemMatch") return element_test(operand);
-  if (name == "$in" || name == "$nin" || name == "$all") {
-    auto list = values(operand);
-    if (!list) return fail(std::move(list.error()));
-    if (name == "$all") return has_all(std::move(*list));
-    auto in = equals_any(std::move(*list));
-    return name == "$in" ? in : negated({std::move(in)});
-  }
+  if (name == "$in" || name == "$nin" || name == "$all") return list_test(name, operand);
   if (name == "$size") {
     const bool is_size = operand.is_number() && operand.number() >= 0 && operand.number() < 1e9;
     if (!is_size) return bad("$size takes a number");
@@ -239,6 +234,14 @@ Result<TestPtr> Parser::test(std::string_view name, const Json& operand) {
     return negated(std::move(*all));
   }
   return bad("Unknown operator: " + std::string(name));
+}
+
+Result<TestPtr> Parser::list_test(std::string_view name, const Json& operand) {
+  auto list = values(operand);
+  if (!list) return fail(std::move(list.error()));
+  if (name == "$all") return has_all(std::move(*list));
+  auto in = equals_any(std::move(*list));
+  return name == "$in" ? in : negated({std::move(in)});
 }
 
 Result<TestPtr> Parser::element_test(const Json& operand) {

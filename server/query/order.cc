@@ -51,7 +51,7 @@ std::weak_ordering compare_strings(const Json& a, const Json& b) {
 std::weak_ordering compare_lists(const Json& a, const Json& b) {
   const std::size_t both = std::min(a.size(), b.size());
   for (std::size_t i = 0; i < both; ++i) {
-    if (const auto differs = compare(&a[i], &b[i]); differs != 0) {
+    if (const auto differs = compare(&a[i], &b[i]); std::is_neq(differs)) {
       return differs;
     }
   }
@@ -61,7 +61,7 @@ std::weak_ordering compare_lists(const Json& a, const Json& b) {
 }  // namespace
 
 std::weak_ordering compare(const Json* a, const Json* b) {
-  if (const auto kinds = order(rank(a), rank(b)); kinds != 0) {
+  if (const auto kinds = order(rank(a), rank(b)); std::is_neq(kinds)) {
     return kinds;
   }
   if (a == nullptr || b == nullptr) {

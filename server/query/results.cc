@@ -16,8 +16,8 @@ constexpr std::size_t reserve_min = 64;  // kept beyond the end, for when others
 bool Results::less(const Entry& a, const Entry& b) const {
   for (const SortKey& key : query_.sort) {
     const auto order = compare(key.path.find(a.snapshot.data), key.path.find(b.snapshot.data));
-    if (order != 0) {
-      return key.descending ? order > 0 : order < 0;
+    if (std::is_neq(order)) {
+      return key.descending ? std::is_gt(order) : std::is_lt(order);
     }
   }
   return a.number < b.number;

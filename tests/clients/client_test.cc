@@ -3,6 +3,7 @@
 #include "clients/cpp/client.h"
 
 #include <chrono>
+#include <fstream>
 #include <future>
 #include <memory>
 #include <optional>
@@ -19,6 +20,8 @@
 #include <doctest/doctest.h>
 
 #include "ot/json_text.h"
+#include "server/access/key.h"
+#include "server/access/token.h"
 #include "server/server.h"
 #include "tests/support/temp_dir.h"
 
@@ -148,7 +151,8 @@ Client::Options impatient() {
 
 // A client with what happened to it.
 struct Editor {
-  Editor(asio::io_context& io, Url url) : client(io.get_executor(), std::move(url), impatient()) {
+  Editor(asio::io_context& io, Url url, Client::Options options = impatient())
+      : client(io.get_executor(), std::move(url), std::move(options)) {
     client.on_event([this](const Event& event) {
       if (const auto* acked = std::get_if<Acknowledged>(&event.what)) {
         acked_edits += acked->edits;
@@ -192,6 +196,37 @@ TEST_CASE("client: an edit made before there is a connection is sent when there 
   ann.client.start();
   run_until(io, [&] { return ann.acked_edits == 1; });
   CHECK(ann.doc().version() == ot::Version{1});
+}
+
+TEST_CASE("client: it shows the server its token, and asks for another when that is refused") {
+  const test::TempDir directory;
+  const access::Key key = access::Key::generate(access::Algorithm::hs256, "first");
+  std::ofstream(directory.str("keys")) << R"({"keys":[)" << ot::json_text(key.jwk()) << "]}";
+  std::ofstream(directory.str("policy"))
+      << R"({"rules":[{"collection":"*","allow":["read","create"]}]})";
+  server::Config config = in_memory();
+  config.access.emplace();
+  config.access->keys = directory.str("keys");
+  config.access->policy = directory.str("policy");
+  const RunningServer server(config);
+
+  asio::io_context io;
+  const auto token = access::make_token(json(R"({"sub":"ann","exp":9999999999})"), key);
+  std::vector<std::string> tokens{token.value(), "no token", ""};
+  Client::Options options = impatient();
+  options.token = [&] {
+    std::string next = tokens.back();
+    if (tokens.size() > 1) {
+      tokens.pop_back();
+    }
+    return next;
+  };
+  Editor ann(io, *parse_url(server.url()), options);
+  ann.client.subscribe(plan);
+  ann.client.start();
+  REQUIRE(ann.client.create(plan, "json0", json("{}")));
+  run_until(io, [&] { return ann.acked_edits == 1; });
+  CHECK(tokens.size() == 1);
 }
 
 TEST_CASE("client: one order: two clients that edit at once end with the same document") {

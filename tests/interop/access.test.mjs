@@ -461,3 +461,16 @@ test('segue policy explains which rule decides, and checks a table of cases', op
     assert.match(wrong.stdout, /^line 6: write shows\/new should be denied\n {2}write allowed: /);
     assert.equal((await table([{...cases[0], expct: 'deny'}])).code, 2);
   });
+
+test('segue bench shows a server its token', options, async () => {
+  const home = await Guarded.start();
+  const token = await home.token('bench');
+  const args = ['bench', 'hot-doc', '--repeat', '1', '--warm-up', '0', '--seconds', '0.1',
+    '--editors', '2', '--url', `http://127.0.0.1:${home.server.port}`];
+  const without = await run(...args);
+  assert.notEqual(without.code, 0);
+  assert.match(without.stderr, /401/);
+  const measured = await run(...args, '--token', token);
+  assert.equal(measured.code, 0, measured.stderr);
+  await home.stop();
+});

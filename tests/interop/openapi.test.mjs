@@ -5,19 +5,24 @@ import {execFile} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import {after, before, test} from 'node:test';
+import {Guarded} from './support/access.mjs';
 import {within} from './support/deadline.mjs';
 import {checkExchange, Reply, seen, spec} from './support/http.mjs';
 import {newDirectory, Server} from './support/server.mjs';
 
 const text = fs.readFileSync(new URL('../../spec/http_examples.md', import.meta.url), 'utf8');
-const examples = [...text.matchAll(/^ {4}((?:.*\| )?curl .*?) {3}# (\d{3})$/gm)]
+const examples = [...text.matchAll(/^ {4}((?:.*\| |LEASE=.*; )?curl .*?) {3}# (\d{3})$/gm)]
   .map(([, command, status]) => ({command, status: Number(status)}));
 
 let server;
+let guarded;
+let token;
 let home;
 
 before(async () => {
-  server = await Server.start();
+  server = await Server.start({args: ['--exclusive-leases', 'rooms']});
+  guarded = await Guarded.start(undefined, {inMemory: true});
+  token = await guarded.token('kevin');
   home = newDirectory();
   // What curl adds to each line, so that the test sees the request and the whole response.
   fs.writeFileSync(path.join(home, '.curlrc'),
@@ -25,11 +30,13 @@ before(async () => {
 });
 after(async () => {
   fs.rmSync(home, {recursive: true});
+  await guarded.stop();
   await server.stop();
 });
 
 function run(command) {
-  const env = {...process.env, CURL_HOME: home, URL: server.url.replace('ws:', 'http:').slice(0, -1)};
+  const env = {...process.env, CURL_HOME: home, URL: server.url.replace('ws:', 'http:').slice(0, -1),
+    GUARDED: guarded.origin, TOKEN: token};
   return within(new Promise((resolve) => {
     execFile('/bin/sh', ['-c', command], {env, maxBuffer: 1 << 26},
       (error, stdout) => resolve(stdout));
@@ -51,7 +58,8 @@ function parse(output) {
   return {method, url, reply: new Reply(status, headers, rest.slice(rest.indexOf('\r\n\r\n') + 4))};
 }
 
-function requestOf(command, method, url) {
+function requestOf(line, method, url) {
+  const command = line.slice(line.lastIndexOf('; ') + 1);
   const headers = new Headers([...command.matchAll(/-H '([^:]+): ([^']*)'/g)]
     .map(([, name, value]) => [name, value]));
   return {method, url, headers, body: /-d '([^']*)'/.exec(command)?.[1]};

@@ -9,73 +9,11 @@
 #include "ot/builtin_types.h"
 #include "ot/json_text.h"
 #include "ot/types/parse.h"
+#include "tests/ot/desk.h"
 
 using namespace segue::ot;
 
-namespace {
-
-Json json(std::string text) {
-  for (char& c : text) {
-    c = c == '\'' ? '"' : c;
-  }
-  return *parse_json(text);
-}
-
-// A document and its authors. Ops are written as JSON with ' for ".
-struct Desk {
-  explicit Desk(DocumentLimits limits = {}) : document(limits, &find_type) {}
-
-  static Submission submission(OpKind kind, std::uint64_t seq, std::optional<std::uint64_t> base) {
-    Submission op;
-    op.kind = kind;
-    op.src = ClientId{"me"};
-    op.seq = Seq{seq};
-    if (base) {
-      op.base = Version{*base};
-    }
-    return op;
-  }
-  static Submission create(std::uint64_t seq, std::optional<std::uint64_t> base,
-                           const std::string& data, const char* type = "json0") {
-    Submission op = submission(OpKind::create, seq, base);
-    op.type = find_type(type);
-    op.value = json(data);
-    return op;
-  }
-  static Submission edit(std::uint64_t seq, std::optional<std::uint64_t> base,
-                         const std::string& value) {
-    Submission op = submission(OpKind::edit, seq, base);
-    op.value = json(value);
-    return op;
-  }
-  static Submission remove(std::uint64_t seq, std::optional<std::uint64_t> base) {
-    return submission(OpKind::remove, seq, base);
-  }
-
-  // "ok V", "duplicate V", "need ...", or the error's code.
-  std::string submit(Submission op, const std::string& src = "me") {
-    op.src.value = src;
-    PendingOp pending(std::move(op));
-    pending.refuse_no_op = refuse_no_ops;
-    auto outcome = document.submit(pending, 1000);
-    if (!outcome) {
-      return std::string(errc_name(outcome.error().code));
-    }
-    if (const auto* accepted = std::get_if<Accepted>(&*outcome)) {
-      return "ok " + std::to_string(accepted->op->version.value);
-    }
-    if (const auto* duplicate = std::get_if<Duplicate>(&*outcome)) {
-      return "duplicate " + std::to_string(duplicate->committed.value);
-    }
-    return "need";
-  }
-  std::string data() const { return json_text(document.snapshot().data); }
-
-  Document document;
-  bool refuse_no_ops = false;
-};
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("document: it starts at version 0 and does not exist") {
   Desk desk;
@@ -223,6 +161,46 @@ TEST_CASE("document G3: what it remembers of a src is not less than what the log
   restored.prune(Version{2});
   PendingOp resent(Desk::create(9, 0, "[]"));
   CHECK(std::holds_alternative<NeedAuthor>(*restored.submit(resent, 0)));
+}
+
+TEST_CASE("document: of authors whose ops are not in memory it remembers a few") {
+  constexpr int visitors = 300;
+  Desk desk(DocumentLimits{.history_bytes_max = 100'000, .authors_max = 10});
+  desk.submit(Desk::create(1, 0, "[]"));
+  std::uint64_t seq = 1;
+  for (int i = 0; i < visitors; ++i) {
+    const std::string visitor = "visitor-" + std::to_string(i);
+    desk.document.learn_author(ClientId{visitor}, std::nullopt);
+    REQUIRE(desk.submit(Desk::edit(1, {}, "[]"), visitor).starts_with("ok"));
+    for (int ops = 0; ops < 20; ++ops) {
+      desk.submit(Desk::edit(++seq, {}, "[]"));
+    }
+    desk.document.prune(desk.document.version());
+  }
+  int in_memory = 0;
+  int forgotten = 0;
+  for (int i = 0; i < visitors; ++i) {
+    PendingOp again(Desk::edit(1, {}, "[]"));
+    again.submission.src.value = "visitor-" + std::to_string(i);
+    const auto outcome = desk.document.submit(again, 0);
+    REQUIRE(outcome.has_value());
+    in_memory += std::holds_alternative<Duplicate>(*outcome) ? 1 : 0;
+    forgotten += std::holds_alternative<NeedAuthor>(*outcome) ? 1 : 0;
+  }
+  CHECK(in_memory > 10);
+  CHECK(visitors - forgotten <= in_memory + in_memory / 4 + 10);
+}
+
+TEST_CASE("document: the authors it remembers count in what is in memory for it") {
+  Desk desk(DocumentLimits{.history_bytes_max = 0, .authors_max = 1'000});
+  desk.submit(Desk::create(1, 0, "[]"));
+  desk.document.prune(desk.document.version());
+  const std::size_t before = desk.document.memory_bytes();
+  for (int i = 0; i < 100; ++i) {
+    desk.submit(Desk::edit(1, {}, "[]"), "visitor-" + std::to_string(i));
+    desk.document.prune(desk.document.version());
+  }
+  CHECK(desk.document.memory_bytes() >= before + 100 * sizeof(std::string));
 }
 
 TEST_CASE("document G3: a seq that was skipped here and comes late is new") {

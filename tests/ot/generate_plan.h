@@ -15,6 +15,9 @@ class Generator<test::Plan> : public RecordGenerator {
   explicit Generator(Random& random) : RecordGenerator(test::plan_type(), random) {}
 
   static std::vector<ot::Json> tiny_docs() { return RecordGenerator::tiny_docs(test::plan_type()); }
+  static std::vector<ot::Json> all_docs(std::size_t parts) {
+    return RecordGenerator::all_docs(test::plan_type(), parts);
+  }
   static std::vector<Op> tiny_ops(const ot::Json& doc) {
     return RecordGenerator::tiny_ops(test::plan_type(), doc);
   }

@@ -12,6 +12,7 @@
 
 #include "ot/builtin_types.h"
 #include "ot/conform/generate.h"
+#include "tests/ot/generate_plan.h"
 #include "tests/ot/laws.h"
 
 using namespace segue;
@@ -173,6 +174,6 @@ int main(int argc, char** argv) {
       return 2;
     }
   }
-  using Proved = decltype(std::tuple_cat(ot::BuiltinTypes{}, std::tuple<ot::Text0>{}));
+  using Proved = decltype(std::tuple_cat(ot::BuiltinTypes{}, std::tuple<ot::Text0, test::Plan>{}));
   return prove(options, static_cast<Proved*>(nullptr)) ? 0 : 1;
 }

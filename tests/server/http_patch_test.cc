@@ -121,7 +121,11 @@ TEST_CASE("http JSON patch: what does not fit the document refuses all of it") {
 
 TEST_CASE("http JSON patch: what is no patch is refused with the member at fault") {
   CHECK(patched("1", "{}") == ": A JSON Patch is a list of operations.");
-  for (const auto& [patch, field] : std::initializer_list<std::pair<const char*, const char*>>{
+  struct Row {
+    const char* patch;
+    const char* field;
+  };
+  for (const Row& row : std::initializer_list<Row>{
            {"[1]", "/0/op"},
            {"[{'op':'spam','path':''}]", "/0/op"},
            {"[{'op':'add','value':1}]", "/0/path"},
@@ -131,11 +135,11 @@ TEST_CASE("http JSON patch: what is no patch is refused with the member at fault
            {"[{'op':'test','path':''},{'op':'move','path':''}]", "/0/value"},
            {"[{'op':'move','path':'/a'}]", "/0/from"},
        }) {
-    CAPTURE(patch);
-    const auto result = apply_json_patch(json("{'a':1}"), json(patch), bytes_max);
+    CAPTURE(row.patch);
+    const auto result = apply_json_patch(json("{'a':1}"), json(row.patch), bytes_max);
     REQUIRE_FALSE(result.has_value());
     CHECK(result.error().fault == Fault::bad_json);
-    CHECK(result.error().field == field);
+    CHECK(result.error().field == row.field);
   }
 }
 

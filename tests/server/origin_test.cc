@@ -53,3 +53,11 @@ TEST_CASE(
   }
   CHECK(OriginPolicy("192.0.2.7", 7070, {}, true).allows_host("any.example"));
 }
+
+TEST_CASE("origin: under TLS a page that came without it is not our own") {
+  const OriginPolicy policy("show.example", 7070, {}, true, "https");
+  CHECK(policy.allows("https://127.0.0.1:7070", ""));
+  CHECK(policy.allows("https://show.example", "show.example"));
+  CHECK_FALSE(policy.allows("http://127.0.0.1:7070", ""));
+  CHECK_FALSE(policy.allows("http://show.example", "show.example"));
+}

@@ -33,6 +33,19 @@ struct Stage {
     tell(client, src, server::Speak{});
     tell(client, src, server::Show{presence(src, value, number), std::nullopt, ""});
   }
+  // What comes of an errand: its answer, or the code of its error.
+  std::string errand(server::Errand errand) {
+    std::string answer;
+    errand.answer = [&](const ot::Result<std::string>& result) {
+      answer = result ? *result : std::string(ot::errc_name(result.error().code));
+    };
+    tell(nullptr, "", std::move(errand));
+    return answer;
+  }
+  std::string visit(const std::string& src, const ot::Json& value, std::uint64_t ttl_ms) {
+    return errand({presence(src, value, 0), ttl_ms, {}, 0});
+  }
+  std::string listed() { return errand({}); }
   static ot::Presence presence(const std::string& src, const ot::Json& value,
                                std::uint64_t number) {
     ot::Presence made;
@@ -151,4 +164,48 @@ TEST_CASE(
   const auto* gone = std::get_if<ot::PresenceUpdate>(&stage.host.routed[1].second.what);
   REQUIRE(gone != nullptr);
   CHECK(gone->presence.value.is_null());
+}
+
+TEST_CASE(
+    "presence hub: who has no connection is seen until the time is over, or it is taken back") {
+  Stage stage;
+  const auto listener = stage.listener("A");
+  listener->take();
+  CHECK(stage.visit("B", 1, 100) == "");
+  CHECK(listener->take().size() == 1);
+  stage.host.pass(60);
+  stage.visit("B", 2, 100);
+  stage.host.pass(60);  // The first end is over, and was put off.
+  CHECK(listener->take().size() == 1);
+  stage.host.pass(40);
+  const auto gone = listener->take();
+  REQUIRE(gone.size() == 1);
+  CHECK(gone[0].find("\"p\":null") != std::string::npos);
+  stage.visit("B", 3, 100);
+  stage.visit("B", ot::Json(), 0);
+  CHECK(listener->take().size() == 2);
+  CHECK(stage.listed() == R"({"presences":[]})");
+}
+
+TEST_CASE("presence hub: the list has those with and without a connection") {
+  Stage stage;
+  const auto speaker = std::make_shared<FakeClient>();
+  stage.show(speaker, "A", 1);
+  stage.visit("B", 2, 100);
+  CHECK(stage.listed() == R"({"presences":[{"src":"A","id":"of A","value":1},)"
+                          R"({"src":"B","id":"of B","value":2}]})");
+  stage.tell(speaker, "A", server::Quit{});
+  stage.host.pass(100);
+  CHECK(stage.hub.channels() == 0);
+}
+
+TEST_CASE("presence hub: those without a connection are bounded, and make room when they end") {
+  Stage stage;
+  stage.host.limits_.visits_max = 2;
+  stage.visit("A", 1, 100);
+  stage.visit("B", 1, 100);
+  CHECK(stage.visit("C", 1, 100) == "ERR_MESSAGE_TOO_LARGE");
+  CHECK(stage.visit("B", 2, 200) == "");
+  stage.host.pass(100);
+  CHECK(stage.visit("C", 1, 100) == "");
 }

@@ -165,7 +165,8 @@ namespace {
 std::string told(const Peer& peer) {
   std::string kinds;
   for (const server::ChannelRequest& request : peer.port.told) {
-    kinds += std::array{"listen ", "speak ", "ask ", "show ", "quit "}.at(request.what.index());
+    kinds += std::array{"listen ", "speak ", "ask ", "show ", "errand ", "quit "}.at(
+        request.what.index());
   }
   return kinds;
 }
@@ -246,4 +247,65 @@ TEST_CASE("session: presences and channels of one connection are bounded") {
         std::string::npos);
   peer.say(R"({"a":"pu","ch":"y","seq":3})");
   CHECK(peer.say(R"({"a":"ps","ch":"z","seq":4})").empty());
+}
+
+TEST_CASE("session: leases are announced to who announces them, and to nobody else") {
+  Peer peer;
+  const std::string told = peer.say(R"({"a":"hs","id":null,"segue":{"leases":true}})")[0];
+  CHECK(told.ends_with(R"("segue":{"leases":true}})"));
+  peer.say(R"({"a":"s","c":"c","d":"d"})");
+  CHECK(peer.port.forwarded.at(0).second.knows_leases);
+  Peer stock;
+  CHECK(stock.say(R"({"a":"hs","id":null})")[0].find("segue") == std::string::npos);
+  stock.say(R"({"a":"s","c":"c","d":"d"})");
+  CHECK_FALSE(stock.port.forwarded.at(0).second.knows_leases);
+}
+
+TEST_CASE("session: leases of one connection are bounded, and those that have ended do not count") {
+  Peer peer;
+  peer.limits.leases_max = 2;
+  const std::string lock = R"({"a":"lock","c":"c","d":"d","path":["x"]})";
+  CHECK(peer.say(lock).empty());
+  CHECK(peer.say(lock).empty());
+  CHECK(peer.say(lock).at(0).find("ERR_MESSAGE_TOO_LARGE") != std::string::npos);
+  peer.port.forwarded.pop_back();  // its mark with it
+  CHECK(peer.say(lock).empty());
+}
+
+TEST_CASE("session: at its end it leaves the documents in which it may have a lease") {
+  Peer peer;
+  peer.say(R"({"a":"lock","c":"c","d":"held","path":["x"]})");
+  peer.say(R"({"a":"lock","c":"c","d":"refused","path":["x"]})");
+  peer.port.forwarded.pop_back();
+  const server::DocRequest held = peer.port.forwarded.at(0).second;
+  peer.port.forwarded.clear();
+  peer.session.stop();
+  REQUIRE(peer.port.forwarded.size() == 1);
+  CHECK(peer.port.forwarded[0].first == ot::DocId{"c", "held"});
+  CHECK(std::holds_alternative<server::Leave>(peer.port.forwarded[0].second.what));
+}
+
+TEST_CASE("session: subscriptions of one connection are bounded, and one that ends makes room") {
+  Peer peer;
+  peer.limits.subscriptions_max = 2;
+  const auto refused = [&](const std::string& text) {
+    const auto sent = peer.say(text);
+    return !sent.empty() && sent[0].find("ERR_MESSAGE_TOO_LARGE") != std::string::npos;
+  };
+  CHECK(refused(R"({"a":"bs","c":"c","b":["one","two","three"]})"));
+  CHECK_FALSE(refused(R"({"a":"bs","c":"c","b":{"one":1,"two":1}})"));
+  CHECK_FALSE(refused(R"({"a":"s","c":"c","d":"two"})"));
+  CHECK_FALSE(refused(R"({"a":"bf","c":"c","b":{"three":1}})"));
+  CHECK(refused(R"({"a":"s","c":"c","d":"three"})"));
+  CHECK_FALSE(refused(R"({"a":"bu","c":"c","b":["one"]})"));
+  CHECK_FALSE(refused(R"({"a":"s","c":"c","d":"three"})"));
+}
+
+TEST_CASE("session: only a message that is valid counts as one") {
+  Peer peer;
+  peer.say(R"({"a":"nothing"})");
+  peer.say("[" + std::string(200, '[') + "]");
+  CHECK_FALSE(peer.session.has_understood());
+  peer.say(R"({"a":"pp"})");
+  CHECK(peer.session.has_understood());
 }

@@ -55,6 +55,9 @@ class WorkerHost final : public server::DocumentHost {
   void deliver_piece(std::shared_ptr<server::Client> client, server::Frame piece,
                      std::function<void()> drained) override;
   void route(ot::DocId doc, server::DocRequest request) override;
+  // Nobody here uses leases.
+  std::int64_t steady_ms() const override { return process_.now_ms(); }
+  Alarm call_at(std::int64_t, std::function<void()>) override { return nullptr; }
   void post_last(std::size_t worker, std::function<void()> task) override;
   void publish(server::ChannelRequest request) override;
   void watch(const std::string& collection, std::function<void()> done) override;

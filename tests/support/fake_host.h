@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <set>
 #include <span>
@@ -80,6 +81,13 @@ class FakeHost : public server::DocumentHost {
   const server::Limits& limits() const override { return limits_; }
   ot::TypeLookup types() const override { return &ot::find_type; }
   std::int64_t now_ms() const override { return now; }
+  std::int64_t steady_ms() const override { return now; }
+  Alarm call_at(std::int64_t steady_ms, std::function<void()> task) override {
+    auto alarm = std::make_shared<std::function<void()>>(std::move(task));
+    alarms_.emplace(steady_ms, alarm);
+    return alarm;
+  }
+  bool leases_exclusively(const std::string&) const override { return exclusive_leases; }
   std::size_t workers() const override { return 1; }
   std::size_t worker() const override { return 0; }
   bool commit(oplog::Entry entry, server::DocumentActor&) override {
@@ -144,6 +152,23 @@ class FakeHost : public server::DocumentHost {
       task();
     }
   }
+  // Moves the clock on, and runs what waited for that.
+  void pass(std::int64_t ms) {
+    now += ms;
+    while (!alarms_.empty() && alarms_.begin()->first <= now) {
+      const auto alarm = alarms_.begin()->second.lock();
+      alarms_.erase(alarms_.begin());
+      if (alarm != nullptr) {
+        (*alarm)();
+      }
+    }
+    run();
+  }
+  // Those that nobody has dropped.
+  std::size_t alarms() {
+    std::erase_if(alarms_, [](const auto& alarm) { return alarm.second.expired(); });
+    return alarms_.size();
+  }
   // Puts what was committed on disk, tells the actor, and runs what follows.
   void sync(server::DocumentActor& actor) {
     const std::vector<oplog::Entry> entries = std::exchange(unsynced_, {});
@@ -166,6 +191,7 @@ class FakeHost : public server::DocumentHost {
 
   std::int64_t now = 1'000;
   bool acknowledge_at_once = false;
+  bool exclusive_leases = false;
   bool readers_busy = false;
   oplog::LogState log_now = oplog::LogState::ready;
   int retired = 0;
@@ -180,6 +206,7 @@ class FakeHost : public server::DocumentHost {
   std::vector<oplog::Entry> unsynced_;
   std::deque<std::function<void()>> tasks_;
   std::deque<std::function<void()>> reads_;
+  std::multimap<std::int64_t, std::weak_ptr<std::function<void()>>> alarms_;
 };
 
 }  // namespace segue::tests

@@ -71,16 +71,23 @@ function bound(source: JsonObject, name: string, missing: number, path: string):
   return value;
 }
 
-const common = ['kind', 'nullable', 'default', 'required'];
+const common = ['kind', 'nullable', 'default', 'required', 'lease'];
 const membersOf: {readonly [kind: string]: readonly string[]} = {
   string: [...common, 'min_length', 'max_length'],
-  text: ['kind', 'max_length'],
+  text: ['kind', 'max_length', 'lease'],
   number: [...common, 'min', 'max', 'decimals'],
   integer: [...common, 'min', 'max'],
   bool: common,
   enum: [...common, 'values'],
   date: [...common, 'time'],
 };
+
+// Whether leases are exclusive is the server's business; here it only has to be one of the two.
+function checkLease(source: JsonObject, path: string): void {
+  const lease = member(source, 'lease');
+  check(lease === undefined || lease === 'advisory' || lease === 'exclusive', below(path, 'lease'),
+    'must be advisory or exclusive');
+}
 
 type Base = Pick<Field, 'name' | 'nullable' | 'required'>;
 
@@ -117,6 +124,7 @@ function fieldOfKind(name: string, source: JsonObject, path: string): Field {
   check(known !== undefined, below(path, 'kind'),
     'must be string, text, number, integer, bool, enum or date');
   knownMembers(source, known, path);
+  checkLease(source, path);
   const base = {
     name,
     nullable: flag(source, 'nullable', path),
@@ -167,7 +175,8 @@ function readFields(value: Json | undefined, path: string): Map<string, Field> {
 function readList(key: string, value: Json | undefined, path: string): List {
   checkName(key, path);
   const source = objectAt(value, path);
-  knownMembers(source, ['entity', 'label', 'fields'], path);
+  knownMembers(source, ['entity', 'label', 'fields', 'lease'], path);
+  checkLease(source, path);
   const entity = member(source, 'entity');
   check(typeof entity === 'string', below(path, 'entity'), 'must be a name');
   checkName(entity, below(path, 'entity'));

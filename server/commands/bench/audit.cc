@@ -109,8 +109,8 @@ void run_until(boost::asio::io_context& io, const std::function<bool()>& done, d
   }
 }
 
-void audit(boost::asio::io_context& io, const boost::asio::ip::tcp::endpoint& server,
-           const ot::DocId& doc, const std::vector<const Member*>& members) {
+void audit(boost::asio::io_context& io, const Address& server, const ot::DocId& doc,
+           const std::vector<const Member*>& members) {
   Replay replay;
   bool ops_read = false;
   std::optional<ot::Json> snapshot;

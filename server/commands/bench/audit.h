@@ -24,7 +24,7 @@ void run_until(boost::asio::io_context& io, const std::function<bool()>& done, d
 // Reads all ops of a document, and its data. Throws Broken unless versions are dense, each (src,
 // seq) is there once and where its author was told, applying the ops gives the data, and every
 // member has come to the last version.
-void audit(boost::asio::io_context& io, const boost::asio::ip::tcp::endpoint& server,
-           const ot::DocId& doc, const std::vector<const Member*>& members);
+void audit(boost::asio::io_context& io, const Address& server, const ot::DocId& doc,
+           const std::vector<const Member*>& members);
 
 }  // namespace segue::bench

@@ -19,7 +19,7 @@ constexpr double step_limit_s = 300;
 class CatchUpRun {
  public:
   CatchUpRun(const Target& target, std::size_t behind)
-      : target_(target), behind_(behind), endpoint_(resolve(target.url)) {}
+      : target_(target), behind_(behind), server_(resolve(target.url, target.token)) {}
 
   // Figures: late_subscribe_ms and late_op_ms, until all ops have come and the answer behind them,
   // and what each takes of the server's processor.
@@ -32,7 +32,7 @@ class CatchUpRun {
     measure(
         "late_op", figures, [](Member& late) { late.submit_at(1, plan().edit(0, 0)); },
         [](const Member& late) { return !late.in_flight(); });
-    audit(io_, endpoint_, doc_, {});
+    audit(io_, server_, doc_, {});
     return figures;
   }
 
@@ -48,14 +48,14 @@ class CatchUpRun {
   const Target& target_;
   std::size_t behind_;
   boost::asio::io_context io_{1};
-  boost::asio::ip::tcp::endpoint endpoint_;
+  Address server_;
   ot::DocId doc_{"bench", server::random_id()};
 };
 
 // A create, then so many edits by one author.
 void CatchUpRun::write_history() {
   const Workload workload = plan();
-  Member author(io_, endpoint_, doc_);
+  Member author(io_, server_, doc_);
   connect(author);
   author.on_ack([&] {
     if (const auto done = author.committed().size(); done <= behind_) {
@@ -69,7 +69,7 @@ void CatchUpRun::write_history() {
 
 template <class Begin, class Done>
 void CatchUpRun::measure(const std::string& name, Figures& figures, Begin begin, Done done) {
-  Member late(io_, endpoint_, doc_);
+  Member late(io_, server_, doc_);
   connect(late);
   const double cpu_before = target_.cpu_us();
   const auto before = Clock::now();

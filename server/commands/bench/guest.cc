@@ -8,7 +8,14 @@
 
 namespace segue::bench {
 
-Guest::Guest(boost::asio::io_context& io, const boost::asio::ip::tcp::endpoint& server, Place place)
+std::string room_edit(std::uint64_t n) {
+  const std::string field = std::to_string(n % 8);
+  const std::string value = std::to_string(1'000'000'000 + n);
+  return n % 2 == 0 ? R"("op":[{"p":["f)" + field + R"("],"od":"","oi":")" + value + "\"}]"
+                    : R"("op":[{"p":["n"],"na":)" + std::string(n % 4 == 1 ? "1" : "-1") + "}]";
+}
+
+Guest::Guest(boost::asio::io_context& io, const Address& server, Place place)
     : place_(std::move(place)), member_(io, server, place_.room) {
   member_.on_other([this](std::string_view message) { on_other(message); });
 }
@@ -24,14 +31,7 @@ void Guest::come_in() {
   show();
 }
 
-// Of one length, so that the document keeps its size.
-void Guest::edit(std::uint64_t n) {
-  const std::string field = std::to_string(n % 8);
-  const std::string value = std::to_string(1'000'000'000 + n);
-  member_.submit(n % 2 == 0
-                     ? R"("op":[{"p":["f)" + field + R"("],"od":"","oi":")" + value + "\"}]"
-                     : R"("op":[{"p":["n"],"na":)" + std::string(n % 4 == 1 ? "1" : "-1") + "}]");
-}
+void Guest::edit(std::uint64_t n) { member_.submit(room_edit(n)); }
 
 void Guest::show() {
   const std::string number = std::to_string(++shown_);

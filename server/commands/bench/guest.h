@@ -13,6 +13,9 @@
 
 namespace segue::bench {
 
+// An edit of a room, as a message has it, chosen by `n`; the room keeps its size.
+std::string room_edit(std::uint64_t n);
+
 class Guest {
  public:
   struct Place {
@@ -22,7 +25,7 @@ class Guest {
     std::string queried;        // collection
   };
 
-  Guest(boost::asio::io_context& io, const boost::asio::ip::tcp::endpoint& server, Place place);
+  Guest(boost::asio::io_context& io, const Address& server, Place place);
 
   // Asks for everything once the server has greeted.
   void come_in();

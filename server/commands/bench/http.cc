@@ -93,7 +93,7 @@ Figures poll(const Target& target, std::size_t connections, double time_s) {
   asio::io_context io{1};
   std::vector<std::unique_ptr<Poller>> pollers;
   for (std::size_t i = 0; i < connections; ++i) {
-    pollers.push_back(std::make_unique<Poller>(io, resolve(target.url)));
+    pollers.push_back(std::make_unique<Poller>(io, resolve(target.url).endpoint));
     pollers.back()->ask();
   }
   const auto before = Clock::now();
@@ -124,7 +124,7 @@ std::vector<Row> run_http(const Options& options) {
       bare.push_back(poll(server.target(), options.connections, options.load.seconds));
     }
     const TestServer server = TestServer::segue(options, options.durable);
-    create_document(resolve(server.target().url));
+    create_document(resolve(server.target().url).endpoint);
     own.push_back(poll(server.target(), options.connections, options.load.seconds));
   }
   std::vector<Row> rows;

@@ -46,7 +46,10 @@ struct Totals {
 class LoadRun {
  public:
   LoadRun(const Target& target, const Load& load, const Workload& workload)
-      : target_(target), load_(load), workload_(workload), endpoint_(resolve(target.url)) {}
+      : target_(target),
+        load_(load),
+        workload_(workload),
+        server_(resolve(target.url, target.token)) {}
 
   Figures run() {
     build_documents();
@@ -76,7 +79,7 @@ class LoadRun {
   const Load& load_;
   const Workload& workload_;
   asio::io_context io_{1};
-  asio::ip::tcp::endpoint endpoint_;
+  Address server_;
   std::vector<ot::DocId> documents_;
   std::vector<std::unique_ptr<Member>> creators_;  // one for each document
   std::vector<Worker> workers_;                    // editors, then subscribers
@@ -89,7 +92,7 @@ void LoadRun::build_documents() {
   for (std::size_t i = 0; i < load_.documents; ++i) {
     documents_.push_back({"bench", run + "-" + std::to_string(i)});
     Member& creator =
-        *creators_.emplace_back(std::make_unique<Member>(io_, endpoint_, documents_.back()));
+        *creators_.emplace_back(std::make_unique<Member>(io_, server_, documents_.back()));
     run_until(
         io_, [&] { return creator.connected(); }, step_limit_s, "a handshake");
     for (const std::string& body : workload_.build) {
@@ -105,7 +108,7 @@ void LoadRun::open_members() {
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     workers_[i].document = i % load_.documents;
     const ot::DocId& doc = documents_[workers_[i].document];
-    workers_[i].member = std::make_unique<Member>(io_, endpoint_, doc);
+    workers_[i].member = std::make_unique<Member>(io_, server_, doc);
   }
   const auto all = [this](auto has) {
     return [this, has] {
@@ -173,7 +176,7 @@ void LoadRun::settle() {
                              [&](const Member* member) { return member->version() >= version; });
         },
         step_limit_s, "everybody to receive the last op");
-    audit(io_, endpoint_, documents_[i], members);
+    audit(io_, server_, documents_[i], members);
   }
 }
 

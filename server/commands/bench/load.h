@@ -23,6 +23,7 @@ struct Load {
 struct Target {
   std::string url;
   const Process* process = nullptr;
+  std::string token = {};  // shown to it; empty: none
 
   // Of the server so far; 0 where it is not known.
   double cpu_us() const { return process != nullptr ? process->cpu_us() : 0; }

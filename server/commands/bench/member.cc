@@ -47,8 +47,8 @@ std::string text_after(std::string_view message, std::string_view key) {
 
 }  // namespace
 
-Member::Member(boost::asio::io_context& io, const boost::asio::ip::tcp::endpoint& server,
-               ot::DocId doc, int receive_buffer)
+Member::Member(boost::asio::io_context& io, const Address& server, ot::DocId doc,
+               int receive_buffer)
     : peer_(
           io, server, [this](std::string_view message) { on_message(message); }, receive_buffer),
       name_("\"c\":" + ot::json_text(doc.collection) + ",\"d\":" + ot::json_text(doc.id)) {

@@ -19,8 +19,7 @@ namespace segue::bench {
 
 class Member {
  public:
-  Member(boost::asio::io_context& io, const boost::asio::ip::tcp::endpoint& server, ot::DocId doc,
-         int receive_buffer = 0);
+  Member(boost::asio::io_context& io, const Address& server, ot::DocId doc, int receive_buffer = 0);
 
   // True once the server has said who this is.
   bool connected() const { return !src_.empty(); }

@@ -11,6 +11,7 @@ namespace segue::bench {
 
 struct Options {
   std::string url;         // of a running server; empty: one of our own for each run
+  std::string token;       // shown to that server; empty: none
   std::string directory;   // for the logs of servers of our own, on the disk to be measured
   bool durable = false;    // servers of our own keep a log on that disk
   std::size_t repeat = 5;  // runs, of which the median is told

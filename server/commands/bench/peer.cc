@@ -66,26 +66,25 @@ std::optional<Frame> frame_header(std::string_view bytes) {
 
 }  // namespace
 
-asio::ip::tcp::endpoint resolve(const std::string& url) {
+Address resolve(const std::string& url, std::string token) {
   const auto parsed = client::parse_url(url);
   if (!parsed) {
     throw std::runtime_error(parsed.error().detail);
   }
   asio::io_context io;
   asio::ip::tcp::resolver resolver(io);
-  return *resolver.resolve(parsed->host, parsed->port).begin();
+  return {*resolver.resolve(parsed->host, parsed->port).begin(), std::move(token)};
 }
 
-Peer::Peer(asio::io_context& io, const asio::ip::tcp::endpoint& server, OnMessage on_message,
-           int receive_buffer)
+Peer::Peer(asio::io_context& io, const Address& server, OnMessage on_message, int receive_buffer)
     : socket_(io), on_message_(std::move(on_message)), buffer_(buffer_bytes) {
-  socket_.open(server.protocol());
+  socket_.open(server.endpoint.protocol());
   if (receive_buffer > 0) {
     socket_.set_option(asio::socket_base::receive_buffer_size(receive_buffer));
   }
-  socket_.connect(server);
+  socket_.connect(server.endpoint);
   socket_.set_option(asio::ip::tcp::no_delay(true));
-  upgrade();
+  upgrade(server.token);
   asio::post(io, [this, alive = std::weak_ptr(alive_)] {
     if (!alive.expired()) {
       on_read(0);
@@ -137,10 +136,11 @@ void Peer::drop() {
   socket_.close(ignored);
 }
 
-void Peer::upgrade() {
+void Peer::upgrade(const std::string& token) {
   const std::string request =
       "GET / HTTP/1.1\r\nHost: bench\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: c2VndWUgYmVuY2htYXJrcw==\r\n\r\n";
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: c2VndWUgYmVuY2htYXJrcw==\r\n" +
+      (token.empty() ? "" : "Authorization: Bearer " + token + "\r\n") + "\r\n";
   asio::write(socket_, asio::buffer(request));
   std::string response;
   const std::size_t head =

@@ -17,8 +17,14 @@
 
 namespace segue::bench {
 
+// Where a server is, and what it is shown; empty: nothing.
+struct Address {
+  boost::asio::ip::tcp::endpoint endpoint;
+  std::string token;
+};
+
 // "http://127.0.0.1:7070" or "ws://..." as an address. Throws std::runtime_error.
-boost::asio::ip::tcp::endpoint resolve(const std::string& url);
+Address resolve(const std::string& url, std::string token = {});
 
 class Peer {
  public:
@@ -27,8 +33,8 @@ class Peer {
 
   // Connects, waits for the upgrade, and from then on calls `on_message` from the io_context.
   // Throws where that fails. `receive_buffer`: the kernel's, in bytes; 0: as large as it likes.
-  Peer(boost::asio::io_context& io, const boost::asio::ip::tcp::endpoint& server,
-       OnMessage on_message, int receive_buffer = 0);
+  Peer(boost::asio::io_context& io, const Address& server, OnMessage on_message,
+       int receive_buffer = 0);
   Peer(const Peer&) = delete;
   Peer& operator=(const Peer&) = delete;
   ~Peer() = default;
@@ -52,7 +58,7 @@ class Peer {
   // A handler that does nothing once the peer is gone, and throws an error, named by `what`.
   template <class Done>
   auto guarded(const char* what, Done done);
-  void upgrade();
+  void upgrade(const std::string& token);
   void end(const std::string& what, unsigned close_code);
   void read();
   void on_read(std::size_t bytes);

@@ -27,7 +27,7 @@ enum class Select { by_value, by_range };
 class Crowd {
  public:
   Crowd(boost::asio::io_context& io, const Target& target)
-      : io_(io), server_(resolve(target.url)) {}
+      : io_(io), server_(resolve(target.url, target.token)) {}
 
   void create(std::size_t documents) {
     documents_ = documents;
@@ -102,7 +102,7 @@ class Crowd {
   }
 
   boost::asio::io_context& io_;
-  boost::asio::ip::tcp::endpoint server_;
+  Address server_;
   std::size_t documents_ = 0;
   std::size_t asked_ = 0;
   std::size_t answered_ = 0;
@@ -112,8 +112,9 @@ class Crowd {
 // What an average query costs the server to answer for the first time.
 double subscribe_us(const Target& target, Crowd& crowd, const Options& options, Select select) {
   const double before = target.cpu_us();
-  crowd.follow(options.queries / 2, options.followers, select);
-  return (target.cpu_us() - before) / static_cast<double>(options.queries / 2);
+  const std::size_t queries = options.queries / 2;
+  crowd.follow(queries, options.followers, select);
+  return (target.cpu_us() - before) / static_cast<double>(queries);
 }
 
 }  // namespace

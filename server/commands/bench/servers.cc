@@ -11,6 +11,7 @@ TestServer TestServer::segue(const Options& options, bool durable) {
   }
   TestServer server;
   server.url_ = options.url;
+  server.token_ = options.token;
   return server;
 }
 

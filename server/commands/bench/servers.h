@@ -21,12 +21,13 @@ class TestServer {
                                   const std::vector<std::string>& more = {});
   static TestServer program(const std::vector<std::string>& command);
 
-  Target target() const { return {url_, process_.get()}; }
+  Target target() const { return {url_, process_.get(), token_}; }
 
  private:
   std::unique_ptr<ScratchDir> data_;
   std::unique_ptr<Process> process_;  // after its data: it ends first
   std::string url_;
+  std::string token_;
 };
 
 }  // namespace segue::bench

@@ -47,7 +47,7 @@ double memory_bound(std::size_t readers) {
 class SlowReadersRun {
  public:
   SlowReadersRun(const Target& target, const Options& options)
-      : process_(*target.process), options_(options), server_(resolve(target.url)) {}
+      : process_(*target.process), options_(options), server_(resolve(target.url, target.token)) {}
 
   Figures run();
 
@@ -68,7 +68,7 @@ class SlowReadersRun {
   const Process& process_;
   const Options& options_;
   boost::asio::io_context io_{1};
-  boost::asio::ip::tcp::endpoint server_;
+  Address server_;
   boost::asio::steady_timer sampler_{io_};
   std::unique_ptr<Member> writer_;
   std::vector<std::unique_ptr<Member>> quick_;
@@ -104,9 +104,10 @@ SlowReadersRun::Phase SlowReadersRun::write(std::size_t bytes) {
   std::vector<double> latencies;
   const auto begin = Clock::now();
   for (std::size_t i = 0; i < count; ++i) {
-    const std::string number = std::to_string(++ops_);
+    std::string op = R"("op":[{"p":["text"],"od":"","oi":")";
+    op.append(std::to_string(++ops_)).append(text).append("\"}]");
     const auto sent = Clock::now();
-    writer_->submit(R"("op":[{"p":["text"],"od":"","oi":")" + number + text + "\"}]");
+    writer_->submit(op);
     run_until(
         io_, [&] { return !writer_->in_flight(); }, step_limit_s, "an acknowledgement");
     latencies.push_back(std::chrono::duration<double, std::micro>(Clock::now() - sent).count());
@@ -147,9 +148,9 @@ void SlowReadersRun::freeze_slow() {
 void SlowReadersRun::see_them_closed() {
   const std::size_t left = 1 + quick_.size();
   const auto begin = Clock::now();
-  while (stats_of(server_).connections > left) {
+  while (stats_of(server_.endpoint).connections > left) {
     if (Clock::now() - begin > duration_of_s(closed_limit_s)) {
-      throw Broken(std::to_string(stats_of(server_).connections - left) +
+      throw Broken(std::to_string(stats_of(server_.endpoint).connections - left) +
                    " readers who do not read are still connected");
     }
     io_.run_for(std::chrono::milliseconds(20));

@@ -88,7 +88,7 @@ class SoakRun {
   SoakRun(const Target& target, const Options& options)
       : process_(*target.process),
         options_(options),
-        server_(resolve(target.url)),
+        server_(resolve(target.url, target.token)),
         crowd_(io_, server_, options.guests) {}
 
   Figures run() {
@@ -113,14 +113,16 @@ class SoakRun {
   void pause(double seconds);
   void rest_until(const std::function<bool()>& done, double limit_s, const std::string& what);
   bool is_quiet();
-  Holdings holdings() { return {stats_of(server_), static_cast<double>(process_.descriptors())}; }
+  Holdings holdings() {
+    return {stats_of(server_.endpoint), static_cast<double>(process_.descriptors())};
+  }
   void compare(const Holdings& before);
   Figures figures(const Holdings& before, double converged_s);
 
   const Process& process_;
   const Options& options_;
   boost::asio::io_context io_{1};
-  boost::asio::ip::tcp::endpoint server_;
+  Address server_;
   SoakCrowd crowd_;
   Slope memory_;
   double last_mib_ = 0;
@@ -138,9 +140,11 @@ void SoakRun::work() {
   const double skipped_s = std::min(slope_from_s, options_.soak_s / 4);
   const auto begin = Clock::now();
   double sampled_s = 0;
-  for (double now = 0; now < options_.soak_s; now = seconds_since(begin)) {
+  double now = 0;
+  while (now < options_.soak_s) {
     crowd_.work();
     pause(turn_s);
+    now = seconds_since(begin);
     if (now < sampled_s + sample_s) {
       continue;
     }
@@ -169,14 +173,14 @@ bool SoakRun::is_quiet() {
   if (!crowd_.is_settled() || !crowd_.presence_converged()) {
     return false;
   }
-  const Live live = stats_of(server_);
+  const Live live = stats_of(server_.endpoint);
   return live.connections == crowd_.size() + 1 && live.subscriptions == crowd_.size() &&
          live.presences == crowd_.size() && live.queries == crowd_.size() &&
          live.channels == crowd_.rooms() && live.outbox_bytes == 0 && live.pending_ops == 0;
 }
 
 void SoakRun::compare(const Holdings& before) {
-  const Live live = stats_of(server_);
+  const Live live = stats_of(server_.endpoint);
   const double was = bytes_of(before.live);
   if (live.documents != before.live.documents ||
       std::abs(bytes_of(live) - was) > bytes_tolerance * was) {

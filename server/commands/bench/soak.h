@@ -6,8 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <random>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,11 +22,10 @@ namespace segue::bench {
 
 class SoakCrowd {
  public:
-  SoakCrowd(boost::asio::io_context& io, const boost::asio::ip::tcp::endpoint& server,
-            std::size_t guests);
+  SoakCrowd(boost::asio::io_context& io, const Address& server, std::size_t guests);
 
-  // Makes the documents, and edits them until each has as many ops in memory as it may: from then
-  // on the server needs no more for them, however long it runs.
+  // Makes the documents, and edits them as guests do until each has had twice as many ops as may be
+  // in memory: from then on the server needs no more for them, however long it runs.
   void build();
   // Fills the places that are free.
   void invite();
@@ -49,8 +50,21 @@ class SoakCrowd {
   double edits() const { return edits_; }
 
  private:
-  void fill(Peer& author, std::size_t ops_per_document);
-  std::string fill_message(std::size_t document);
+  // Somebody who edits whatever document.
+  struct Author {
+    std::unique_ptr<Peer> peer;
+    std::uint64_t seq = 0;
+  };
+
+  Author author();
+  void fill();
+  // In turns by each of them; `contents` of a document: what is to be sent to it.
+  void send_to_all(std::span<Author> authors, std::size_t ops_per_document,
+                   const std::function<std::string(std::size_t document)>& contents);
+  void send(Author& author, std::size_t document, const std::string& contents);
+  bool is_room(std::size_t document) const { return document < rooms_.size(); }
+  std::string create_of(std::size_t document) const;
+  std::string edit_of(std::size_t document);
   void move_item();
   void send_away(std::size_t place);
   void forget_gone();
@@ -58,7 +72,7 @@ class SoakCrowd {
   std::size_t any(std::size_t count) { return random_() % count; }
 
   boost::asio::io_context& io_;
-  boost::asio::ip::tcp::endpoint server_;
+  Address server_;
   std::vector<std::string> rooms_;
   std::vector<std::uint64_t> versions_;  // of each room, the newest that anybody has seen
   std::size_t items_ = 0;                // documents that the queries are about
@@ -69,8 +83,8 @@ class SoakCrowd {
     std::uint64_t since = 0;  // turn
   };
   std::deque<Frozen> frozen_;
-  std::unique_ptr<Peer> curator_;  // of the items
-  std::uint64_t seq_ = 0;          // the curator's
+  Author curator_;          // of the items
+  std::uint64_t sent_ = 0;  // by all authors
   std::uint64_t acks_ = 0;
   std::uint64_t turn_ = 0;
   std::mt19937 random_{1};

@@ -14,9 +14,9 @@ constexpr double step_limit_s = 120;
 constexpr std::size_t guests_per_room = 20;
 constexpr std::size_t rooms_per_item = 3;
 constexpr std::size_t statuses = 4;
-constexpr std::size_t fill_ops = 4'000;
-constexpr int fills_max = 30;
-constexpr std::size_t fills_in_flight = 500;
+constexpr std::size_t ops_per_visit = 60;  // to each document; a guest's, in half a minute
+constexpr int fills_max = 100;
+constexpr std::size_t burst = 500;
 constexpr std::uint64_t turns_per_stay = 1'500;  // of 20 ms
 constexpr std::uint64_t turns_frozen = 5'000;
 constexpr std::uint64_t turns_per_edit = 25;
@@ -38,8 +38,7 @@ std::string room_data() {
 
 }  // namespace
 
-SoakCrowd::SoakCrowd(boost::asio::io_context& io, const boost::asio::ip::tcp::endpoint& server,
-                     std::size_t guests)
+SoakCrowd::SoakCrowd(boost::asio::io_context& io, const Address& server, std::size_t guests)
     : io_(io), server_(server), guests_(guests) {
   const std::size_t rooms = std::max<std::size_t>(1, guests / guests_per_room);
   for (std::size_t i = 0; i < rooms; ++i) {
@@ -47,52 +46,74 @@ SoakCrowd::SoakCrowd(boost::asio::io_context& io, const boost::asio::ip::tcp::en
   }
   versions_.resize(rooms);
   items_ = std::max<std::size_t>(1, rooms / rooms_per_item);
-  curator_ = std::make_unique<Peer>(io_, server_, [this](std::string_view message) {
-    acks_ += message.starts_with(R"({"a":"op")") ? 1 : 0;
-  });
+  curator_ = author();
 }
 
 // ---- documents
 
-std::string SoakCrowd::fill_message(std::size_t document) {
-  const bool is_room = document < rooms_.size();
-  const std::string name =
-      is_room ? R"("c":"soak","d":")" + rooms_[document]
-              : R"("c":")" + std::string(queried) + R"(","d":"item-)" + std::to_string(document);
-  const std::string head =
-      R"({"a":"op",)" + name + R"(","seq":)" + std::to_string(++seq_) + R"(,"v":)";
-  if (seq_ <= rooms_.size() + items_) {
-    return head + R"(0,"create":{"type":"json0","data":)" +
-           (is_room ? room_data() : R"({"status":"s0"})") + "}}";
-  }
-  const std::string value =
-      is_room ? std::to_string(1'000'000'000 + seq_) : "s" + std::to_string(any(statuses));
-  return head + R"(null,"op":[{"p":[")" + (is_room ? "f0" : "status") + R"("],"od":"","oi":")" +
-         value + "\"}]}";
+SoakCrowd::Author SoakCrowd::author() {
+  return {std::make_unique<Peer>(io_, server_, [this](std::string_view message) {
+    acks_ += message.starts_with(R"({"a":"op")") ? 1 : 0;
+  })};
 }
 
-void SoakCrowd::fill(Peer& author, std::size_t ops_per_document) {
+std::string SoakCrowd::create_of(std::size_t document) const {
+  const std::string data = is_room(document) ? room_data() : R"({"status":"s0"})";
+  return R"("v":0,"create":{"type":"json0","data":)" + data + "}";
+}
+
+std::string SoakCrowd::edit_of(std::size_t document) {
+  const std::string status = "s" + std::to_string(any(statuses));
+  return R"("v":null,)" + (is_room(document)
+                               ? room_edit(random_())
+                               : R"("op":[{"p":["status"],"od":"","oi":")" + status + "\"}]");
+}
+
+void SoakCrowd::send(Author& author, std::size_t document, const std::string& contents) {
+  const std::string collection = is_room(document) ? "soak" : queried;
+  const std::string id = is_room(document) ? rooms_[document] : "item-" + std::to_string(document);
+  author.peer->send(R"({"a":"op","c":")" + collection + R"(","d":")" + id + R"(","seq":)" +
+                    std::to_string(++author.seq) + "," + contents + "}");
+  ++sent_;
+}
+
+void SoakCrowd::send_to_all(std::span<Author> authors, std::size_t ops_per_document,
+                            const std::function<std::string(std::size_t document)>& contents) {
   const std::size_t documents = rooms_.size() + items_;
-  const std::uint64_t last = seq_ + ops_per_document * documents;
-  while (acks_ < last) {
-    for (; seq_ < last && seq_ - acks_ < fills_in_flight;) {
-      author.send(fill_message(seq_ % documents));
+  const std::size_t ops = ops_per_document * documents;
+  for (std::size_t i = 0; i < ops; ++i) {
+    const std::size_t document = i / authors.size() % documents;
+    send(authors[i % authors.size()], document, contents(document));
+    if (sent_ - acks_ == burst || i + 1 == ops) {
+      run_until(
+          io_, [&] { return acks_ == sent_; }, step_limit_s, "the documents to be made");
     }
-    const std::uint64_t before = acks_;
-    run_until(
-        io_, [&] { return acks_ > before; }, step_limit_s, "the documents to be made");
   }
   std::for_each(versions_.begin(), versions_.end(),
                 [&](std::uint64_t& version) { version += ops_per_document; });
 }
 
+// As guests do who come one after the other; in bursts, since the log keeps the memory that its
+// largest transaction took.
+void SoakCrowd::fill() {
+  std::vector<Author> visitors;
+  while (visitors.size() < guests_per_room) {
+    visitors.push_back(author());
+  }
+  send_to_all(visitors, guests_per_room * ops_per_visit,
+              [this](std::size_t document) { return edit_of(document); });
+}
+
 void SoakCrowd::build() {
-  fill(*curator_, 1);
+  send_to_all({&curator_, 1}, 1, [this](std::size_t document) { return create_of(document); });
   std::size_t before = 0;
-  for (int i = 0; i < fills_max; ++i) {
-    fill(*curator_, fill_ops);
-    const std::size_t now = stats_of(server_).document_bytes;
+  for (int fills = 1; fills <= fills_max; ++fills) {
+    fill();
+    const std::size_t now = stats_of(server_.endpoint).document_bytes;
     if (now < before + before / 50) {
+      for (; fills > 0; --fills) {
+        fill();
+      }
       return;
     }
     before = now;
@@ -101,7 +122,8 @@ void SoakCrowd::build() {
 }
 
 void SoakCrowd::move_item() {
-  curator_->send(fill_message(rooms_.size() + any(items_)));
+  const std::size_t item = rooms_.size() + any(items_);
+  send(curator_, item, edit_of(item));
   ++edits_;
 }
 
@@ -187,8 +209,8 @@ void SoakCrowd::work() {
 }
 
 bool SoakCrowd::is_settled() const {
-  return acks_ == seq_ && std::all_of(guests_.begin(), guests_.end(),
-                                      [](const auto& guest) { return guest->is_settled(); });
+  return acks_ == sent_ && std::all_of(guests_.begin(), guests_.end(),
+                                       [](const auto& guest) { return guest->is_settled(); });
 }
 
 bool SoakCrowd::presence_converged() const {

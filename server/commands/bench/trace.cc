@@ -34,7 +34,7 @@ class Typist {
   Typist(boost::asio::io_context& io, const Target& target, ot::DocId doc)
       : doc_(std::move(doc)),
         state_({&ot::find_type, {}, ot::Seq{1}, false}),
-        peer_(io, resolve(target.url), [this](std::string_view text) {
+        peer_(io, resolve(target.url, target.token), [this](std::string_view text) {
           auto message = ot::parse_json(text);
           if (!message) {
             throw Broken("a message of the server: " + message.error().detail);
@@ -169,7 +169,7 @@ Figures replay(const Target& target, const Recording& recording) {
   const double server_after = target.cpu_us();
   Figures figures =
       figures_of(txns, time.count(), server_after - server_before, own_cpu_us() - own_before);
-  audit(io, resolve(target.url), doc, {});
+  audit(io, resolve(target.url, target.token), doc, {});
   for (const auto& typist : typists) {
     if (!(typist->text() == ot::Json(recording.end))) {
       throw Broken("the replayed text is not the recorded one");

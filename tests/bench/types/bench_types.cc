@@ -1,7 +1,7 @@
 // bench_types: how long the OT types take, without a server around them.
 //
-//   bench_types ops DIRECTORY   a filter for types.mjs: "TYPE VERB EDITS" in, nanoseconds a call
-//   out bench_types trace FILE      replays recorded typing through text-unicode; milliseconds
+//   bench_types ops DIRECTORY   a filter for types.mjs: "TYPE VERB EDITS" in, nanoseconds out
+//   bench_types trace FILE      replays recorded typing through text-unicode; milliseconds
 //   bench_types scale           what a small edit costs in ever larger documents
 #include <cstdio>
 #include <exception>
@@ -13,8 +13,11 @@
 #include <vector>
 
 #include "ot/types/json0.h"
+#include "ot/types/json1.h"
+#include "ot/types/rich_text.h"
 #include "ot/types/text_unicode.h"
 #include "tests/bench/types/op_set.h"
+#include "tests/bench/types/record.h"
 #include "tests/support/random.h"
 
 using namespace segue;
@@ -135,7 +138,7 @@ void scale() {
 }
 
 // Each has a file in tests/bench/ops.
-using Measured = std::tuple<ot::Json0, ot::TextUnicode>;
+using Measured = std::tuple<ot::Json0, ot::Json1, ot::RichText, ot::TextUnicode, bench::Record>;
 
 int usage() {
   std::fputs("bench_types ops DIRECTORY | trace FILE | scale\n", stderr);

@@ -44,14 +44,15 @@ class OpSet {
   // Nanoseconds per call of `verb` with ops of so many edits.
   double ns(std::string_view verb, std::size_t edits) {
     if (verb == "parse") {
-      return per_case(edits, [](const Case& c) { keep(T::parse(*ot::parse_json(c.text))); });
+      return per_case(edits,
+                      [](const Case& c) { keep(need(T::parse(need(ot::parse_json(c.text))))); });
     }
     if (verb == "transform") {
-      return per_case(edits,
-                      [](const Case& c) { keep(T::transform(c.op, c.other, ot::Side::left)); });
+      return per_case(
+          edits, [](const Case& c) { keep(need(T::transform(c.op, c.other, ot::Side::left))); });
     }
     if (verb == "compose") {
-      return per_case(edits, [](const Case& c) { keep(T::compose(c.op, c.next)); });
+      return per_case(edits, [](const Case& c) { keep(need(T::compose(c.op, c.next))); });
     }
     if (verb != "apply") throw std::runtime_error("no such verb: " + std::string(verb));
     // There and back, so that the document stays as large as it is.

@@ -113,4 +113,8 @@ test('a schema that breaks a rule is refused with the path and the rule', () => 
   assert.throws(broken((s) => { s.fields.toString = {kind: 'bool'}; }), /fields\.toString: /);
   assert.throws(broken((s) => { s.fields.day = {kind: 'date'}; }), /fields\.day: must have a default/);
   assert.throws(broken((s) => { s.more = 1; }), /more: is not known/);
+  assert.throws(broken((s) => { s.lists.items.lease = 'mine'; }), /lists\.items\.lease: must be/);
+  assert.doesNotThrow(broken((s) => {
+    s.lists.items.lease = s.fields.cost.lease = 'exclusive';
+  }));
 });

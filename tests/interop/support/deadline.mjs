@@ -13,11 +13,11 @@ export function within(promise, what, ms = limitMs) {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-// Resolves when `condition` holds. It is asked again and again, so it has to be cheap.
+// Resolves when `condition`, which may be asynchronous, holds. It is asked again and again, so it has to be cheap.
 export async function until(condition, what, ms = limitMs) {
   let expired = false;
   const poll = async () => {
-    while (!expired && !condition()) await new Promise((resolve) => setTimeout(resolve, 2));
+    while (!expired && !(await condition())) await new Promise((resolve) => setTimeout(resolve, 2));
   };
   await within(poll(), what, ms).finally(() => (expired = true));
 }

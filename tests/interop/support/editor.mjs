@@ -27,17 +27,17 @@ class Link {
   #editor;
 
   // A message waits, and all after it, until `editor` admits it.
-  constructor(url, headers, editor) {
+  constructor(url, options, editor) {
     this.#editor = editor;
-    this.#socket = new WebSocket(url, {perMessageDeflate: false, headers});
+    this.#socket = new WebSocket(url, {perMessageDeflate: false, ...options});
     this.#socket.on('open', () => this.onopen?.());
     this.#socket.on('message', (frame) => {
       this.#queue.push(frame.toString());
       editor.onArrive(JSON.parse(this.#queue.at(-1)));
       this.deliver();
     });
-    this.#socket.on('close', (code) => {
-      editor.onLost(code);
+    this.#socket.on('close', (code, reason) => {
+      editor.onLost(code, reason.toString());
       this.onclose?.('lost');
     });
     this.#socket.on('error', (error) => this.onerror?.(error));
@@ -73,18 +73,20 @@ export class Editor {
   onReceive = () => {};
   // Called with each message when it reaches this host, let in or not.
   onArrive = () => {};
-  // Called with the close code when a connection has ended.
+  // Called with the close code and the reason when a connection has ended.
   onLost = () => {};
   #url;
   #headers;
+  #ca;
   #link;
   #comesBack;
 
   // With `comesBackMs` it reconnects by itself that long after a connection was lost. `headers`
-  // makes those of the next upgrade.
-  constructor(url, {comesBackMs, headers = () => ({})} = {}) {
+  // makes those of the next upgrade. `ca`: the certificate to trust, for wss.
+  constructor(url, {comesBackMs, headers = () => ({}), ca} = {}) {
     this.#url = url;
     this.#headers = headers;
+    this.#ca = ca;
     this.#comesBack = comesBackMs !== undefined;
     this.#link = this.#newLink();
     this.connection = new ShareDB.Connection(this.#link);
@@ -101,7 +103,7 @@ export class Editor {
   }
 
   #newLink() {
-    return new Link(this.#url, this.#headers(), this);
+    return new Link(this.#url, {headers: this.#headers(), ca: this.#ca}, this);
   }
 
   online() {

@@ -169,6 +169,11 @@ export class Raw {
     this.#socket.resume();
   }
 
+  // Ends the connection as a process that is killed does: with a reset.
+  reset() {
+    this.#socket._socket.resetAndDestroy();
+  }
+
   close() {
     this.#socket.terminate();
   }

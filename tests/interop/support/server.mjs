@@ -65,11 +65,11 @@ export class Server {
         `the server did not start: ${how.error ?? JSON.stringify(how)}\n${server.stderr}`)));
     });
     const line = await within(ready, () => `the line that says where it listens\n${server.stderr}`);
-    const match = /^segue: listening on http:\/\/127\.0\.0\.1:(\d+)$/.exec(line);
+    const match = /^segue: listening on http(s?):\/\/127\.0\.0\.1:(\d+)$/.exec(line);
     assert.ok(match, `unexpected first line on stdout: ${line}`);
     server.startMs = performance.now() - began;
-    server.port = Number(match[1]);
-    server.url = `ws://127.0.0.1:${server.port}/`;
+    server.port = Number(match[2]);
+    server.url = `ws${match[1]}://127.0.0.1:${server.port}/`;
     return server;
   }
 

@@ -307,6 +307,8 @@ TEST_CASE(
 TEST_CASE("json1 invert: an edit in an inserted value is part of what is removed again") {
   CHECK(invert("['a',{'i':{'b':1}},'b',{'ena':2}]") == "['a',{'r':{'b':3}}]");
   CHECK(invert("['a',{'i':1,'es':['x']}]") == "error: only a text is edited as one");
+  CHECK(invert("['a',{'i':{'b':1}},'c',{'ena':2}]") ==
+        "error: there is nothing where the op edits what it inserts");
 }
 
 TEST_CASE("json1 makeInvertible: removes and deletes say what they take") {

@@ -102,6 +102,32 @@ TEST_CASE("record schema: lists, entities and fields have names of their own") {
         "lists.a.label: must be a field of kind string");
 }
 
+TEST_CASE(
+    "record schema: leases are exclusive of the fields and lists that say so, and of what is in "
+    "them") {
+  CHECK(field_fault("{'kind':'bool','lease':'mine'}") ==
+        "fields.f.lease: must be advisory or exclusive");
+  CHECK(list_fault("{'l':{'entity':'e','lease':true}}") ==
+        "lists.l.lease: must be advisory or exclusive");
+  auto schema = record::Schema::parse(
+      json("{'name':'n','major':1,'fields':{'f':{'kind':'text','lease':'exclusive'},'g':{'kind':'"
+           "bool'}},"
+           "'lists':{'l':{'entity':'e','lease':'exclusive','fields':{'x':{'kind':'bool'}}},"
+           "'m':{'entity':'d','fields':{'x':{'kind':'bool','lease':'exclusive'}}}}}"));
+  REQUIRE(schema.has_value());
+  const RecordType type(std::move(*schema));
+  const auto hold = [&](const std::string& path) { return type.hold_of(json(path)).value(); };
+  for (const char* path : {"['f']", "['l']", "['l',0]", "['l',0,'x']", "['m',0,'x']"}) {
+    CHECK(hold(path) == Hold::exclusive);
+  }
+  for (const char* path : {"[]", "['g']", "['m']", "['m',0]"}) {
+    CHECK(hold(path) == Hold::advisory);
+  }
+  for (const char* path : {"['f',3]", "['h']", "[0]", "'f'"}) {
+    CHECK_FALSE(type.hold_of(json(path)).has_value());
+  }
+}
+
 TEST_CASE("types: a registry has the built-in types and those of schemas") {
   TypeRegistry types;
   CHECK(types.find("segue:plan/1") == nullptr);
