@@ -1,0 +1,118 @@
+// A connection to a server, and the documents over it.
+
+import type {JsonObject} from '../json.js';
+import type {RecordType} from '../record_type.js';
+import {Doc} from './doc.js';
+import {Emitter} from './emitter.js';
+import {newId} from './ids.js';
+import {Link, type Status} from './link.js';
+import {colorOf, type Identity} from './people.js';
+import {Replica} from './replica.js';
+import {Session} from './session.js';
+import {type Connection, registerType, type SocketLike} from './sharedb.js';
+
+export interface ClientOptions {
+  // Whoever sits here. `id` is the same in each of a person's tabs; in browsers it is made and kept if it is missing.
+  readonly person?: Partial<Identity>;
+  // What to open sockets with, where there is no global WebSocket.
+  readonly WebSocket?: new (url: string) => unknown;
+}
+
+type AnyDoc = Doc<never, never>;
+
+export class Client extends Emitter<{status: Status}> {
+  private readonly session = new Session();
+  private readonly link: Link;
+  private readonly docs = new Map<string, AnyDoc>();
+  private identity: Identity;
+
+  constructor(private readonly url: string, options: ClientOptions) {
+    super();
+    this.identity = identityFrom(options.person ?? {});
+    const Socket = options.WebSocket ?? globalThis.WebSocket;
+    if (Socket === undefined) throw new Error('there is no global WebSocket here: give one as an option');
+    this.link = new Link(this.session.connection, {
+      address: () => Promise.resolve(this.url),
+      open: (url) => new Socket(url) as SocketLike,
+    });
+    this.link.on('status', (status) => this.emit('status', status));
+    this.session.on('nonsense', () => this.link.comeBack());
+    this.link.retry();
+  }
+
+  get status(): Status {
+    return this.link.status;
+  }
+  // ShareDB's connection, for what this package does not do.
+  get connection(): unknown {
+    return this.session.connection satisfies Connection;
+  }
+  // What the server knows this connection as.
+  get src(): string {
+    return this.session.src;
+  }
+
+  // The document of that name: always the same object until it is closed.
+  doc<Data = JsonObject, Fields = object>(
+    collection: string, id: string, type: RecordType<Data, Fields>): Doc<Data, Fields> {
+    const key = JSON.stringify([collection, id]);
+    const known = this.docs.get(key) ?? this.open(key, collection, id, type as RecordType);
+    if (known.type as unknown !== type) throw new Error(`${collection}/${id} is open as a ${known.type.name}`);
+    return known as unknown as Doc<Data, Fields>;
+  }
+
+  // Connects now instead of waiting for the next attempt, or after disconnect().
+  retry(): void {
+    this.link.retry();
+  }
+
+  // Stays offline until retry(); edits are kept.
+  disconnect(): void {
+    this.link.disconnect();
+  }
+
+  setPerson(person: Partial<Identity>): void {
+    this.identity = identityFrom({...this.identity, ...person});
+    for (const doc of this.docs.values()) doc.people.introduce(this.identity);
+  }
+
+  close(): void {
+    this.link.close();
+  }
+
+  private open(key: string, collection: string, id: string, type: RecordType): AnyDoc {
+    registerType(type);
+    const share = this.session.connection.get(collection, id);
+    const replica = new Replica(this.session, collection, id, type, share);
+    const doc = new Doc({
+      replica, link: this.link, identity: () => this.identity, onClose: () => void this.docs.delete(key),
+    }) as unknown as AnyDoc;
+    this.docs.set(key, doc);
+    return doc;
+  }
+}
+
+// A client of the server at `url`, ws:// or wss://.
+export function connect(url: string, options: ClientOptions = {}): Client {
+  return new Client(url, options);
+}
+
+const personKey = 'segue.person';
+
+// The id that other tabs of this browser have too, where that can be kept.
+function keptId(): string {
+  const id = newId();
+  try {
+    const kept = globalThis.localStorage?.getItem(personKey);
+    if (kept) return kept;
+    globalThis.localStorage?.setItem(personKey, id);
+  } catch {
+    // not allowed here
+  }
+  return id;
+}
+
+function identityFrom({id, name, color}: Partial<Identity>): Identity {
+  const known = id ?? keptId();
+  return {id: known, name: name ?? 'Somebody', color: color ?? colorOf(known)};
+}

@@ -1,0 +1,187 @@
+// One document as this client has it: ShareDB's, with each edit followed until the server has it or refuses it.
+
+import type {JsonObject} from '../json.js';
+import {isObject} from '../json.js';
+import type {Op} from '../op.js';
+import type {Place} from '../presence.js';
+import type {RecordType} from '../record_type.js';
+import {Emitter} from './emitter.js';
+import {RecentOps} from './recent_ops.js';
+import type {Ear, Session} from './session.js';
+import type {Message, ShareDoc, ShareError} from './sharedb.js';
+
+export type Purpose = 'edit' | 'undo' | 'redo';
+
+// An edit of ours that no server has acknowledged yet.
+export interface Edit {
+  readonly purpose: Purpose;
+  readonly op: Op | undefined;  // undefined: it creates or deletes the document
+  readonly before: JsonObject | undefined;
+  readonly at: number;          // when it was made, as Date.now() counts
+}
+
+// An op on the data. `takesBack`: of ours, since the server refused it.
+export interface Applied {
+  readonly op: Op;
+  readonly edit: Edit | undefined;
+  readonly takesBack: boolean;
+  readonly src: string | undefined;
+  readonly before: JsonObject;
+  readonly after: JsonObject;
+}
+
+export interface Refusal {
+  readonly error: ShareError;
+  readonly edits: readonly Edit[];
+  readonly op: Op | undefined;  // what they are together, on the data with them taken back
+}
+
+interface ReplicaEvents {
+  applied: Applied;
+  replaced: void;      // created, deleted or loaded anew
+  changed: void;       // something of it
+  refused: Refusal;
+  error: ShareError;
+  // An op of somebody else is about to be applied, or one of ours was acknowledged.
+  committed: Message;
+}
+
+export class Replica extends Emitter<ReplicaEvents> implements Ear {
+  readonly unsaved = new Set<Edit>();  // the oldest first
+  readonly recent: RecentOps;
+  loaded = false;
+  private before: JsonObject = {};
+  private refusing: {readonly op: Op | undefined} | undefined;
+  private readonly refused = new Map<ShareError, Edit[]>();
+  private lastData: JsonObject | undefined;
+  private readonly takers: Array<(message: Message) => boolean> = [];
+  private readonly stopListening: () => void;
+
+  constructor(
+    readonly session: Session, readonly collection: string, readonly id: string,
+    readonly type: RecordType, readonly share: ShareDoc) {
+    super();
+    this.recent = new RecentOps(type);
+    this.stopListening = session.listen(this);
+    share.on('before op', () => void (this.before = this.share.data as JsonObject));
+    share.on('op', (op, source, src) => this.onOp(op, source, src));
+    for (const event of ['create', 'del', 'load'] as const) share.on(event as 'load', () => this.onReplaced());
+    share.on('no write pending', () => this.emit('changed', undefined));
+    share.on('error', (error) => this.emit('error', error));
+  }
+
+  // While the document is fetched anew, after a refusal that ShareDB could not take back, it is what it was.
+  get data(): JsonObject | undefined {
+    if (this.share._isInHardRollback) return this.lastData;
+    return this.share.type !== null && isObject(this.share.data) ? this.share.data : undefined;
+  }
+  get version(): number {
+    return this.share.version ?? 0;
+  }
+
+  // Offers messages about the document to `taker` before ShareDB sees them; what it takes nobody else sees.
+  offer(taker: (message: Message) => boolean): void {
+    this.takers.push(taker);
+  }
+
+  subscribe(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.share.subscribe((error) => {
+        if (error) return reject(error);
+        this.loaded = true;
+        this.emit('changed', undefined);
+        resolve();
+      });
+    });
+  }
+
+  // REQUIRES: the op is checked, fits the data and has its memories.
+  submit(op: Op, purpose: Purpose = 'edit'): void {
+    const edit = this.begin(op, purpose);
+    this.share.submitOp(op, {source: edit}, (error) => this.settle(edit, error));
+  }
+
+  create(data: JsonObject): void {
+    const edit = this.begin(undefined, 'edit');
+    this.share.create(data, this.type.uri, {source: edit}, (error) => {
+      this.settle(edit, error);
+      if (!error) this.share.fetch(() => {});  // ShareDB does not ask for what came right behind a create
+    });
+  }
+
+  remove(): void {
+    const edit = this.begin(undefined, 'edit');
+    this.share.del({source: edit}, (error) => this.settle(edit, error));
+  }
+
+  // A place of `version` in the data as it is here, with our edits in it.
+  placeHere(place: Place | null, version: number, src?: string): Place | null {
+    let here = this.recent.carry(place, version, this.version, src);
+    for (const {op} of [this.share.inflightOp, ...this.share.pendingOps].filter((pending) => pending !== null)) {
+      if (op !== undefined) here = this.type.transformPresence(here, op, false);
+    }
+    return here;
+  }
+
+  close(): void {
+    this.share.destroy(() => this.stopListening());
+  }
+
+  take(message: Message): boolean {
+    this.refusing = undefined;
+    if (this.takers.some((taker) => taker(message))) return true;
+    if (message.a === 'op') this.beforeOp(message);
+    return false;
+  }
+
+  private beforeOp(message: Message): void {
+    const {inflightOp, version} = this.share;
+    const own = inflightOp !== null && message.src === inflightOp.src && message.seq === inflightOp.seq;
+    if (message.error !== undefined) {
+      this.refusing = {op: inflightOp?.op};
+    } else if (message.v === version && version !== null) {
+      const op = own ? inflightOp.op : message.op;
+      if (op !== undefined) this.recent.push({version, op: op as Op, src: message.src});
+      this.emit('committed', message);
+    }
+  }
+
+  private onOp(op: Op, source: unknown, src: string | undefined): void {
+    const takesBack = source === false && this.refusing !== undefined;
+    const edit = source === false ? undefined : source as Edit;
+    this.lastData = this.share.data as JsonObject;
+    this.emit('applied', {op, edit, takesBack, src, before: this.before, after: this.lastData});
+    this.emit('changed', undefined);
+  }
+
+  private onReplaced(): void {
+    this.recent.clear();
+    this.lastData = this.data;
+    this.emit('replaced', undefined);
+    this.emit('changed', undefined);
+  }
+
+  private begin(op: Op | undefined, purpose: Purpose): Edit {
+    const edit = {purpose, op, before: this.data, at: Date.now()};
+    this.unsaved.add(edit);
+    return edit;
+  }
+
+  private settle(edit: Edit, error: ShareError | null | undefined): void {
+    this.unsaved.delete(edit);
+    if (error) this.collectRefused(edit, error);
+    this.emit('changed', undefined);
+  }
+
+  // ShareDB calls back once for each edit that an op was made of: they are told of as one.
+  private collectRefused(edit: Edit, error: ShareError): void {
+    const edits = this.refused.get(error);
+    if (edits !== undefined) return void edits.push(edit);
+    const refusal = {error, edits: [edit], op: this.refusing?.op};
+    this.refused.set(error, refusal.edits);
+    queueMicrotask(() => {
+      this.refused.delete(error);
+      this.emit('refused', refusal);
+    });
+  }
+}
