@@ -19,8 +19,15 @@ export type * from './production_types.js';
 
 export {Client, type ClientOptions, connect} from './client/client.js';
 export type {Change, Doc, DocEvents, Snapshot} from './client/doc.js';
-export type {ElementFields, ListField, New, NumberField, Part, ScalarField, TextField} from './client/fields.js';
+export type {Explained} from './client/conflicts.js';
+export type {ElementFields, ListField, New, NumberField, ScalarField, TextField} from './client/fields.js';
+export type {Blamed, Diff, History, Version} from './client/history.js';
+export type {TokenSource} from './client/http.js';
+export type {HeldLease, Lease, Leases} from './client/leases.js';
 export type {Status} from './client/link.js';
 export type {Identity, People, Person, PersonPlace} from './client/people.js';
+export type {Part} from './client/parts.js';
 export {type TextChange, textChanges, textOpOf} from './client/positions.js';
+export type {Rejected} from './client/refused.js';
+export {RequestError} from './client/session.js';
 export type {SyncState} from './client/sync.js';

@@ -104,7 +104,7 @@ test('a snapshot is the same object until something changes', async () => {
   const [one, two] = await pair();
   const before = one.getSnapshot();
   assert.equal(one.getSnapshot(), before);
-  assert.deepEqual(before.sync, {state: 'saved', unsaved: 0, since: undefined, kept: true});
+  assert.deepEqual(before.sync, {state: 'saved', unsaved: 0, since: undefined, kept: true, waitsFor: undefined});
   let calls = 0;
   const stop = one.subscribe(() => ++calls);
   one.fields.venue.set('Hall B');

@@ -4,9 +4,11 @@ import type {JsonObject} from '../json.js';
 import type {RecordType} from '../record_type.js';
 import {Doc} from './doc.js';
 import {Emitter} from './emitter.js';
+import {Http, type TokenSource} from './http.js';
 import {newId} from './ids.js';
 import {Link, type Status} from './link.js';
 import {colorOf, type Identity} from './people.js';
+import {Renewal} from './renewal.js';
 import {Replica} from './replica.js';
 import {Session} from './session.js';
 import {type Connection, registerType, type SocketLike} from './sharedb.js';
@@ -14,6 +16,10 @@ import {type Connection, registerType, type SocketLike} from './sharedb.js';
 export interface ClientOptions {
   // Whoever sits here. `id` is the same in each of a person's tabs; in browsers it is made and kept if it is missing.
   readonly person?: Partial<Identity>;
+  // Lets the client in where the server wants tokens. A function is asked for one whenever it is needed.
+  readonly token?: TokenSource;
+  // Typing in one text is one step of undo until it rests for so long.
+  readonly undoPauseMs?: number;
   // What to open sockets with, where there is no global WebSocket.
   readonly WebSocket?: new (url: string) => unknown;
 }
@@ -22,17 +28,21 @@ type AnyDoc = Doc<never, never>;
 
 export class Client extends Emitter<{status: Status}> {
   private readonly session = new Session();
+  private readonly http: Http;
+  private readonly renewal: Renewal;
   private readonly link: Link;
   private readonly docs = new Map<string, AnyDoc>();
   private identity: Identity;
 
-  constructor(private readonly url: string, options: ClientOptions) {
+  constructor(url: string, private readonly options: ClientOptions) {
     super();
     this.identity = identityFrom(options.person ?? {});
+    this.http = new Http(url, options.token);
+    this.renewal = new Renewal(this.session, this.http);
     const Socket = options.WebSocket ?? globalThis.WebSocket;
     if (Socket === undefined) throw new Error('there is no global WebSocket here: give one as an option');
     this.link = new Link(this.session.connection, {
-      address: () => Promise.resolve(this.url),
+      address: () => this.http.socketAddress(),
       open: (url) => new Socket(url) as SocketLike,
     });
     this.link.on('status', (status) => this.emit('status', status));
@@ -76,7 +86,15 @@ export class Client extends Emitter<{status: Status}> {
     for (const doc of this.docs.values()) doc.people.introduce(this.identity);
   }
 
+  // Goes on with another token, after the one before was refused or its author has changed.
+  setToken(token: TokenSource): void {
+    this.http.setToken(token);
+    this.link.drop();
+    this.link.retry();
+  }
+
   close(): void {
+    this.renewal.stop();
     this.link.close();
   }
 
@@ -85,7 +103,8 @@ export class Client extends Emitter<{status: Status}> {
     const share = this.session.connection.get(collection, id);
     const replica = new Replica(this.session, collection, id, type, share);
     const doc = new Doc({
-      replica, link: this.link, identity: () => this.identity, onClose: () => void this.docs.delete(key),
+      replica, link: this.link, http: this.http, identity: () => this.identity,
+      undoPauseMs: this.options.undoPauseMs ?? 700, onClose: () => void this.docs.delete(key),
     }) as unknown as AnyDoc;
     this.docs.set(key, doc);
     return doc;

@@ -3,13 +3,21 @@
 import type {JsonObject} from '../json.js';
 import type {Op} from '../op.js';
 import type {OpInput, RecordType} from '../record_type.js';
+import {Conflicts, type Explained} from './conflicts.js';
 import {Emitter, type Unsubscribe} from './emitter.js';
-import {type Editable, fieldsOf, type Part, withIds} from './fields.js';
+import {type Editable, fieldsOf} from './fields.js';
+import {HeldBack} from './held_back.js';
+import {History} from './history.js';
+import type {Http} from './http.js';
+import {Leases} from './leases.js';
 import type {Link} from './link.js';
 import {type Identity, People, type Person} from './people.js';
-import type {Applied, Purpose, Replica} from './replica.js';
+import {merged, type Part, withIds} from './parts.js';
+import {type Rejected, rejected} from './refused.js';
+import type {Applied, Purpose, Refusal, Replica} from './replica.js';
 import type {ShareError} from './sharedb.js';
 import {sameMembers, type SyncState, syncState} from './sync.js';
+import {UndoStack} from './undo.js';
 
 export interface Change<Data> {
   readonly op: Op;
@@ -34,13 +42,17 @@ export interface Snapshot<Data> {
 export interface DocEvents<Data> {
   change: Change<Data>;
   sync: SyncState;
+  explain: Explained;        // what became of an edit that met another one
+  rejected: Rejected<Data>;  // the server refused an edit; it is kept here
   error: ShareError;  // the server does not serve the document any longer, and why
 }
 
 export interface DocParts {
   readonly replica: Replica;
   readonly link: Link;
+  readonly http: Http;
   readonly identity: () => Identity;
+  readonly undoPauseMs: number;
   readonly onClose: () => void;
 }
 
@@ -57,6 +69,10 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
   readonly ready: Promise<void>;
   readonly fields: Fields;
   private readonly replica: Replica;
+  readonly leases: Leases;
+  readonly history: History<Data>;
+  private readonly steps: UndoStack;
+  private readonly heldBack: HeldBack;
   private readonly listeners = new Set<() => void>();
   private snapshot: Snapshot<Data>;
   private batched: Batch | undefined;
@@ -70,7 +86,15 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
     this.id = replica.id;
     this.type = replica.type as RecordType<Data, Fields>;
     this.fields = fieldsOf(this as unknown as Editable, this.type.schema) as Fields;
+    this.steps = new UndoStack(replica.type, parts.undoPauseMs);
+    this.heldBack = new HeldBack(replica);
+    this.leases = new Leases(replica, () => parts.identity().name);
+    this.history = new History<Data>(
+      parts.http, this.collection, this.id, () => this.version, (data) => this.save(data as Part<Data>));
     this.snapshot = this.takeSnapshot();
+    new Conflicts(replica, (explained) => this.emit('explain', explained), (remove) => this.steps.remember(remove));
+    replica.on('refused', (refusal) => this.onRefused(refusal));
+    replica.on('replaced', () => this.steps.clear());
     replica.on('applied', (applied) => this.onApplied(applied));
     replica.on('changed', () => this.refresh());
     replica.on('error', (error) => this.emit('error', error));
@@ -115,7 +139,7 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
     this.check();
     const complete = this.type.makeInvertible(this.type.normalize(op), this.existing());
     if (complete.length === 0) return;
-    if (this.batched === undefined) return this.apply(complete);
+    if (this.batched === undefined) return this.replica.submit(complete);
     this.batched.data = this.type.apply(this.batched.data, complete);
     this.batched.op = this.type.compose(this.batched.op, complete);
   }
@@ -133,19 +157,32 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
     }
     const {op} = this.batched;
     this.batched = undefined;
-    if (op.length > 0) this.apply(op);
+    if (op.length > 0) this.replica.submit(op);
+  }
+
+  // Makes the document this one, by the smallest op. Elements are told apart by their ids.
+  save(data: Part<Data>): void {
+    const target = withIds(this.type.schema, data as JsonObject);
+    this.submit(this.type.diff(this.existing(), target));
+  }
+
+  // The same for a part of it: fields that are left out stay, and so do those that an element leaves out.
+  update(part: Part<Data>): void {
+    const given = withIds(this.type.schema, part as JsonObject);
+    this.submit(this.type.diff(this.existing(), merged(this.type.schema, this.existing(), given)));
+  }
+
+  // Takes back, or makes again, one's own newest edit. False: there is none.
+  undo(): boolean {
+    return this.step('undo');
+  }
+  redo(): boolean {
+    return this.step('redo');
   }
 
   // Resolves when every edit of ours is on the server's disk.
-  async saved(): Promise<void> {
-    while (this.replica.unsaved.size > 0) {
-      await new Promise<void>((resolve) => {
-        const stop = this.replica.on('changed', () => {
-          stop();
-          resolve();
-        });
-      });
-    }
+  saved(): Promise<void> {
+    return this.replica.saved();
   }
 
   // For stores such as React's: `getSnapshot` returns the same object until something in it changes.
@@ -159,6 +196,7 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
   // Stops following the document. Edits that are not acknowledged yet are still sent.
   close(): void {
     this.peopleHere?.close();
+    this.leases.close();
     this.replica.close();
     this.parts.onClose();
   }
@@ -172,21 +210,51 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
     return this.data;
   }
 
-  private apply(op: Op, purpose: Purpose = 'edit'): void {
-    this.replica.submit(op, purpose);
+  private step(purpose: Exclude<Purpose, 'edit'>): boolean {
+    this.check();
+    for (;;) {
+      const op = purpose === 'undo' ? this.steps.takeUndo() : this.steps.takeRedo();
+      if (op === undefined) break;
+      const fits = this.fitting(op);
+      if (fits === undefined || fits.length === 0) continue;
+      this.replica.submit(fits, purpose);
+      return true;
+    }
+    this.refresh();
+    return false;
   }
 
-  private onApplied({op, edit, src, before, after}: Applied): void {
+  // The op complete, or undefined if others have made it impossible.
+  private fitting(op: Op): Op | undefined {
+    try {
+      const complete = this.type.makeInvertible(this.type.normalize(op), this.existing());
+      this.type.apply(this.existing(), complete);
+      return complete;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private onApplied(applied: Applied): void {
+    const {op, edit, src, before, after} = applied;
+    this.steps.applied(applied);
     this.refresh();
     const person = edit === undefined ? this.peopleHere?.bySrc(src) : this.peopleHere?.all.find(({self}) => self);
     this.emit('change', {op, local: edit !== undefined, src, person, author: person?.name, version: this.version,
       before: before as Data, after: after as Data});
   }
 
+  private onRefused(refusal: Refusal): void {
+    this.emit('rejected', rejected(this.replica, refusal, {
+      submit: (op) => this.submit(op),
+      restore: (data) => (this.exists ? this.update(data as Part<Data>) : this.create(data as Part<Data>)),
+    }) as Rejected<Data>);
+  }
+
   private takeSnapshot(): Snapshot<Data> {
     const {replica, link} = this.parts;
     return {data: replica.data as Data | undefined, version: replica.version, exists: replica.data !== undefined,
-      sync: syncState(replica, link.status, false), canUndo: false, canRedo: false};
+      sync: syncState(replica, link.status, false, this.heldBack.lease), canUndo: this.steps.canUndo, canRedo: this.steps.canRedo};
   }
 
   private refresh(): void {

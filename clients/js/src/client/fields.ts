@@ -172,17 +172,3 @@ export function fieldsOf(doc: Editable, schema: Schema): object {
   const lists = [...schema.lists].map(([key, list]) => [key, new OneList(doc, list)] as const);
   return fieldsIn(doc, schema.fields, holder, Object.fromEntries(lists));
 }
-
-// A document, or a part of it, whose elements may lack what has a default, and their ids.
-export type Part<Data> = {
-  readonly [Name in keyof Data]?: Data[Name] extends ReadonlyArray<infer Element> ? ReadonlyArray<Partial<Element>>
-    : Data[Name];
-};
-
-// `data` with an id for each element that lacks one.
-export function withIds(schema: Schema, data: JsonObject): JsonObject {
-  const lists = [...schema.lists.keys()].filter((key) => Array.isArray(data[key]));
-  const identified = (element: Json) => (
-    isObject(element) && element['id'] === undefined ? {id: newId(), ...element} : element);
-  return {...data, ...Object.fromEntries(lists.map((key) => [key, (data[key] as readonly Json[]).map(identified)]))};
-}

@@ -115,6 +115,12 @@ export class Link extends Emitter<{status: Status}> {
     this.closing = {};
     this.socket = socket;
     this.connection.bindToSocket(socket);
+    const received = socket.onmessage as ((event: {data: unknown}) => void) | null;
+    socket.onmessage = ({data}: {data: unknown}) => {
+      const message = parsed(data);
+      if (message === undefined) this.comeBack();
+      else received?.({data: message});
+    };
     const closed = socket.onclose as ((event: Closing) => void) | null;
     socket.onclose = (event: Closing) => {
       this.closing = event;
@@ -165,6 +171,16 @@ export class Link extends Emitter<{status: Status}> {
     if (!this.heard) return this.comeBack();
     this.heard = false;
     if (this.connection.state === 'connected') this.connection.ping();
+  }
+}
+
+// The message in a frame; undefined: there is none.
+function parsed(data: unknown): object | undefined {
+  try {
+    const message: unknown = JSON.parse(String(data));
+    return typeof message === 'object' && message !== null ? message : undefined;
+  } catch {
+    return undefined;
   }
 }
 

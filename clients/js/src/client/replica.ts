@@ -8,7 +8,7 @@ import type {RecordType} from '../record_type.js';
 import {Emitter} from './emitter.js';
 import {RecentOps} from './recent_ops.js';
 import type {Ear, Session} from './session.js';
-import type {Message, ShareDoc, ShareError} from './sharedb.js';
+import type {Message, PendingOp, ShareDoc, ShareError} from './sharedb.js';
 
 export type Purpose = 'edit' | 'undo' | 'redo';
 
@@ -18,13 +18,14 @@ export interface Edit {
   readonly op: Op | undefined;  // undefined: it creates or deletes the document
   readonly before: JsonObject | undefined;
   readonly at: number;          // when it was made, as Date.now() counts
+  after: JsonObject | undefined;
 }
 
-// An op on the data. `takesBack`: of ours, since the server refused it.
+// An op on the data. `takenBack`: it undoes these edits of ours, which the server refused.
 export interface Applied {
   readonly op: Op;
   readonly edit: Edit | undefined;
-  readonly takesBack: boolean;
+  readonly takenBack: readonly Edit[] | undefined;
   readonly src: string | undefined;
   readonly before: JsonObject;
   readonly after: JsonObject;
@@ -46,12 +47,19 @@ interface ReplicaEvents {
   committed: Message;
 }
 
+// What ShareDB calls when an edit is settled; an op that several were composed into has one for each.
+type Settling = ((error?: ShareError | null) => void) & {readonly edit: Edit};
+
+function editsOf({callbacks}: PendingOp): Edit[] {
+  return callbacks.flatMap((callback) => (callback === undefined ? [] : [(callback as Settling).edit]));
+}
+
 export class Replica extends Emitter<ReplicaEvents> implements Ear {
   readonly unsaved = new Set<Edit>();  // the oldest first
   readonly recent: RecentOps;
   loaded = false;
   private before: JsonObject = {};
-  private refusing: {readonly op: Op | undefined} | undefined;
+  private refusing: {readonly op: Op | undefined; readonly edits: readonly Edit[]} | undefined;
   private readonly refused = new Map<ShareError, Edit[]>();
   private lastData: JsonObject | undefined;
   private readonly takers: Array<(message: Message) => boolean> = [];
@@ -70,10 +78,31 @@ export class Replica extends Emitter<ReplicaEvents> implements Ear {
     share.on('error', (error) => this.emit('error', error));
   }
 
+  emitChanged(): void {
+    this.emit('changed', undefined);
+  }
+
+  // Resolves when every edit of ours is on the server's disk.
+  async saved(): Promise<void> {
+    while (this.unsaved.size > 0) {
+      await new Promise<void>((resolve) => {
+        const stop = this.on('changed', () => {
+          stop();
+          resolve();
+        });
+      });
+    }
+  }
+
   // While the document is fetched anew, after a refusal that ShareDB could not take back, it is what it was.
   get data(): JsonObject | undefined {
     if (this.share._isInHardRollback) return this.lastData;
     return this.share.type !== null && isObject(this.share.data) ? this.share.data : undefined;
+  }
+  // Ours that are not acknowledged, as ShareDB holds them.
+  get pending(): readonly PendingOp[] {
+    const {inflightOp, pendingOps} = this.share;
+    return inflightOp === null ? pendingOps : [inflightOp, ...pendingOps];
   }
   get version(): number {
     return this.share.version ?? 0;
@@ -98,26 +127,24 @@ export class Replica extends Emitter<ReplicaEvents> implements Ear {
   // REQUIRES: the op is checked, fits the data and has its memories.
   submit(op: Op, purpose: Purpose = 'edit'): void {
     const edit = this.begin(op, purpose);
-    this.share.submitOp(op, {source: edit}, (error) => this.settle(edit, error));
+    this.share.submitOp(op, {source: edit}, this.settling(edit));
   }
 
   create(data: JsonObject): void {
     const edit = this.begin(undefined, 'edit');
-    this.share.create(data, this.type.uri, {source: edit}, (error) => {
-      this.settle(edit, error);
-      if (!error) this.share.fetch(() => {});  // ShareDB does not ask for what came right behind a create
-    });
+    this.share.create(data, this.type.uri, {source: edit}, this.settling(edit));
+    edit.after = this.data;
   }
 
   remove(): void {
     const edit = this.begin(undefined, 'edit');
-    this.share.del({source: edit}, (error) => this.settle(edit, error));
+    this.share.del({source: edit}, this.settling(edit));
   }
 
   // A place of `version` in the data as it is here, with our edits in it.
   placeHere(place: Place | null, version: number, src?: string): Place | null {
     let here = this.recent.carry(place, version, this.version, src);
-    for (const {op} of [this.share.inflightOp, ...this.share.pendingOps].filter((pending) => pending !== null)) {
+    for (const {op} of this.pending) {
       if (op !== undefined) here = this.type.transformPresence(here, op, false);
     }
     return here;
@@ -138,19 +165,21 @@ export class Replica extends Emitter<ReplicaEvents> implements Ear {
     const {inflightOp, version} = this.share;
     const own = inflightOp !== null && message.src === inflightOp.src && message.seq === inflightOp.seq;
     if (message.error !== undefined) {
-      this.refusing = {op: inflightOp?.op};
+      this.refusing = {op: inflightOp?.op, edits: inflightOp === null ? [] : editsOf(inflightOp)};
     } else if (message.v === version && version !== null) {
       const op = own ? inflightOp.op : message.op;
+      this.type.compose([], (op ?? []) as Op);  // throws if it is none: ShareDB would stop half-way
       if (op !== undefined) this.recent.push({version, op: op as Op, src: message.src});
       this.emit('committed', message);
     }
   }
 
   private onOp(op: Op, source: unknown, src: string | undefined): void {
-    const takesBack = source === false && this.refusing !== undefined;
+    const takenBack = source === false ? this.refusing?.edits : undefined;
     const edit = source === false ? undefined : source as Edit;
     this.lastData = this.share.data as JsonObject;
-    this.emit('applied', {op, edit, takesBack, src, before: this.before, after: this.lastData});
+    if (edit !== undefined) edit.after = this.lastData;
+    this.emit('applied', {op, edit, takenBack, src, before: this.before, after: this.lastData});
     this.emit('changed', undefined);
   }
 
@@ -162,9 +191,13 @@ export class Replica extends Emitter<ReplicaEvents> implements Ear {
   }
 
   private begin(op: Op | undefined, purpose: Purpose): Edit {
-    const edit = {purpose, op, before: this.data, at: Date.now()};
+    const edit = {purpose, op, before: this.data, at: Date.now(), after: undefined};
     this.unsaved.add(edit);
     return edit;
+  }
+
+  private settling(edit: Edit): Settling {
+    return Object.assign((error?: ShareError | null) => this.settle(edit, error), {edit});
   }
 
   private settle(edit: Edit, error: ShareError | null | undefined): void {
@@ -175,13 +208,18 @@ export class Replica extends Emitter<ReplicaEvents> implements Ear {
 
   // ShareDB calls back once for each edit that an op was made of: they are told of as one.
   private collectRefused(edit: Edit, error: ShareError): void {
-    const edits = this.refused.get(error);
-    if (edits !== undefined) return void edits.push(edit);
-    const refusal = {error, edits: [edit], op: this.refusing?.op};
-    this.refused.set(error, refusal.edits);
+    if (this.refusing !== undefined) {
+      const {edits, op} = this.refusing;
+      if (edit === edits[0]) this.emit('refused', {error, edits, op});
+      return;
+    }
+    const known = this.refused.get(error);
+    if (known !== undefined) return void known.push(edit);
+    const edits = [edit];
+    this.refused.set(error, edits);
     queueMicrotask(() => {
       this.refused.delete(error);
-      this.emit('refused', refusal);
+      this.emit('refused', {error, edits, op: undefined});
     });
   }
 }

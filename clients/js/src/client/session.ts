@@ -44,7 +44,7 @@ export class Session extends Emitter<{hello: Hello; nonsense: Error}> {
       if (message.a === 'hs') message['segue'] = {leases: true};
     });
     this.connection.on('receive', (request) => {
-      if (request.data !== null && this.take(request.data)) request.data = null;
+      if (request.data !== null && this.takeSafely(request.data)) request.data = null;
     });
     this.connection.on('state', (state) => state === 'disconnected' && this.giveUp());
     this.connection.on('error', (error) => this.emit('nonsense', error as Error));
@@ -77,8 +77,17 @@ export class Session extends Emitter<{hello: Hello; nonsense: Error}> {
     if (this.connected) this.connection.send(message);
   }
 
+  // What makes no sense must not get further. An op that is missing leaves a gap: the connection starts anew.
+  private takeSafely(message: Message): boolean {
+    try {
+      return this.take(message);
+    } catch (error) {
+      if (message.a === 'op') this.emit('nonsense', error as Error);
+      return true;
+    }
+  }
+
   private take(message: Message): boolean {
-    if (typeof message !== 'object' || message === null) return true;
     if (message.a === 'hs') this.greeted(message);
     if (answered.has(message.a)) {
       this.answer(message);

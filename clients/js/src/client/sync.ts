@@ -1,6 +1,7 @@
 // Whether what one sees is safe on a server.
 
 import type {Replica} from './replica.js';
+import type {LeaseMessage} from './leases.js';
 import type {Status} from './link.js';
 
 // `saved`: every edit of ours is on the server's disk, since it acknowledges nothing else.
@@ -9,12 +10,14 @@ export interface SyncState {
   readonly unsaved: number;             // edits that are not acknowledged
   readonly since: number | undefined;   // when the oldest of them was made, as Date.now() counts
   readonly kept: boolean;               // all of them would survive a reload
+  readonly waitsFor: LeaseMessage | undefined;  // the exclusive lease that holds the oldest back
 }
 
-export function syncState(replica: Replica, status: Status, kept: boolean): SyncState {
+export function syncState(
+  replica: Replica, status: Status, kept: boolean, waitsFor: LeaseMessage | undefined): SyncState {
   const unsaved = replica.unsaved.size;
   const [oldest] = replica.unsaved;
-  return {state: stateOf(replica, status), unsaved, since: oldest?.at, kept: unsaved === 0 || kept};
+  return {state: stateOf(replica, status), unsaved, since: oldest?.at, kept: unsaved === 0 || kept, waitsFor};
 }
 
 function stateOf(replica: Replica, status: Status): SyncState['state'] {
