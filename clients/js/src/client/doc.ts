@@ -9,6 +9,7 @@ import {type Editable, fieldsOf} from './fields.js';
 import {HeldBack} from './held_back.js';
 import {History} from './history.js';
 import type {Http} from './http.js';
+import {Kept} from './kept.js';
 import {Leases} from './leases.js';
 import type {Link} from './link.js';
 import {type Identity, People, type Person} from './people.js';
@@ -16,6 +17,7 @@ import {merged, type Part, withIds} from './parts.js';
 import {type Rejected, rejected} from './refused.js';
 import type {Applied, Purpose, Refusal, Replica} from './replica.js';
 import type {ShareError} from './sharedb.js';
+import type {EditStore, KeptDoc} from './store.js';
 import {sameMembers, type SyncState, syncState} from './sync.js';
 import {UndoStack} from './undo.js';
 
@@ -51,6 +53,9 @@ export interface DocParts {
   readonly replica: Replica;
   readonly link: Link;
   readonly http: Http;
+  readonly store: EditStore | undefined;
+  // What a tab that is gone has left of the document.
+  readonly claim: () => Promise<KeptDoc | undefined>;
   readonly identity: () => Identity;
   readonly undoPauseMs: number;
   readonly onClose: () => void;
@@ -73,6 +78,7 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
   readonly history: History<Data>;
   private readonly steps: UndoStack;
   private readonly heldBack: HeldBack;
+  private readonly kept: Kept | undefined;
   private readonly listeners = new Set<() => void>();
   private snapshot: Snapshot<Data>;
   private batched: Batch | undefined;
@@ -91,6 +97,7 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
     this.leases = new Leases(replica, () => parts.identity().name);
     this.history = new History<Data>(
       parts.http, this.collection, this.id, () => this.version, (data) => this.save(data as Part<Data>));
+    this.kept = parts.store && new Kept(replica, parts.store);
     this.snapshot = this.takeSnapshot();
     new Conflicts(replica, (explained) => this.emit('explain', explained), (remove) => this.steps.remember(remove));
     replica.on('refused', (refusal) => this.onRefused(refusal));
@@ -99,7 +106,8 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
     replica.on('changed', () => this.refresh());
     replica.on('error', (error) => this.emit('error', error));
     parts.link.on('status', () => this.refresh());
-    this.ready = replica.subscribe();
+    replica.on('kept', () => this.refresh());
+    this.ready = this.open();
     this.ready.catch(() => {});  // who does not wait for it is told by the event
   }
 
@@ -185,6 +193,11 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
     return this.replica.saved();
   }
 
+  // Resolves when every edit of ours would survive a reload, to true; to false where they cannot be kept.
+  storeSettled(): Promise<boolean> {
+    return this.kept?.settled() ?? Promise.resolve(this.replica.unsaved.size === 0);
+  }
+
   // For stores such as React's: `getSnapshot` returns the same object until something in it changes.
   readonly subscribe = (listener: () => void): Unsubscribe => {
     const own = () => listener();
@@ -199,6 +212,14 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
     this.leases.close();
     this.replica.close();
     this.parts.onClose();
+  }
+
+  // With edits that were left behind it goes on where they were made, connected or not.
+  private async open(): Promise<void> {
+    const left = await this.parts.claim();
+    if (left === undefined || left.type !== this.type.uri) return this.replica.subscribe();
+    this.kept?.restored(this.replica.restore(left));
+    this.replica.subscribe().catch((error) => this.emit('error', error as ShareError));
   }
 
   private check(): void {
@@ -254,7 +275,7 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
   private takeSnapshot(): Snapshot<Data> {
     const {replica, link} = this.parts;
     return {data: replica.data as Data | undefined, version: replica.version, exists: replica.data !== undefined,
-      sync: syncState(replica, link.status, false, this.heldBack.lease), canUndo: this.steps.canUndo, canRedo: this.steps.canRedo};
+      sync: syncState(replica, link.status, this.kept?.works ?? false, this.heldBack.lease), canUndo: this.steps.canUndo, canRedo: this.steps.canRedo};
   }
 
   private refresh(): void {

@@ -13,7 +13,8 @@ export class Emitter<Events extends object> {
     return () => void listeners.delete(own);
   }
 
-  protected emit<Name extends keyof Events>(name: Name, event: Events[Name]): void {
+  // For the object itself and its parts.
+  emit<Name extends keyof Events>(name: Name, event: Events[Name]): void {
     for (const listener of [...this.#listeners.get(name) ?? []]) {
       try {
         (listener as (event: Events[Name]) => void)(event);

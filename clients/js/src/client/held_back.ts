@@ -26,7 +26,7 @@ export class HeldBack {
     this.lease = message.error['lease'] as LeaseMessage;
     const wait = (this.lease.until_ms ?? 0) - Date.now();
     this.timer = setTimeout(() => this.sendAgain(), Math.min(latestMs, Math.max(soonestMs, wait)));
-    this.replica.emitChanged();
+    this.replica.emit('changed', undefined);
     return true;
   }
 
@@ -43,6 +43,6 @@ export class HeldBack {
     clearTimeout(this.timer);
     if (this.lease === undefined) return;
     this.lease = undefined;
-    this.replica.emitChanged();
+    this.replica.emit('changed', undefined);
   }
 }

@@ -8,6 +8,7 @@ import type {RecordType} from '../record_type.js';
 import {Emitter} from './emitter.js';
 import {RecentOps} from './recent_ops.js';
 import type {Ear, Session} from './session.js';
+import type {KeptDoc, KeptOp} from './store.js';
 import type {Message, PendingOp, ShareDoc, ShareError} from './sharedb.js';
 
 export type Purpose = 'edit' | 'undo' | 'redo';
@@ -42,6 +43,7 @@ interface ReplicaEvents {
   replaced: void;      // created, deleted or loaded anew
   changed: void;       // something of it
   refused: Refusal;
+  kept: void;          // the store has taken edits, or has not
   error: ShareError;
   // An op of somebody else is about to be applied, or one of ours was acknowledged.
   committed: Message;
@@ -50,9 +52,6 @@ interface ReplicaEvents {
 // What ShareDB calls when an edit is settled; an op that several were composed into has one for each.
 type Settling = ((error?: ShareError | null) => void) & {readonly edit: Edit};
 
-function editsOf({callbacks}: PendingOp): Edit[] {
-  return callbacks.flatMap((callback) => (callback === undefined ? [] : [(callback as Settling).edit]));
-}
 
 export class Replica extends Emitter<ReplicaEvents> implements Ear {
   readonly unsaved = new Set<Edit>();  // the oldest first
@@ -78,8 +77,25 @@ export class Replica extends Emitter<ReplicaEvents> implements Ear {
     share.on('error', (error) => this.emit('error', error));
   }
 
-  emitChanged(): void {
+  // The edits that ShareDB has composed into an op.
+  editsOf({callbacks}: PendingOp): Edit[] {
+    return callbacks.flatMap((callback) => (callback === undefined ? [] : [(callback as Settling).edit]));
+  }
+
+  // Makes it what a tab that is gone has left: its edits are pending again.
+  restore({version, exists, data, ops}: KeptDoc): readonly PendingOp[] {
+    const type = exists ? this.type.uri : null;
+    this.share.ingestSnapshot({v: version, type, data}, () => {});
+    this.share.pendingOps = ops.map((op) => this.pendingAgain(op));
+    this.loaded = true;
     this.emit('changed', undefined);
+    return this.share.pendingOps;
+  }
+
+  private pendingAgain({edits, at, ...op}: KeptOp): PendingOp {
+    const made = Array.from({length: Math.max(1, edits)}, () => this.begin(op.op, 'edit', at));
+    const named = op.seq === undefined ? {} : {sentAt: at};
+    return {...op, ...named, type: this.type, source: made[0], callbacks: made.map((edit) => this.settling(edit))} as PendingOp;
   }
 
   // Resolves when every edit of ours is on the server's disk.
@@ -165,7 +181,7 @@ export class Replica extends Emitter<ReplicaEvents> implements Ear {
     const {inflightOp, version} = this.share;
     const own = inflightOp !== null && message.src === inflightOp.src && message.seq === inflightOp.seq;
     if (message.error !== undefined) {
-      this.refusing = {op: inflightOp?.op, edits: inflightOp === null ? [] : editsOf(inflightOp)};
+      this.refusing = {op: inflightOp?.op, edits: inflightOp === null ? [] : this.editsOf(inflightOp)};
     } else if (message.v === version && version !== null) {
       const op = own ? inflightOp.op : message.op;
       this.type.compose([], (op ?? []) as Op);  // throws if it is none: ShareDB would stop half-way
@@ -190,8 +206,8 @@ export class Replica extends Emitter<ReplicaEvents> implements Ear {
     this.emit('changed', undefined);
   }
 
-  private begin(op: Op | undefined, purpose: Purpose): Edit {
-    const edit = {purpose, op, before: this.data, at: Date.now(), after: undefined};
+  private begin(op: Op | undefined, purpose: Purpose, at = Date.now()): Edit {
+    const edit = {purpose, op, before: this.data, at, after: this.data};
     this.unsaved.add(edit);
     return edit;
   }

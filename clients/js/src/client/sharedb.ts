@@ -50,7 +50,7 @@ export interface ShareDoc {
   submitOp(op: Op, options: {source: unknown}, done: Done): void;
   create(data: unknown, type: string, options: {source: unknown}, done: Done): void;
   del(options: {source: unknown}, done: Done): void;
-  ingestSnapshot(snapshot: {v: number; type: string; data: unknown}, done: Done): void;
+  ingestSnapshot(snapshot: {v: number; type: string | null; data: unknown}, done: Done): void;
   hasWritePending(): boolean;
   flush(): void;
   destroy(done: Done): void;

@@ -9,7 +9,7 @@ export interface SyncState {
   readonly state: 'loading' | 'saved' | 'saving' | 'reconnecting' | 'offline';
   readonly unsaved: number;             // edits that are not acknowledged
   readonly since: number | undefined;   // when the oldest of them was made, as Date.now() counts
-  readonly kept: boolean;               // all of them would survive a reload
+  readonly kept: boolean;               // they are kept where they survive a reload
   readonly waitsFor: LeaseMessage | undefined;  // the exclusive lease that holds the oldest back
 }
 
