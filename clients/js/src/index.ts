@@ -1,4 +1,5 @@
 import {productionSchema} from './production.js';
+import type {Production, ProductionFields} from './production_types.js';
 import {recordType} from './record_type.js';
 import {parseSchema} from './schema.js';
 
@@ -13,4 +14,21 @@ export {parseSchema, type List, type Schema} from './schema.js';
 export type {Side, TextDelete, TextOp, TextPart} from './text.js';
 
 // The type of spec/schemas/production.json.
-export const production = recordType(parseSchema(productionSchema));
+export const production = recordType<Production, ProductionFields>(parseSchema(productionSchema));
+export type * from './production_types.js';
+
+export {Client, type ClientOptions, connect, type RejectedElsewhere} from './client/client.js';
+export type {Change, Doc, DocEvents, Snapshot} from './client/doc.js';
+export type {Explained} from './client/conflicts.js';
+export type {ElementFields, ListField, New, NumberField, ScalarField, TextField} from './client/fields.js';
+export type {Blamed, Diff, History, Version} from './client/history.js';
+export type {TokenSource} from './client/http.js';
+export type {HeldLease, Lease, Leases} from './client/leases.js';
+export type {Status} from './client/link.js';
+export type {Identity, People, Person, PersonPlace} from './client/people.js';
+export type {Part} from './client/parts.js';
+export {type TextChange, textChanges, textOpOf} from './client/positions.js';
+export type {Rejected} from './client/refused.js';
+export {RequestError} from './client/session.js';
+export {type EditStore, type KeptDoc, type KeptOp, openStore, type StoreOptions} from './client/store.js';
+export type {SyncState} from './client/sync.js';

@@ -19,7 +19,9 @@ import {transform, transformX} from './transform.js';
 // RecordError; none changes what it gets.
 export type OpInput = Component | Op;
 
-export interface RecordType {
+// `Data` and `Fields` are what `segue schema types` prints for a schema.
+export interface RecordType<Data = JsonObject, Fields = object> {
+  readonly types?: {readonly data: Data; readonly fields: Fields};  // for the compiler only
   readonly name: string;
   readonly uri: string;
   readonly schema: Schema;
@@ -47,7 +49,7 @@ function checkedSide(side: unknown): Side {
   return side;
 }
 
-export function recordType(schema: Schema): RecordType {
+export function recordType<Data = JsonObject, Fields = object>(schema: Schema): RecordType<Data, Fields> {
   const read = (op: unknown, reading: Reading = 'committed') => parse(schema, op, reading);
   const name = `segue:${schema.name}/${schema.major}`;
   return {

@@ -1,0 +1,291 @@
+// A document as an app uses it.
+
+import type {JsonObject} from '../json.js';
+import type {Op} from '../op.js';
+import type {OpInput, RecordType} from '../record_type.js';
+import {Conflicts, type Explained} from './conflicts.js';
+import {Emitter, type Unsubscribe} from './emitter.js';
+import {type Editable, fieldsOf} from './fields.js';
+import {HeldBack} from './held_back.js';
+import {History} from './history.js';
+import type {Http} from './http.js';
+import {Kept} from './kept.js';
+import {Leases} from './leases.js';
+import type {Link} from './link.js';
+import {type Identity, People, type Person} from './people.js';
+import {merged, type Part, withIds} from './parts.js';
+import {type Rejected, rejected} from './refused.js';
+import type {Applied, Purpose, Refusal, Replica} from './replica.js';
+import type {ShareError} from './sharedb.js';
+import type {EditStore, KeptDoc} from './store.js';
+import {sameMembers, type SyncState, syncState} from './sync.js';
+import {UndoStack} from './undo.js';
+
+export interface Change<Data> {
+  readonly op: Op;
+  readonly local: boolean;            // made here, in this tab
+  readonly src: string | undefined;   // the connection that made it
+  readonly person: Person | undefined;  // whose it is, as far as `people` knows
+  readonly author: string | undefined;  // that person's name
+  readonly version: number;
+  readonly before: Data;
+  readonly after: Data;
+}
+
+export interface Snapshot<Data> {
+  readonly data: Data | undefined;  // undefined while there is no document
+  readonly version: number;
+  readonly exists: boolean;
+  readonly sync: SyncState;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+}
+
+export interface DocEvents<Data> {
+  change: Change<Data>;
+  sync: SyncState;
+  explain: Explained;        // what became of an edit that met another one
+  rejected: Rejected<Data>;  // the server refused an edit; it is kept here
+  error: ShareError;  // the server does not serve the document any longer, and why
+}
+
+export interface DocParts {
+  readonly replica: Replica;
+  readonly link: Link;
+  readonly http: Http;
+  readonly store: EditStore | undefined;
+  // What a tab that is gone has left of the document.
+  readonly claim: () => Promise<KeptDoc | undefined>;
+  readonly identity: () => Identity;
+  readonly undoPauseMs: number;
+  readonly onClose: () => void;
+}
+
+interface Batch {
+  data: JsonObject;
+  op: Op;
+}
+
+export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<Data>> implements Editable {
+  readonly collection: string;
+  readonly id: string;
+  readonly type: RecordType<Data, Fields>;
+  // Settles when the document is here, or is known not to exist; rejects if the server refuses to show it.
+  readonly ready: Promise<void>;
+  readonly fields: Fields;
+  private readonly replica: Replica;
+  readonly leases: Leases;
+  readonly history: History<Data>;
+  private readonly steps: UndoStack;
+  private readonly heldBack: HeldBack;
+  private readonly kept: Kept | undefined;
+  private readonly listeners = new Set<() => void>();
+  private snapshot: Snapshot<Data>;
+  private batched: Batch | undefined;
+  private peopleHere: People | undefined;
+
+  constructor(private readonly parts: DocParts) {
+    super();
+    const {replica} = parts;
+    this.replica = replica;
+    this.collection = replica.collection;
+    this.id = replica.id;
+    this.type = replica.type as RecordType<Data, Fields>;
+    this.fields = fieldsOf(this as unknown as Editable, this.type.schema) as Fields;
+    this.steps = new UndoStack(replica.type, parts.undoPauseMs);
+    this.heldBack = new HeldBack(replica);
+    this.leases = new Leases(replica, () => parts.identity().name);
+    this.history = new History<Data>(
+      parts.http, this.collection, this.id, () => this.version, (data) => this.save(data as Part<Data>));
+    this.kept = parts.store && new Kept(replica, parts.store);
+    this.snapshot = this.takeSnapshot();
+    new Conflicts(replica, (explained) => this.emit('explain', explained), (remove) => this.steps.remember(remove));
+    replica.on('refused', (refusal) => this.onRefused(refusal));
+    replica.on('replaced', () => this.steps.clear());
+    replica.on('applied', (applied) => this.onApplied(applied));
+    replica.on('changed', () => this.refresh());
+    replica.on('error', (error) => this.emit('error', error));
+    parts.link.on('status', () => this.refresh());
+    replica.on('kept', () => this.refresh());
+    this.ready = this.open();
+    this.ready.catch(() => {});  // who does not wait for it is told by the event
+  }
+
+  // Never changed in place; what an op does not touch stays the same object.
+  get data(): Data & JsonObject {
+    return (this.batched?.data ?? this.replica.data) as Data & JsonObject;
+  }
+  get exists(): boolean {
+    return this.replica.data !== undefined;
+  }
+  get version(): number {
+    return this.replica.version;
+  }
+  get sync(): SyncState {
+    return this.snapshot.sync;
+  }
+  get people(): People {
+    this.peopleHere ??= new People(this.replica, this.parts.identity());
+    return this.peopleHere;
+  }
+
+  create(data: Part<Data> = {}): void {
+    this.check();
+    if (this.exists) throw new Error('the document exists already');
+    const complete = withIds(this.type.schema, data as JsonObject);
+    this.type.create(complete);  // throws if it is none
+    this.replica.create(complete);
+  }
+
+  delete(): void {
+    this.check();
+    this.replica.remove();
+  }
+
+  // Throws RecordError if the op is none of the type's or does not fit the data.
+  submit(op: OpInput): void {
+    this.check();
+    const complete = this.type.makeInvertible(this.type.normalize(op), this.existing());
+    if (complete.length === 0) return;
+    if (this.batched === undefined) return this.replica.submit(complete);
+    this.batched.data = this.type.apply(this.batched.data, complete);
+    this.batched.op = this.type.compose(this.batched.op, complete);
+  }
+
+  // Makes one edit of all that `edits` does. If that throws nothing happens.
+  batch(edits: () => void): void {
+    if (this.batched !== undefined) return edits();
+    this.check();
+    this.batched = {data: this.existing(), op: []};
+    try {
+      edits();
+    } catch (error) {
+      this.batched = undefined;
+      throw error;
+    }
+    const {op} = this.batched;
+    this.batched = undefined;
+    if (op.length > 0) this.replica.submit(op);
+  }
+
+  // Makes the document this one, by the smallest op. Elements are told apart by their ids.
+  save(data: Part<Data>): void {
+    const target = withIds(this.type.schema, data as JsonObject);
+    this.submit(this.type.diff(this.existing(), target));
+  }
+
+  // The same for a part of it: fields that are left out stay, and so do those that an element leaves out.
+  update(part: Part<Data>): void {
+    const given = withIds(this.type.schema, part as JsonObject);
+    this.submit(this.type.diff(this.existing(), merged(this.type.schema, this.existing(), given)));
+  }
+
+  // Takes back, or makes again, one's own newest edit. False: there is none.
+  undo(): boolean {
+    return this.step('undo');
+  }
+  redo(): boolean {
+    return this.step('redo');
+  }
+
+  // Resolves when every edit of ours is on the server's disk.
+  saved(): Promise<void> {
+    return this.replica.saved();
+  }
+
+  // Resolves when every edit of ours would survive a reload, to true; to false where they cannot be kept.
+  storeSettled(): Promise<boolean> {
+    return this.kept?.settled() ?? Promise.resolve(this.replica.unsaved.size === 0);
+  }
+
+  // For stores such as React's: `getSnapshot` returns the same object until something in it changes.
+  readonly subscribe = (listener: () => void): Unsubscribe => {
+    const own = () => listener();
+    this.listeners.add(own);
+    return () => void this.listeners.delete(own);
+  };
+  readonly getSnapshot = (): Snapshot<Data> => this.snapshot;
+
+  // Stops following the document. Edits that are not acknowledged yet are still sent.
+  close(): void {
+    this.peopleHere?.close();
+    this.leases.close();
+    this.replica.close();
+    this.parts.onClose();
+  }
+
+  // With edits that were left behind it goes on where they were made, connected or not.
+  private async open(): Promise<void> {
+    const left = await this.parts.claim();
+    if (left === undefined || left.type !== this.type.uri) return this.replica.subscribe();
+    this.kept?.restored(this.replica.restore(left));
+    this.replica.subscribe().catch((error) => this.emit('error', error as ShareError));
+  }
+
+  private check(): void {
+    if (!this.replica.loaded) throw new Error('the document is not here yet: await doc.ready');
+  }
+
+  private existing(): JsonObject {
+    if (!this.exists) throw new Error('there is no document: create it first');
+    return this.data;
+  }
+
+  private step(purpose: Exclude<Purpose, 'edit'>): boolean {
+    this.check();
+    for (;;) {
+      const op = purpose === 'undo' ? this.steps.takeUndo() : this.steps.takeRedo();
+      if (op === undefined) break;
+      const fits = this.fitting(op);
+      if (fits === undefined || fits.length === 0) continue;
+      this.replica.submit(fits, purpose);
+      return true;
+    }
+    this.refresh();
+    return false;
+  }
+
+  // The op complete, or undefined if others have made it impossible.
+  private fitting(op: Op): Op | undefined {
+    try {
+      const complete = this.type.makeInvertible(this.type.normalize(op), this.existing());
+      this.type.apply(this.existing(), complete);
+      return complete;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private onApplied(applied: Applied): void {
+    const {op, edit, src, before, after} = applied;
+    this.steps.applied(applied);
+    this.refresh();
+    const person = edit === undefined ? this.peopleHere?.bySrc(src) : this.peopleHere?.all.find(({self}) => self);
+    this.emit('change', {op, local: edit !== undefined, src, person, author: person?.name, version: this.version,
+      before: before as Data, after: after as Data});
+  }
+
+  private onRefused(refusal: Refusal): void {
+    this.emit('rejected', rejected(this.replica, refusal, {
+      submit: (op) => this.submit(op),
+      restore: (data) => (this.exists ? this.update(data as Part<Data>) : this.create(data as Part<Data>)),
+    }) as Rejected<Data>);
+  }
+
+  private takeSnapshot(): Snapshot<Data> {
+    const {replica, link} = this.parts;
+    return {data: replica.data as Data | undefined, version: replica.version, exists: replica.data !== undefined,
+      sync: syncState(replica, link.status, this.kept?.works ?? false, this.heldBack.lease), canUndo: this.steps.canUndo, canRedo: this.steps.canRedo};
+  }
+
+  private refresh(): void {
+    const next = this.takeSnapshot();
+    const sync = sameMembers(next.sync, this.snapshot.sync) ? this.snapshot.sync : next.sync;
+    const snapshot = {...next, sync};
+    if (sameMembers(snapshot, this.snapshot)) return;
+    const syncChanged = sync !== this.snapshot.sync;
+    this.snapshot = snapshot;
+    if (syncChanged) this.emit('sync', sync);
+    for (const listener of [...this.listeners]) listener();
+  }
+}

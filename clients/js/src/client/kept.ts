@@ -1,0 +1,125 @@
+// Keeps one document's unsent edits in the store. No op is sent before it is there with the src and seq that it is sent
+// under: so after a reload it is sent again as the same op, and counts once.
+
+import {within} from './patience.js';
+import type {Replica} from './replica.js';
+import type {PendingOp} from './sharedb.js';
+import type {EditStore, KeptOp} from './store.js';
+
+export class Kept {
+  private readonly stored = new WeakSet<PendingOp>();
+  private stale = false;     // what is stored is not what is
+  private any = false;       // something is stored
+  private writing = false;
+  private broken = false;    // the store took the last one not: edits go on in memory
+  private scheduled = false;
+
+  constructor(private readonly replica: Replica, private readonly store: EditStore) {
+    replica.share.paused = true;
+    replica.on('changed', () => this.onChanged());
+    replica.session.connection.on('state', () => this.schedule());
+  }
+
+  // Whether the store takes what it is given.
+  get works(): boolean {
+    return !this.broken;
+  }
+
+  // Resolves when the store has all edits, to true, or has not taken them.
+  async settled(): Promise<boolean> {
+    while (this.scheduled || this.stale || this.writing) {
+      await new Promise<void>((resolve) => {
+        const stop = this.replica.on('kept', () => {
+          stop();
+          resolve();
+        });
+      });
+    }
+    return this.works;
+  }
+
+  // What the replica was restored from is stored.
+  restored(ops: readonly PendingOp[]): void {
+    this.any = true;
+    for (const op of ops) if (op.seq !== undefined) this.stored.add(op);
+    this.gate();
+  }
+
+  private onChanged(): void {
+    if (this.replica.pending.length > 0 || this.any) this.stale = true;
+    this.gate();
+    this.schedule();
+  }
+
+  // Edits of one turn become one op, so they are waited for.
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    queueMicrotask(() => {
+      this.scheduled = false;
+      this.seal();
+      if (this.stale && !this.writing) void this.write();
+      this.gate();
+    });
+  }
+
+  // Gives the op that is to be sent next its name. From then on nothing is composed into it.
+  private seal(): void {
+    const {share, session} = this.replica;
+    const next = share.pendingOps[0];
+    if (!session.connected || share.inflightOp !== null || next === undefined || next.seq !== undefined) return;
+    next.src = session.src;
+    next.seq = session.connection.seq++;
+    next.sentAt = Date.now();
+    this.stale = true;
+  }
+
+  // ShareDB sends what comes next only if that is stored.
+  private gate(): void {
+    const {share} = this.replica;
+    const next = share.inflightOp ?? share.pendingOps[0];
+    share.paused = next !== undefined && !this.broken && !this.stored.has(next);
+    if (!share.paused) share.flush();
+  }
+
+  private async write(): Promise<void> {
+    this.writing = true;
+    this.stale = false;
+    const {pending} = this.replica;
+    const named = pending.filter(({seq}) => seq !== undefined);
+    try {
+      await within(pending.length === 0 ? this.forget() : this.put(pending));
+      named.forEach((op) => this.stored.add(op));
+      this.broken = false;
+    } catch {
+      this.broken = true;
+    }
+    this.writing = false;
+    if (this.stale) this.schedule();
+    this.gate();
+    this.replica.emit('kept', undefined);
+  }
+
+  private async put(pending: readonly PendingOp[]): Promise<void> {
+    const {replica} = this;
+    const {collection, id, type, version, data, session} = replica;
+    this.any = true;
+    await this.store.put({collection, id, author: session.author, type: type.uri, version, exists: data !== undefined, data,
+      ops: pending.map((op) => keptOp(replica, op))});
+  }
+
+  private async forget(): Promise<void> {
+    this.any = false;
+    await this.store.remove(this.replica.collection, this.replica.id);
+  }
+}
+
+function keptOp(replica: Replica, pending: PendingOp): KeptOp {
+  const {src, seq, op, create, del} = pending;
+  const edits = replica.editsOf(pending);
+  return {
+    ...(seq === undefined || src === undefined ? {} : {src, seq}),
+    ...(op === undefined ? {} : {op}), ...(create === undefined ? {} : {create}), ...(del ? {del} : {}),
+    edits: edits.length, at: edits[0]?.at ?? 0,
+  };
+}

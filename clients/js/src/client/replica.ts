@@ -1,0 +1,241 @@
+// One document as this client has it: ShareDB's, with each edit followed until the server has it or refuses it.
+
+import type {JsonObject} from '../json.js';
+import {isObject} from '../json.js';
+import type {Op} from '../op.js';
+import type {Place} from '../presence.js';
+import type {RecordType} from '../record_type.js';
+import {Emitter} from './emitter.js';
+import {RecentOps} from './recent_ops.js';
+import type {Ear, Session} from './session.js';
+import type {KeptDoc, KeptOp} from './store.js';
+import type {Message, PendingOp, ShareDoc, ShareError} from './sharedb.js';
+
+export type Purpose = 'edit' | 'undo' | 'redo';
+
+// An edit of ours that no server has acknowledged yet.
+export interface Edit {
+  readonly purpose: Purpose;
+  readonly op: Op | undefined;  // undefined: it creates or deletes the document
+  readonly before: JsonObject | undefined;
+  readonly at: number;          // when it was made, as Date.now() counts
+  after: JsonObject | undefined;
+}
+
+// An op on the data. `takenBack`: it undoes these edits of ours, which the server refused.
+export interface Applied {
+  readonly op: Op;
+  readonly edit: Edit | undefined;
+  readonly takenBack: readonly Edit[] | undefined;
+  readonly src: string | undefined;
+  readonly before: JsonObject;
+  readonly after: JsonObject;
+}
+
+export interface Refusal {
+  readonly error: ShareError;
+  readonly edits: readonly Edit[];
+  readonly op: Op | undefined;  // what they are together, on the data with them taken back
+}
+
+interface ReplicaEvents {
+  applied: Applied;
+  replaced: void;      // created, deleted or loaded anew
+  changed: void;       // something of it
+  refused: Refusal;
+  kept: void;          // the store has taken edits, or has not
+  error: ShareError;
+  // An op of somebody else is about to be applied, or one of ours was acknowledged.
+  committed: Message;
+}
+
+// What ShareDB calls when an edit is settled; an op that several were composed into has one for each.
+type Settling = ((error?: ShareError | null) => void) & {readonly edit: Edit};
+
+
+export class Replica extends Emitter<ReplicaEvents> implements Ear {
+  readonly unsaved = new Set<Edit>();  // the oldest first
+  readonly recent: RecentOps;
+  loaded = false;
+  private before: JsonObject = {};
+  private refusing: {readonly op: Op | undefined; readonly edits: readonly Edit[]} | undefined;
+  private readonly refused = new Map<ShareError, Edit[]>();
+  private lastData: JsonObject | undefined;
+  private readonly takers: Array<(message: Message) => boolean> = [];
+  private readonly stopListening: () => void;
+
+  constructor(
+    readonly session: Session, readonly collection: string, readonly id: string,
+    readonly type: RecordType, readonly share: ShareDoc) {
+    super();
+    this.recent = new RecentOps(type);
+    this.stopListening = session.listen(this);
+    share.on('before op', () => void (this.before = this.share.data as JsonObject));
+    share.on('op', (op, source, src) => this.onOp(op, source, src));
+    for (const event of ['create', 'del', 'load'] as const) share.on(event as 'load', () => this.onReplaced());
+    share.on('no write pending', () => this.emit('changed', undefined));
+    share.on('error', (error) => this.emit('error', error));
+  }
+
+  // The edits that ShareDB has composed into an op.
+  editsOf({callbacks}: PendingOp): Edit[] {
+    return callbacks.flatMap((callback) => (callback === undefined ? [] : [(callback as Settling).edit]));
+  }
+
+  // Makes it what a tab that is gone has left: its edits are pending again.
+  restore({version, exists, data, ops}: KeptDoc): readonly PendingOp[] {
+    const type = exists ? this.type.uri : null;
+    this.share.ingestSnapshot({v: version, type, data}, () => {});
+    this.share.pendingOps = ops.map((op) => this.pendingAgain(op));
+    this.loaded = true;
+    this.emit('changed', undefined);
+    return this.share.pendingOps;
+  }
+
+  private pendingAgain({edits, at, ...op}: KeptOp): PendingOp {
+    const made = Array.from({length: Math.max(1, edits)}, () => this.begin(op.op, 'edit', at));
+    const named = op.seq === undefined ? {} : {sentAt: at};
+    return {...op, ...named, type: this.type, source: made[0], callbacks: made.map((edit) => this.settling(edit))} as PendingOp;
+  }
+
+  // Resolves when every edit of ours is on the server's disk.
+  async saved(): Promise<void> {
+    while (this.unsaved.size > 0) {
+      await new Promise<void>((resolve) => {
+        const stop = this.on('changed', () => {
+          stop();
+          resolve();
+        });
+      });
+    }
+  }
+
+  // While the document is fetched anew, after a refusal that ShareDB could not take back, it is what it was.
+  get data(): JsonObject | undefined {
+    if (this.share._isInHardRollback) return this.lastData;
+    return this.share.type !== null && isObject(this.share.data) ? this.share.data : undefined;
+  }
+  // Ours that are not acknowledged, as ShareDB holds them.
+  get pending(): readonly PendingOp[] {
+    const {inflightOp, pendingOps} = this.share;
+    return inflightOp === null ? pendingOps : [inflightOp, ...pendingOps];
+  }
+  get version(): number {
+    return this.share.version ?? 0;
+  }
+
+  // Offers messages about the document to `taker` before ShareDB sees them; what it takes nobody else sees.
+  offer(taker: (message: Message) => boolean): void {
+    this.takers.push(taker);
+  }
+
+  subscribe(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.share.subscribe((error) => {
+        if (error) return reject(error);
+        this.loaded = true;
+        this.emit('changed', undefined);
+        resolve();
+      });
+    });
+  }
+
+  // REQUIRES: the op is checked, fits the data and has its memories.
+  submit(op: Op, purpose: Purpose = 'edit'): void {
+    const edit = this.begin(op, purpose);
+    this.share.submitOp(op, {source: edit}, this.settling(edit));
+  }
+
+  create(data: JsonObject): void {
+    const edit = this.begin(undefined, 'edit');
+    this.share.create(data, this.type.uri, {source: edit}, this.settling(edit));
+    edit.after = this.data;
+  }
+
+  remove(): void {
+    const edit = this.begin(undefined, 'edit');
+    this.share.del({source: edit}, this.settling(edit));
+  }
+
+  // A place of `version` in the data as it is here, with our edits in it.
+  placeHere(place: Place | null, version: number, src?: string): Place | null {
+    let here = this.recent.carry(place, version, this.version, src);
+    for (const {op} of this.pending) {
+      if (op !== undefined) here = this.type.transformPresence(here, op, false);
+    }
+    return here;
+  }
+
+  close(): void {
+    this.share.destroy(() => this.stopListening());
+  }
+
+  take(message: Message): boolean {
+    this.refusing = undefined;
+    if (this.takers.some((taker) => taker(message))) return true;
+    if (message.a === 'op') this.beforeOp(message);
+    return false;
+  }
+
+  private beforeOp(message: Message): void {
+    const {inflightOp, version} = this.share;
+    const own = inflightOp !== null && message.src === inflightOp.src && message.seq === inflightOp.seq;
+    if (message.error !== undefined) {
+      this.refusing = {op: inflightOp?.op, edits: inflightOp === null ? [] : this.editsOf(inflightOp)};
+    } else if (message.v === version && version !== null) {
+      const op = own ? inflightOp.op : message.op;
+      this.type.compose([], (op ?? []) as Op);  // throws if it is none: ShareDB would stop half-way
+      if (op !== undefined) this.recent.push({version, op: op as Op, src: message.src});
+      this.emit('committed', message);
+    }
+  }
+
+  private onOp(op: Op, source: unknown, src: string | undefined): void {
+    const takenBack = source === false ? this.refusing?.edits : undefined;
+    const edit = source === false ? undefined : source as Edit;
+    this.lastData = this.share.data as JsonObject;
+    if (edit !== undefined) edit.after = this.lastData;
+    this.emit('applied', {op, edit, takenBack, src, before: this.before, after: this.lastData});
+    this.emit('changed', undefined);
+  }
+
+  private onReplaced(): void {
+    this.recent.clear();
+    this.lastData = this.data;
+    this.emit('replaced', undefined);
+    this.emit('changed', undefined);
+  }
+
+  private begin(op: Op | undefined, purpose: Purpose, at = Date.now()): Edit {
+    const edit = {purpose, op, before: this.data, at, after: this.data};
+    this.unsaved.add(edit);
+    return edit;
+  }
+
+  private settling(edit: Edit): Settling {
+    return Object.assign((error?: ShareError | null) => this.settle(edit, error), {edit});
+  }
+
+  private settle(edit: Edit, error: ShareError | null | undefined): void {
+    this.unsaved.delete(edit);
+    if (error) this.collectRefused(edit, error);
+    this.emit('changed', undefined);
+  }
+
+  // ShareDB calls back once for each edit that an op was made of: they are told of as one.
+  private collectRefused(edit: Edit, error: ShareError): void {
+    if (this.refusing !== undefined) {
+      const {edits, op} = this.refusing;
+      if (edit === edits[0]) this.emit('refused', {error, edits, op});
+      return;
+    }
+    const known = this.refused.get(error);
+    if (known !== undefined) return void known.push(edit);
+    const edits = [edit];
+    this.refused.set(error, edits);
+    queueMicrotask(() => {
+      this.refused.delete(error);
+      this.emit('refused', {error, edits, op: undefined});
+    });
+  }
+}

@@ -1,0 +1,1 @@
+declare module 'sharedb/lib/client/index.js';
