@@ -164,7 +164,7 @@ TEST_CASE("text: does as a string of UTF-16 units does, over random edits") {
   }
 }
 
-TEST_CASE("text: does as a string does where it is a few characters long, and leaves copies alone") {
+TEST_CASE("text: does as a string does at a length of a few, and leaves its copies alone") {
   Random random(3);
   Text text;
   std::u16string units;
