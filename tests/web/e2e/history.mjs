@@ -41,7 +41,7 @@ test('the slider goes through the versions, plays them, and pointing at a value 
   await venue.hover();
   await text(kevin.locator('.blame'), /venue.*Kevin Lund.*Version 2/);
   await kevin.keyboard.press('Home');
-  await text(kevin.locator('.past'), /There was no show then|/);
+  await kevin.getByRole('heading', {name: 'There was no show then'}).waitFor();
   await kevin.getByRole('button', {name: 'Play'}).click();
   await text(kevin.locator('.told'), /Version 4 of 4/);
   await kevin.getByRole('button', {name: 'Play'}).waitFor();
@@ -68,15 +68,15 @@ test('differences between any two versions show what was, what is mine, what is 
   const [, kevin] = await edited(t);
   await kevin.getByRole('button', {name: 'More', exact: true}).first().click();
   await kevin.getByRole('menuitem', {name: 'Differences'}).click();
-  await kevin.getByLabel('From version').fill('1');
-  await kevin.getByLabel('From version').press('Enter');
+  await kevin.getByRole('spinbutton', {name: /^From version/}).fill('1');
+  await kevin.getByRole('spinbutton', {name: /^From version/}).press('Enter');
   const row = (what) => kevin.locator('.diff-row', {hasText: what});
   await text(row('venue'), /venue.*Hall A.*Hall B.*Hall C.*Hall C/);
   await text(row('client'), /client.*·.*City of Aarhus/);
   await row('venue').getByRole('button', {name: 'Put mine back'}).click();
   await kevin.getByRole('button', {name: '1 newer edit'}).click();
   await text(row('venue'), /Hall A.*Hall B.*Hall C.*Hall B/);
-  await kevin.getByLabel('To version').fill('2');
-  await kevin.getByLabel('To version').press('Enter');
+  await kevin.getByRole('spinbutton', {name: /^To version/}).fill('2');
+  await kevin.getByRole('spinbutton', {name: /^To version/}).press('Enter');
   await eventually(async () => assert.equal(await row('client').count(), 0));
 });

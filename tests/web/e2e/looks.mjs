@@ -36,11 +36,14 @@ for (const colorScheme of ['light', 'dark']) {
     const page = await stage.person('Sarah Okafor', {context: {colorScheme, bypassCSP: true}});
     const other = await stage.person('Kevin Lund', {path: '#/show/summer'});
     await other.getByLabel('Venue').click();
+    const findings = {};
     for (const view of views) {
       await settled(page, stage.url, view);
       await page.evaluate(axe);
-      assert.deepEqual(await seriousFindings(page), [], view);
+      const found = await seriousFindings(page);
+      if (found.length > 0) findings[view] = found;
     }
+    assert.deepEqual(findings, {});
   });
 }
 
@@ -48,10 +51,12 @@ test('no view scrolls sideways on a phone of 360 pixels', async (t) => {
   const stage = await Stage.open(t);
   await stage.show('summer', full);
   const page = await stage.person('Sarah Okafor', {context: {viewport: {width: 360, height: 640}, isMobile: true, hasTouch: true}});
+  const widths = {};
   for (const view of views) {
     await settled(page, stage.url, view);
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360, view);
+    widths[view] = await page.evaluate(() => document.documentElement.scrollWidth);
   }
+  assert.deepEqual(Object.entries(widths).filter(([, width]) => width > 360), []);
 });
 
 test('dark and light follow the system until somebody chooses, and the choice is kept', async (t) => {

@@ -11,12 +11,14 @@ import {Server} from '../../interop/support/server.mjs';
 const executable = process.env.SEGUE_CHROMIUM ?? '/usr/bin/chromium';
 export const patienceMs = 20_000;
 
+let program;
 let browser;
-after(() => browser?.close());
+after(async () => (await program)?.kill());  // close() waits for all that pages still do
 
 async function theBrowser() {
   assert.ok(existsSync(executable), `there is no ${executable}: install chromium, or set SEGUE_CHROMIUM`);
-  browser ??= await chromium.launch({executablePath: executable, args: ['--no-sandbox', '--disable-gpu']});
+  program ??= chromium.launchServer({executablePath: executable, args: ['--no-sandbox', '--disable-gpu']});
+  browser ??= program.then((server) => chromium.connect(server.wsEndpoint()));
   return browser;
 }
 

@@ -1,8 +1,9 @@
 // One field to read and edit, as a labelled control of a form or as a cell of a list.
 import type {TargetedKeyboardEvent} from 'preact';
-import {useContext, useId, useState} from 'preact/hooks';
+import {useCallback, useContext, useEffect, useId, useRef, useState} from 'preact/hooks';
 
 import {shorten} from '../lib/format.ts';
+import {useStore} from '../lib/hooks.ts';
 import {Session} from './context.ts';
 import {useDraft, useOthers, useValue} from './field_hooks.ts';
 import {entities, keyOf, labelOf, lists, type ListKey, schemaField, type Target} from './model.ts';
@@ -23,17 +24,29 @@ export function Field(props: Props) {
   const key = keyOf(target);
   const {who, holder} = useOthers(session, key);
   const id = useId();
+  const flash = useStore(session.flashes.subscribe, useCallback(() => session.flashes.get().get(key), [session, key]));
+  const box = useSpotlight(session, key);
   const editor = who[0];
   const locked = holder !== undefined && !session.isHeldHere(key);
   const name = editor?.name ?? holder;
-  const classes = ['field', cell ? 'cell' : 'form', editor && 'occupied', locked && 'locked', props.class].filter(Boolean);
+  const classes = ['field', cell ? 'cell' : 'form', editor && 'occupied', locked && 'locked', flash && 'flash', props.class].filter(Boolean);
   return (
-    <div class={classes.join(' ')} data-key={key} style={editor === undefined ? {} : {'--person': editor.color}}>
+    <div ref={box} class={classes.join(' ')} data-key={key} style={{'--person': editor?.color ?? flash ?? ''}}>
       <label for={id} class={cell ? 'visually-hidden' : 'field-label'}>{label}</label>
       <Control {...props} id={id} session={session} locked={locked} />
       {name !== undefined && <EditingTag name={name} />}
     </div>
   );
+}
+
+// Scrolls to the field when the page is asked to show it.
+function useSpotlight(session: ShowSession, key: string) {
+  const box = useRef<HTMLDivElement>(null);
+  const lit = useStore(session.spotlight.subscribe, session.spotlight.get);
+  useEffect(() => {
+    if (lit?.key === key) box.current?.scrollIntoView({block: 'center'});
+  }, [lit]);
+  return box;
 }
 
 function EditingTag({name}: {name: string}) {
@@ -86,7 +99,10 @@ function Text(props: ControlProps) {
         aria-describedby={draft.problem === undefined ? undefined : `${id}-problem`}
         onFocus={() => { draft.onFocus(); at.onFocus(); }}
         onBlur={() => { draft.onBlur(); at.onBlur(); }}
-        onInput={(event) => { draft.type(event.currentTarget.value); session.hold(target); }}
+        onInput={({currentTarget}) => {
+          session.hold(target);
+          if (!currentTarget.validity.badInput) draft.type(currentTarget.value, kind !== 'date');
+        }}
         onKeyDown={onKeyDown} />
       {draft.problem !== undefined && <span id={`${id}-problem`} class="field-problem" role="alert">{draft.problem}</span>}
     </>

@@ -29,7 +29,7 @@ export interface Draft {
   readonly inside: boolean;          // somebody is at it: what is shown is what can be typed
   readonly onFocus: () => void;
   readonly onBlur: () => void;
-  readonly type: (text: string) => void;
+  readonly type: (text: string, soon: boolean) => void;  // soon: commits it at a pause
   readonly commit: () => boolean;
   readonly revert: () => void;
 }
@@ -81,13 +81,13 @@ export function useDraft(session: ShowSession, target: Target): Draft {
       setInside(false);
       if (commit()) setDraft(undefined);
     },
-    type: (text) => {
+    type: (text, soon) => {
       latest.current = text;
       typing.current = true;
       setDraft(text);
       setProblem(undefined);
       clearTimeout(timer.current);
-      timer.current = setTimeout(() => commitLatest.current(), pauseMs);
+      if (soon) timer.current = setTimeout(() => commitLatest.current(), pauseMs);
     },
     commit,
     revert: () => {

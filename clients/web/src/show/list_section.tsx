@@ -74,6 +74,12 @@ function Rows({list, rows, sortable, added}: RowsProps) {
   useLayoutEffect(() => {
     if (added !== undefined) focus.go({id: added, field: lists[list].label});
   }, [added]);
+  const spotlight = useStore(session.spotlight.subscribe, session.spotlight.get);
+  useLayoutEffect(() => {
+    const [key, id = ''] = spotlight?.key.split('/') ?? [];
+    const index = key === list ? indexOf(rows, id) : -1;
+    if (index >= 0) reveal((box.current?.getBoundingClientRect().top ?? 0) + index * row, row);
+  }, [spotlight]);
   const from = drag === undefined ? -1 : indexOf(rows, drag.id);
   const to = drag === undefined ? -1 : targetOf(rows, drag.id, drag.before);
   const flashes = useStore(session.flashes.subscribe, session.flashes.get);

@@ -28,8 +28,9 @@ export function PeopleStack() {
   return (
     <div class="people" onPointerEnter={(event) => { if (event.pointerType === 'mouse') setOpen(true); }} onPointerLeave={() => setOpen(false)}
       onKeyDown={(event) => { if (event.key === 'Escape') setOpen(false); }} onFocusOut={() => setOpen(false)}>
-      <button type="button" class="people-stack" aria-expanded={open} aria-label={`${plural(all.length, 'person', 'people')} here`} onClick={() => setOpen(!open)}>
-        {shown.map((person) => <Avatar key={person.id} who={whoOf(person)} />)}
+      <button type="button" class="people-stack" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <span class="visually-hidden">{plural(all.length, 'person', 'people')} here: </span>
+        {shown.map((person) => <Avatar key={person.id} spoken who={whoOf(person)} />)}
         {rest > 0 && <span class="avatar overflow">+{rest}</span>}
       </button>
       {open && (

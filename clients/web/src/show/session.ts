@@ -29,7 +29,7 @@ const flashMs = 1700;
 export class ShowSession {
   readonly presences = new Store<Presences>(nobody);
   readonly holders = new Store<ReadonlyMap<string, string>>(new Map());  // key → name of another who has the lease
-  readonly spotlight = new Store<string | undefined>(undefined);         // the key that the page shows to its reader
+  readonly spotlight = new Store<{readonly key: string} | undefined>(undefined);  // what the page shows to its reader
   readonly flashes = new Store<ReadonlyMap<string, string>>(new Map());  // key → colour of who has just changed it
   readonly failure = new Store<string | undefined>(undefined);
   private readonly ends: Array<() => void> = [];
@@ -175,8 +175,8 @@ export class ShowSession {
   reveal({list, id, field}: Pick<Deed, 'list' | 'id' | 'field'>): void {
     const key = list === undefined ? field ?? '' : `${list}/${id}`;
     location.hash = list === undefined ? linkTo(this.id) : linkTo(this.id, list);
-    this.spotlight.set(undefined);
-    this.spotlight.set(key);
+    this.spotlight.set({key});
+    this.flash(key, 'var(--accent)');
   }
 
   // Marks what somebody has just changed, for as long as the page shows it.

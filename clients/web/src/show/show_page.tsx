@@ -54,6 +54,10 @@ function useOpened(id: string): Opened & {opening: Opening} {
       }),
       session.doc.on('error', (error) => show({state: 'failed', problem: error.message})),
       watchEdits(desk, session),
+      session.failure.subscribe(() => {
+        const problem = session.failure.get();
+        if (problem !== undefined) desk.say(`That edit is not possible: ${problem}`);
+      }),
     ];
     return () => {
       over = true;
