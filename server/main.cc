@@ -32,6 +32,7 @@ int main(int argc, char** argv) {
   add_bench(app, run);
   add_token(app, run);
   add_policy(app, run);
+  add_schema(app, run);
   add_config(app, run);
   add_manual(app, run);
   add_completion(app, run);

@@ -28,6 +28,7 @@ void add_conform(CLI::App& app, Run& run);
 void add_bench(CLI::App& app, Run& run);
 void add_token(CLI::App& app, Run& run);
 void add_policy(CLI::App& app, Run& run);
+void add_schema(CLI::App& app, Run& run);
 void add_config(CLI::App& app, Run& run);
 void add_manual(CLI::App& app, Run& run);
 void add_completion(CLI::App& app, Run& run);
