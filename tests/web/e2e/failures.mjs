@@ -128,6 +128,25 @@ test('a token that is revoked: the page says so, keeps the edits, and sends them
   assert.equal(await page.locator('.access').count(), 0);
 });
 
+test('an edit that the server refuses is taken back, and kept in a notice that says why', async (t) => {
+  const guarded = await Guarded.start([{who: {sub: 'ann'}, collection: '*', allow: ['read', 'write', 'create']}, {collection: 'shows', allow: ['read']}], {inMemory: true});
+  t.after(() => guarded.stop());
+  const stage = await Stage.open(t);
+  const response = await fetch(`${guarded.origin}/v1/docs/shows/summer?type=segue:production/1`, {method: 'PUT',
+    headers: {...guarded.bearer(await guarded.token('ann')), 'If-None-Match': '*', 'Content-Type': 'application/json'}, body: '{"venue":"Hall A"}'});
+  assert.equal(response.status, 201);
+  const page = await stage.person('Bob', {at: guarded.origin});
+  await page.evaluate((token) => sessionStorage.setItem('segue.token', token), await guarded.token('bob'));
+  await page.goto(`${guarded.origin}/#/show/summer`);
+  await page.reload();
+  await value(page.getByLabel('Venue'), 'Hall A');
+  await set(page, 'Venue', 'Hall B');
+  await text(page.locator('.notice'), /The server did not take an edit of yours.*set the venue to “Hall B”/);
+  await value(page.getByLabel('Venue'), 'Hall A');
+  await page.getByRole('button', {name: 'Let it go'}).click();
+  await eventually(async () => assert.equal(await page.locator('.notice').count(), 0));
+});
+
 test('a document that means harm is text and nothing else', async (t) => {
   const stage = await Stage.open(t);
   const nasty = '<img src=x onerror="window.harmed=1"><script>window.harmed=1</script>';

@@ -85,11 +85,12 @@ function DiffRow({difference}: {difference: Difference}) {
   return (
     <div class={`diff-row${clash ? ' clash' : ''}`} role="row" data-kind={kind}>
       <span role="cell" class="diff-what"><bdi>{what}</bdi></span>
-      {kind === 'text' ? <span role="cell" class="faint">text</span>
+      {kind === 'text' ? <span role="cell" class="faint diff-none">·</span>
         : <span role="cell" class="diff-old" data-label="Before"><bdi>{kind === 'added' ? '—' : show(base)}</bdi></span>}
       <SideCell label="Mine" side={mine} kind={kind} show={show} />
       <SideCell label="Theirs" side={theirs} kind={kind} show={show} />
-      <span role="cell" class="diff-new" data-label="After"><bdi>{kind === 'removed' ? 'removed' : kind === 'text' ? 'below' : show(now)}</bdi></span>
+      {kind === 'text' ? <span role="cell" class="faint diff-none">·</span>
+        : <span role="cell" class="diff-new" data-label="After"><bdi>{kind === 'removed' ? 'removed' : show(now)}</bdi></span>}
       <span role="cell">{lost && <button type="button" class="button small" onClick={putBack}>Put mine back</button>}</span>
       {kind === 'text' && <TextDiff before={String(base ?? '')} after={String(now ?? '')} />}
     </div>

@@ -18,4 +18,15 @@ export function client(): Client {
 }
 
 export const openShow = (id: string) => client().doc('shows', id, production);
+
+interface Connection {
+  get(collection: string, id: string): {readonly type: {readonly uri: string} | null};
+}
+
+// The type of the document, where it is another one than a show's.
+export function otherType(id: string): string | undefined {
+  const uri = (client().connection as Connection).get('shows', id).type?.uri;
+  return uri === production.uri ? undefined : uri;
+}
+
 export type ShowDoc = ReturnType<typeof openShow>;

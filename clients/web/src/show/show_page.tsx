@@ -19,7 +19,7 @@ import {ListSection} from './list_section.tsx';
 import {entities, isListKey, listKeys, lists, valueOf} from './model.ts';
 import {NewsDesk, report} from './news.ts';
 import {watchEdits} from './notices.ts';
-import {client, openShow} from './open.ts';
+import {client, openShow, otherType} from './open.ts';
 import {Overview} from './overview.tsx';
 import {PeopleStack} from './people_stack.tsx';
 import {ShowSession} from './session.ts';
@@ -46,7 +46,11 @@ function useOpened(id: string): Opened & {opening: Opening} {
     let over = false;
     const show = (next: Opening) => { if (!over) setOpening(next); };
     setOpening({state: 'loading'});
-    session.doc.ready.then(() => show({state: 'open'}), (error: Error) => show({state: 'failed', problem: error.message}));
+    const look = () => {
+      const type = otherType(id);
+      show(type === undefined ? {state: 'open'} : {state: 'failed', problem: `It is no show but a document of type ${type}.`});
+    };
+    session.doc.ready.then(look, (error: Error) => show({state: 'failed', problem: error.message}));
     const ends = [
       session.doc.on('change', (change) => {
         if (change.local) session.sign(personName.get());
@@ -81,9 +85,9 @@ export function ShowPage({route}: {route: ShowRoute}) {
     <Session.Provider value={session}>
       <Desk.Provider value={desk}>
         <div class="show">
-          <Bar session={session} exists={exists} />
+          <Bar session={session} exists={exists && opening.state !== 'failed'} />
           <Access session={session} />
-          {exists ? <Body route={route} session={session} /> : <NoShow opening={opening} session={session} />}
+          {exists && opening.state !== 'failed' ? <Body route={route} session={session} /> : <NoShow opening={opening} session={session} />}
           <Toasts />
           {asking && <PersonDialog onClose={() => setAsking(false)} />}
         </div>
