@@ -122,8 +122,22 @@ test('what is no number, or too much, is said at the field and not sent', async 
   await text(page.getByRole('alert'), /From 0/);
   await page.getByLabel('Budget').fill('12,500.50');
   await page.keyboard.press('Tab');
+  await page.keyboard.type('4200');  // the attendance; and once more, over what is there
+  await page.keyboard.press('Tab');
+  await value(page.getByLabel('Attendance'), '4,200');
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.type('4300');
+  await page.keyboard.press('Tab');
+  await page.getByLabel('Start', {exact: true}).click();
+  await page.locator('input[type=datetime-local]').fill('2027-07-14T18:30');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('End', {exact: true}).focus();
+  await value(page.getByLabel('Start', {exact: true}), '14 Jul 2027, 18:30');
   await saved(page);
-  await eventually(async () => assert.equal((await stage.data('summer')).budget, 12_500.5));
+  await eventually(async () => {
+    const {budget, attendance, start} = await stage.data('summer');
+    assert.deepEqual([budget, attendance, start], [12_500.5, 4300, '2027-07-14T18:30']);
+  });
 });
 
 test('with 5,000 rows only those near the screen are drawn, and a keystroke shows within a frame', async (t) => {

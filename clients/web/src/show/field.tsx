@@ -97,7 +97,11 @@ function Text(props: ControlProps) {
         placeholder={placeholder ?? (props.cell ? '' : `Add ${label.toLowerCase()}`)} autocomplete="off" spellcheck={kind === 'string'}
         value={draft.text} disabled={locked} aria-invalid={draft.problem !== undefined}
         aria-describedby={draft.problem === undefined ? undefined : `${id}-problem`}
-        onFocus={() => { draft.onFocus(); at.onFocus(); }}
+        onFocus={({currentTarget}) => {
+          if (kind === 'number' && draft.text !== draft.editable) toEdit(currentTarget, draft.editable);
+          draft.onFocus();
+          at.onFocus();
+        }}
         onBlur={() => { draft.onBlur(); at.onBlur(); }}
         onInput={({currentTarget}) => {
           session.hold(target);
@@ -107,6 +111,12 @@ function Text(props: ControlProps) {
       {draft.problem !== undefined && <span id={`${id}-problem`} class="field-problem" role="alert">{draft.problem}</span>}
     </>
   );
+}
+
+// At once, and not when the page is drawn again: what is typed next replaces what is selected.
+function toEdit(input: HTMLInputElement, text: string): void {
+  input.value = text;
+  input.select();
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

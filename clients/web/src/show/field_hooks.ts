@@ -25,6 +25,7 @@ export function useOthers(session: ShowSession, key: string): {who: readonly Who
 
 export interface Draft {
   readonly text: string;
+  readonly editable: string;         // the value as it is typed, without what makes it pleasant to read
   readonly problem: string | undefined;
   readonly inside: boolean;          // somebody is at it: what is shown is what can be typed
   readonly onFocus: () => void;
@@ -68,9 +69,11 @@ export function useDraft(session: ShowSession, target: Target): Draft {
     if (!typing.current && !Object.is(value, committed.current)) setDraft(undefined);
   }, [value]);
 
-  const shown = field === undefined ? String(value ?? '') : inside ? draftOf(field, value) : shownOf(field, value, target.list !== undefined);
+  const editable = field === undefined ? String(value ?? '') : draftOf(field, value);
+  const shown = field === undefined || inside ? editable : shownOf(field, value, target.list !== undefined);
   return {
     text: draft ?? shown,
+    editable,
     problem,
     inside,
     onFocus: () => {
