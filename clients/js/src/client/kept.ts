@@ -63,15 +63,22 @@ export class Kept {
     });
   }
 
-  // Gives the op that is to be sent next its name. From then on nothing is composed into it.
+  // From now on nothing is composed into the op that is to be sent next.
   private seal(): void {
     const {share, session} = this.replica;
     const next = share.pendingOps[0];
-    if (!session.connected || share.inflightOp !== null || next === undefined || next.seq !== undefined) return;
-    next.src = session.src;
-    next.seq = session.connection.seq++;
+    if (!session.connected || share.inflightOp !== null || next === undefined || next.sentAt !== undefined) return;
     next.sentAt = Date.now();
     this.stale = true;
+  }
+
+  // What was stored under a name is never another op under another one, even if the store is too slow to be waited for.
+  private name(pending: readonly PendingOp[]): void {
+    const {session} = this.replica;
+    for (const op of pending) {
+      op.src ??= session.src;
+      op.seq ??= session.connection.seq++;
+    }
   }
 
   // ShareDB sends what comes next only if that is stored.
@@ -86,10 +93,11 @@ export class Kept {
     this.writing = true;
     this.stale = false;
     const {pending} = this.replica;
-    const named = pending.filter(({seq}) => seq !== undefined);
+    this.name(pending);
+    const sealed = pending.filter(({sentAt}) => sentAt !== undefined);
     try {
       await within(pending.length === 0 ? this.forget() : this.put(pending));
-      named.forEach((op) => this.stored.add(op));
+      sealed.forEach((op) => this.stored.add(op));
       this.broken = false;
     } catch {
       this.broken = true;

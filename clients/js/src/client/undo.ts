@@ -4,7 +4,7 @@ import type {Add, Component, Op, Remove} from '../op.js';
 import type {RecordType} from '../record_type.js';
 import type {Applied, Edit} from './replica.js';
 
-const stepsMax = 500;
+const stepsMax = 100;  // each is carried over each op of others
 
 interface Step {
   readonly edits: Edit[];  // that it takes back
