@@ -93,8 +93,8 @@ export class Replica extends Emitter<ReplicaEvents> implements Ear {
 
   private pendingAgain({edits, at, ...op}: KeptOp): PendingOp {
     const made = Array.from({length: Math.max(1, edits)}, () => this.begin(op.op, 'edit', at));
-    const named = op.seq === undefined ? {} : {sentAt: at};
-    return {...op, ...named, type: this.type, source: made[0], callbacks: made.map((edit) => this.settling(edit))} as PendingOp;
+    const callbacks = made.map((edit) => this.settling(edit));
+    return {...op, sentAt: at, type: this.type, source: made[0], callbacks} as PendingOp;
   }
 
   // Resolves when every edit of ours is on the server's disk.

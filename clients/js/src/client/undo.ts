@@ -60,9 +60,8 @@ export class UndoStack {
     if (data === undefined) return;
     const same = (component: Component) => (
       component.type === 'add' && component.entity === entity && component.data['id'] === id);
-    for (const step of this.undos) {
-      if (step.op.some(same)) step.op = step.op.map((component) => (same(component) ? {...component, data} as Add : component));
-    }
+    const renewed = (component: Component) => (same(component) ? {...component, data} as Add : component);
+    for (const step of this.undos) step.op = step.op.map(renewed);
   }
 
   private made(edit: Edit, op: Op): void {
