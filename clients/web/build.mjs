@@ -49,6 +49,12 @@ function checkTypes() {
   if (status !== 0) fail('the types do not fit');
 }
 
+function checkFormat() {
+  const prettier = path.join(here, 'node_modules/prettier/bin/prettier.cjs');
+  const {status} = spawnSync(process.execPath, [prettier, '--check', 'src'], {cwd: here, stdio: 'inherit'});
+  if (status !== 0) fail('run `npm run format`');
+}
+
 // The licence file of a package or, for those that have none, what its README says on it.
 async function licenceText(folder, manifest) {
   const files = await readdir(folder);
@@ -118,5 +124,6 @@ function fail(message) {
   process.exit(1);
 }
 
+if (process.argv.includes('--check')) checkFormat();
 const files = await build();
 await (process.argv.includes('--check') ? check : write)(files);

@@ -7,26 +7,58 @@ import {load} from './load.mjs';
 globalThis.location = {hash: ''};
 globalThis.addEventListener ??= () => {};
 
-const page = await load('lib/format.ts', 'lib/person.ts', 'lib/route.ts', 'notes/text_changes.ts', 'show/describe.ts', 'show/drag.ts',
-  'show/model.ts', 'show/value.ts', 'show/window.ts', 'start/shows.ts', 'history/timeline.ts', 'history/differences.ts');
+const page = await load(
+  'lib/format.ts',
+  'lib/person.ts',
+  'lib/route.ts',
+  'notes/text_changes.ts',
+  'show/describe.ts',
+  'show/drag.ts',
+  'show/model.ts',
+  'show/value.ts',
+  'show/window.ts',
+  'start/shows.ts',
+  'history/timeline.ts',
+  'history/differences.ts',
+);
 
-const show = {name: 'News', venue: '', notes: '', sources: [], crew: [], cues: [],
-  cameras: [{id: 'a', name: 'Host', lens: '50'}, {id: 'b', name: 'Crane', lens: ''}]};
+const show = {
+  name: 'News',
+  venue: '',
+  notes: '',
+  sources: [],
+  crew: [],
+  cues: [],
+  cameras: [
+    {id: 'a', name: 'Host', lens: '50'},
+    {id: 'b', name: 'Crane', lens: ''},
+  ],
+};
 const says = (component, words) => assert.equal(page.describeComponent(component, show).text, words);
 
 test('initials are those of the first and the last word, or two letters', () => {
-  assert.deepEqual(['Sarah Okafor', 'kevin', 'Ana de la Cruz', '李 雷', '😀 x', ''].map(page.initials), ['SO', 'KE', 'AC', '李雷', '😀X', '?']);
+  assert.deepEqual(['Sarah Okafor', 'kevin', 'Ana de la Cruz', '李 雷', '😀 x', ''].map(page.initials), [
+    'SO',
+    'KE',
+    'AC',
+    '李雷',
+    '😀X',
+    '?',
+  ]);
 });
 
 test('ages and dates are words', () => {
-  assert.deepEqual([0, 1500, 12_000, 300_000, 7_200_000].map((age) => page.ago(0, age)),
-    ['just now', '2 s ago', '12 s ago', '5 min ago', '2 h ago']);
+  assert.deepEqual(
+    [0, 1500, 12_000, 300_000, 7_200_000].map((age) => page.ago(0, age)),
+    ['just now', '2 s ago', '12 s ago', '5 min ago', '2 h ago'],
+  );
   assert.equal(page.dateText('2027-07-14T18:30'), '14 Jul 2027, 18:30');
   assert.equal(page.shortDate('2027-07-14T18:30'), '14 Jul, 18:30');
   assert.equal(page.dateText('nonsense'), 'nonsense');
 });
 
-test('long texts are cut between characters', () => assert.equal(page.shorten('😀'.repeat(80), 10), `${'😀'.repeat(9)}…`));
+test('long texts are cut between characters', () =>
+  assert.equal(page.shorten('😀'.repeat(80), 10), `${'😀'.repeat(9)}…`));
 
 test('ops are told in words that name what they are about', () => {
   says({type: 'set', field: 'venue', value: 'Hall B'}, 'set the venue to “Hall B”');
@@ -67,7 +99,10 @@ test('the change between two texts cuts no character in half', () => {
   for (const before of texts) {
     for (const after of texts) {
       const change = page.changeBetween(before, after);
-      if (change === undefined) { assert.equal(before, after); continue; }
+      if (change === undefined) {
+        assert.equal(before, after);
+        continue;
+      }
       assert.equal(before.slice(0, change.from) + change.insert + before.slice(change.to), after);
       assert.ok(![before.slice(0, change.from), change.insert].some((part) => /\p{Surrogate}/u.test(part)));
     }
@@ -81,8 +116,14 @@ test('only rows near the screen are drawn', () => {
 });
 
 test('rows make way for the one that is dragged', () => {
-  assert.deepEqual([1, 2, 3].map((index) => page.placeOf(index, 0, 2)), [0, 1, 3]);
-  assert.deepEqual([0, 1, 2].map((index) => page.placeOf(index, 3, 1)), [0, 2, 3]);
+  assert.deepEqual(
+    [1, 2, 3].map((index) => page.placeOf(index, 0, 2)),
+    [0, 1, 3],
+  );
+  assert.deepEqual(
+    [0, 1, 2].map((index) => page.placeOf(index, 3, 1)),
+    [0, 2, 3],
+  );
 });
 
 test('addresses are read as they were written', () => {
@@ -105,9 +146,20 @@ test('documents of an unforeseen shape are looked at safely', () => {
 
 test('shows are grouped by what comes next', () => {
   const one = (id, start, status = 'planned') => ({id, start, end: null, status, editedAt: 0});
-  const groups = page.grouped([one('past', '2026-01-01T10:00'), one('b', '2027-02-01T10:00'), one('a', '2027-01-01T10:00'),
-    one('open', null), one('wrapped', '2027-01-01T10:00', 'wrapped')], '2026-11-28');
-  assert.deepEqual(groups.map(({shows}) => shows.map(({id}) => id)), [['a', 'b'], ['open'], ['wrapped', 'past']]);
+  const groups = page.grouped(
+    [
+      one('past', '2026-01-01T10:00'),
+      one('b', '2027-02-01T10:00'),
+      one('a', '2027-01-01T10:00'),
+      one('open', null),
+      one('wrapped', '2027-01-01T10:00', 'wrapped'),
+    ],
+    '2026-11-28',
+  );
+  assert.deepEqual(
+    groups.map(({shows}) => shows.map(({id}) => id)),
+    [['a', 'b'], ['open'], ['wrapped', 'past']],
+  );
 });
 
 // A timeline of Ada, who is here, and Bo.
@@ -138,6 +190,15 @@ test('blame is who wrote last what there was', () => {
 
 test('what one person did in one go is one stretch, and the marks cover the whole way', () => {
   const past = timeline(venue('Ada', '1'), venue('Ada', '2'), venue('Bo', '3'));
-  assert.deepEqual(page.stretches(past.moments).map(({who, count}) => [who.name, count]), [['Bo', 1], ['Ada', 2]]);
-  assert.equal(page.marks(past.moments).reduce((sum, {width}) => sum + width, 0), 1);
+  assert.deepEqual(
+    page.stretches(past.moments).map(({who, count}) => [who.name, count]),
+    [
+      ['Bo', 1],
+      ['Ada', 2],
+    ],
+  );
+  assert.equal(
+    page.marks(past.moments).reduce((sum, {width}) => sum + width, 0),
+    1,
+  );
 });

@@ -49,11 +49,18 @@ test('a server that dies in mid-edit: the page says so, keeps the edit, and save
   await text(kevin.locator('.sync-text'), /Reconnecting….*1 edit/);
   await text(sarah.locator('.sync-text'), /Reconnecting….*2 edits/);
   await stage.startAgain();
-  for (const page of [kevin, sarah]) await page.getByRole('button', {name: 'Retry'}).click().catch(() => {});
+  for (const page of [kevin, sarah])
+    await page
+      .getByRole('button', {name: 'Retry'})
+      .click()
+      .catch(() => {});
   await Promise.all([saved(kevin), saved(sarah)]);
   const data = await stage.data('summer');
   assert.equal(data.venue, 'Hall B');
-  assert.deepEqual(data.cameras.map(({name}) => name), ['One', 'Two']);
+  assert.deepEqual(
+    data.cameras.map(({name}) => name),
+    ['One', 'Two'],
+  );
   await text(kevin.locator('.sync-text'), /^Saved/);
 });
 
@@ -107,8 +114,11 @@ test('a token that is revoked: the page says so, keeps the edits, and sends them
   t.after(() => guarded.stop());
   const stage = await Stage.open(t);
   const [first, second] = [await guarded.token('kevin', '--for', '1h'), await guarded.token('kevin', '--for', '2h')];
-  const response = await fetch(`${guarded.origin}/v1/docs/shows/summer?type=segue:production/1`, {method: 'PUT',
-    headers: {...guarded.bearer(first), 'If-None-Match': '*', 'Content-Type': 'application/json'}, body: '{"name":"Summer","venue":"Hall A"}'});
+  const response = await fetch(`${guarded.origin}/v1/docs/shows/summer?type=segue:production/1`, {
+    method: 'PUT',
+    headers: {...guarded.bearer(first), 'If-None-Match': '*', 'Content-Type': 'application/json'},
+    body: '{"name":"Summer","venue":"Hall A"}',
+  });
   assert.equal(response.status, 201);
   const page = await stage.person('Kevin', {at: guarded.origin});
   const signIn = async (token) => {
@@ -129,11 +139,20 @@ test('a token that is revoked: the page says so, keeps the edits, and sends them
 });
 
 test('an edit that the server refuses is taken back, and kept in a notice that says why', async (t) => {
-  const guarded = await Guarded.start([{who: {sub: 'ann'}, collection: '*', allow: ['read', 'write', 'create']}, {collection: 'shows', allow: ['read']}], {inMemory: true});
+  const guarded = await Guarded.start(
+    [
+      {who: {sub: 'ann'}, collection: '*', allow: ['read', 'write', 'create']},
+      {collection: 'shows', allow: ['read']},
+    ],
+    {inMemory: true},
+  );
   t.after(() => guarded.stop());
   const stage = await Stage.open(t);
-  const response = await fetch(`${guarded.origin}/v1/docs/shows/summer?type=segue:production/1`, {method: 'PUT',
-    headers: {...guarded.bearer(await guarded.token('ann')), 'If-None-Match': '*', 'Content-Type': 'application/json'}, body: '{"venue":"Hall A"}'});
+  const response = await fetch(`${guarded.origin}/v1/docs/shows/summer?type=segue:production/1`, {
+    method: 'PUT',
+    headers: {...guarded.bearer(await guarded.token('ann')), 'If-None-Match': '*', 'Content-Type': 'application/json'},
+    body: '{"venue":"Hall A"}',
+  });
   assert.equal(response.status, 201);
   const page = await stage.person('Bob', {at: guarded.origin});
   await page.evaluate((token) => sessionStorage.setItem('segue.token', token), await guarded.token('bob'));
@@ -152,12 +171,21 @@ test('a document that means harm is text and nothing else', async (t) => {
   const nasty = '<img src=x onerror="window.harmed=1"><script>window.harmed=1</script>';
   const rtl = '\u202eשלום <b>bold</b>';
   await stage.show('bad', {
-    name: nasty, venue: rtl, notes: `${nasty}\r\n${rtl}\0`,
-    crew: [{id: '__proto__', name: nasty}, {id: 'a/b"]', name: 'x'.repeat(120)}, {id: 'constructor', name: rtl}],
+    name: nasty,
+    venue: rtl,
+    notes: `${nasty}\r\n${rtl}\0`,
+    crew: [
+      {id: '__proto__', name: nasty},
+      {id: 'a/b"]', name: 'x'.repeat(120)},
+      {id: 'constructor', name: rtl},
+    ],
     cues: [{id: '"><script>', title: 'y'.repeat(200)}],
   });
-  const raw = await fetch(`${stage.url}/v1/docs/shows/odd`, {method: 'PUT',
-    headers: {'If-None-Match': '*', 'Content-Type': 'application/json'}, body: JSON.stringify({name: 'z'.repeat(10_000), cues: {}})});
+  const raw = await fetch(`${stage.url}/v1/docs/shows/odd`, {
+    method: 'PUT',
+    headers: {'If-None-Match': '*', 'Content-Type': 'application/json'},
+    body: JSON.stringify({name: 'z'.repeat(10_000), cues: {}}),
+  });
   assert.equal(raw.status, 201);
   const page = await stage.person(nasty, {path: '#/show/bad'});
   const other = await stage.person(rtl, {path: '#/show/bad/crew'});

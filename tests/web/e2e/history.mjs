@@ -28,7 +28,7 @@ async function edited(t) {
 
 test('the slider goes through the versions, plays them, and pointing at a value tells who wrote it', async (t) => {
   const [, kevin, sarah] = await edited(t);
-  await sarah.context().close();  // the history knows those who have gone
+  await sarah.context().close(); // the history knows those who have gone
   await kevin.getByRole('link', {name: 'History'}).click();
   const slider = kevin.getByRole('slider', {name: 'Version'});
   const venue = kevin.getByRole('button', {name: /^venue: /});

@@ -7,7 +7,9 @@ import {entities, eventually, order, saved, Stage, text, value} from './stage.mj
 // The middle of a row's grip. Rows are found by what is typed in them, which is no attribute.
 async function middle(page, name) {
   return page.locator('.rows > li').evaluateAll((rows, wanted) => {
-    const row = rows.find((each) => (each.querySelector('.main input')?.value ?? each.querySelector('bdi')?.textContent) === wanted);
+    const row = rows.find(
+      (each) => (each.querySelector('.main input')?.value ?? each.querySelector('bdi')?.textContent) === wanted,
+    );
     const box = row.querySelector('.grip').getBoundingClientRect();
     return {x: box.x + box.width / 2, y: box.y + box.height / 2};
   }, name);
@@ -31,7 +33,11 @@ test('a row is dragged to where it is seen to land, though another inserts above
   await kevin.mouse.move(from.x, to.y + 4, {steps: 2});
   await kevin.locator('.row.dragged').waitFor();
   await stage.data('summer');
-  await sarah.locator('.rows > li').first().getByRole('button', {name: /^More for/}).click();
+  await sarah
+    .locator('.rows > li')
+    .first()
+    .getByRole('button', {name: /^More for/})
+    .click();
   await sarah.getByRole('menuitem', {name: 'Duplicate'}).click();
   await eventually(async () => assert.equal(await kevin.locator('.rows > li').count(), 5));
   await kevin.mouse.up();
@@ -77,7 +83,11 @@ test('by keyboard: Alt and arrows move a row and the focus stays; arrows and Ent
 test('by menu: a row is moved, duplicated and removed, and Undo in the toast brings it back', async (t) => {
   const [, kevin, sarah] = await open(t, ['A', 'B', 'C']);
   const choose = async (row, item) => {
-    await kevin.locator('.rows > li').nth(row).getByRole('button', {name: /^More for/}).click();
+    await kevin
+      .locator('.rows > li')
+      .nth(row)
+      .getByRole('button', {name: /^More for/})
+      .click();
     await kevin.getByRole('menuitem', {name: item}).click();
   };
   await choose(0, 'Move to the end');
@@ -90,7 +100,11 @@ test('by menu: a row is moved, duplicated and removed, and Undo in the toast bri
 });
 
 test('a row is edited in place and in its details, by touch on a phone too', async (t) => {
-  const [stage, phone] = await open(t, ['Crane', 'Pit'], ['Sarah'], {viewport: {width: 390, height: 780}, hasTouch: true, isMobile: true});
+  const [stage, phone] = await open(t, ['Crane', 'Pit'], ['Sarah'], {
+    viewport: {width: 390, height: 780},
+    hasTouch: true,
+    isMobile: true,
+  });
   await phone.getByRole('link', {name: /Crane/}).tap();
   const details = phone.getByRole('complementary');
   await details.getByLabel('Lens').fill('24–70');
@@ -102,7 +116,8 @@ test('a row is edited in place and in its details, by touch on a phone too', asy
   assert.deepEqual([crane.lens, crane.notes], ['24–70', 'Needs a longer cable']);
   const from = await middle(phone, 'Crane');
   const touch = await phone.context().newCDPSession(phone);
-  const send = (type, y) => touch.send('Input.dispatchTouchEvent', {type, touchPoints: type === 'touchEnd' ? [] : [{x: from.x, y}]});
+  const send = (type, y) =>
+    touch.send('Input.dispatchTouchEvent', {type, touchPoints: type === 'touchEnd' ? [] : [{x: from.x, y}]});
   await send('touchStart', from.y);
   for (const step of [20, 40, 60]) await send('touchMove', from.y + step);
   await phone.locator('.row.dragged').waitFor();
@@ -122,7 +137,7 @@ test('what is no number, or too much, is said at the field and not sent', async 
   await text(page.getByRole('alert'), /From 0/);
   await page.getByLabel('Budget').fill('12,500.50');
   await page.keyboard.press('Tab');
-  await page.keyboard.type('4200');  // the attendance; and once more, over what is there
+  await page.keyboard.type('4200'); // the attendance; and once more, over what is there
   await page.keyboard.press('Tab');
   await value(page.getByLabel('Attendance'), '4,200');
   await page.keyboard.press('Shift+Tab');
@@ -148,7 +163,7 @@ test('with 5,000 rows only those near the screen are drawn, and a keystroke show
   const last = await stage.person('Sarah', {path: '#/show/long/cues'});
   const first = page.getByLabel('Title of Cue 1', {exact: true});
   await first.click();
-  assert.ok(await page.locator('.rows > li').count() < 80);
+  assert.ok((await page.locator('.rows > li').count()) < 80);
   const delays = await first.evaluate(async (input) => {
     const found = [];
     for (const letter of ' with a longer title than before') {
@@ -164,7 +179,9 @@ test('with 5,000 rows only those near the screen are drawn, and a keystroke show
   });
   assert.ok(delays.every(({shown}) => shown));
   delays.sort((a, b) => a.work - b.work);
-  t.diagnostic(`keystroke to frame with 5,000 rows, median: ${delays[Math.floor(delays.length / 2)].work.toFixed(1)} ms`);
+  t.diagnostic(
+    `keystroke to frame with 5,000 rows, median: ${delays[Math.floor(delays.length / 2)].work.toFixed(1)} ms`,
+  );
   await page.keyboard.press('Enter');
   await text(last.locator('.toast'), /Kevin/);
   await last.evaluate(() => scrollTo(0, document.body.scrollHeight));

@@ -13,7 +13,7 @@ export const patienceMs = 20_000;
 
 let program;
 let browser;
-after(async () => (await program)?.kill());  // close() waits for all that pages still do
+after(async () => (await program)?.kill()); // close() waits for all that pages still do
 
 async function theBrowser() {
   assert.ok(existsSync(executable), `there is no ${executable}: install chromium, or set SEGUE_CHROMIUM`);
@@ -92,7 +92,10 @@ export class Stage {
 
   async show(id, data, headers = {}) {
     const response = await fetch(`${this.url}/v1/docs/shows/${encodeURIComponent(id)}?type=segue:production/1`, {
-      method: 'PUT', headers: {'If-None-Match': '*', 'Content-Type': 'application/json', ...headers}, body: JSON.stringify(data)});
+      method: 'PUT',
+      headers: {'If-None-Match': '*', 'Content-Type': 'application/json', ...headers},
+      body: JSON.stringify(data),
+    });
     assert.equal(response.status, 201, await response.text());
   }
 
@@ -101,9 +104,13 @@ export class Stage {
   }
 
   // Somebody with a browser of their own. What the page says to the console as an error fails the test, unless it is expected.
-  async person(name, {at = this.url, path = '', context: options = {}, expected = /ERR_|Failed to load resource|WebSocket/} = {}) {
-    const context = await (await theBrowser()).newContext(
-      {viewport: {width: 1280, height: 800}, locale: 'en-GB', reducedMotion: 'reduce', ...options});
+  async person(
+    name,
+    {at = this.url, path = '', context: options = {}, expected = /ERR_|Failed to load resource|WebSocket/} = {},
+  ) {
+    const context = await (
+      await theBrowser()
+    ).newContext({viewport: {width: 1280, height: 800}, locale: 'en-GB', reducedMotion: 'reduce', ...options});
     context.setDefaultTimeout(patienceMs);
     this.contexts.push(context);
     await context.addInitScript((value) => {
@@ -156,14 +163,19 @@ export async function eventually(look) {
 }
 
 export const value = (locator, wanted) => eventually(async () => assert.equal(await locator.inputValue(), wanted));
-export const text = (locator, pattern) => eventually(async () => assert.match((await locator.textContent()) ?? '', pattern));
+export const text = (locator, pattern) =>
+  eventually(async () => assert.match((await locator.textContent()) ?? '', pattern));
 export const saved = (page) => page.locator('.sync[data-state=saved]').waitFor();
 
 // The names in a list, from the top.
 export async function names(page, list) {
-  return page.locator(`[data-list=${list}] .rows > li`).evaluateAll((rows) => rows
-    .sort((a, b) => Number(a.ariaPosInSet) - Number(b.ariaPosInSet))
-    .map((row) => row.querySelector('.main input')?.value ?? row.querySelector('.row-card bdi')?.textContent));
+  return page
+    .locator(`[data-list=${list}] .rows > li`)
+    .evaluateAll((rows) =>
+      rows
+        .sort((a, b) => Number(a.ariaPosInSet) - Number(b.ariaPosInSet))
+        .map((row) => row.querySelector('.main input')?.value ?? row.querySelector('.row-card bdi')?.textContent),
+    );
 }
 
 export const order = (page, list, wanted) => eventually(async () => assert.deepEqual(await names(page, list), wanted));

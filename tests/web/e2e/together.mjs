@@ -112,7 +112,12 @@ test('two insert at one place of a list: both stay, in one order for everybody',
     assert.deepEqual([...all].sort(), ['Laptop K', 'Laptop S', 'One', 'Two']);
   });
   const data = await stage.data('summer');
-  for (const page of [kevin, sarah]) await order(page, 'sources', data.sources.map(({name}) => name));
+  for (const page of [kevin, sarah])
+    await order(
+      page,
+      'sources',
+      data.sources.map(({name}) => name),
+    );
 });
 
 test('the field somebody is in says so to the others and is locked for them until they leave', async (t) => {
@@ -174,12 +179,16 @@ test('two write in the notes at once: both texts stay, and each sees where the o
   await Promise.all([kevin, sarah].map((page) => notes(page).click()));
   await kevin.keyboard.press('Control+Home');
   await sarah.keyboard.press('Control+End');
-  await Promise.all([kevin.keyboard.type('Kevin 😀 first. ', {delay: 5}), sarah.keyboard.type(' Sarah last.', {delay: 5})]);
-  const written = (page) => notes(page).evaluate((content) => {
-    const copy = content.cloneNode(true);
-    for (const caret of copy.querySelectorAll('.remote-caret')) caret.remove();
-    return copy.textContent;
-  });
+  await Promise.all([
+    kevin.keyboard.type('Kevin 😀 first. ', {delay: 5}),
+    sarah.keyboard.type(' Sarah last.', {delay: 5}),
+  ]);
+  const written = (page) =>
+    notes(page).evaluate((content) => {
+      const copy = content.cloneNode(true);
+      for (const caret of copy.querySelectorAll('.remote-caret')) caret.remove();
+      return copy.textContent;
+    });
   for (const page of [kevin, sarah]) {
     await eventually(async () => assert.equal(await written(page), 'Kevin 😀 first. Doors at 18:00. Sarah last.'));
   }

@@ -1,22 +1,33 @@
 // What changed between two versions, and on which side: mine, or anybody else's.
 import {production} from '@segue/client';
 
-import {entities, fieldName, labelOf, listKeys, lists, type ListKey, member, schemaField, type Target, valueOf} from '../show/model.ts';
+import {
+  entities,
+  fieldName,
+  labelOf,
+  listKeys,
+  lists,
+  type ListKey,
+  member,
+  schemaField,
+  type Target,
+  valueOf,
+} from '../show/model.ts';
 import {dataAt, keyOfDeed, type Moment, type Timeline} from './timeline.ts';
 
 export interface Difference {
   readonly key: string;
-  readonly what: string;                 // "venue", "lens of camera “Crane”"
+  readonly what: string; // "venue", "lens of camera “Crane”"
   readonly kind: 'field' | 'text' | 'added' | 'removed' | 'moved';
   readonly target: Target | undefined;
   readonly base: unknown;
   readonly now: unknown;
-  readonly mine: Side | undefined;       // none: that side did not touch it
+  readonly mine: Side | undefined; // none: that side did not touch it
   readonly theirs: Side | undefined;
 }
 
 export interface Side {
-  readonly value: unknown;               // what it was last on that side
+  readonly value: unknown; // what it was last on that side
   readonly moment: Moment;
 }
 
@@ -33,7 +44,8 @@ function sidesBetween({moments}: Timeline, from: number, to: number): Map<string
     for (const deed of moment.deeds) {
       const key = keyOfDeed(deed);
       const sides = touched.get(key) ?? {};
-      const value = deed.field === undefined ? deed.type : valueOf(moment.data, {list: deed.list, id: deed.id, field: deed.field});
+      const value =
+        deed.field === undefined ? deed.type : valueOf(moment.data, {list: deed.list, id: deed.id, field: deed.field});
       sides[moment.who.self ? 'mine' : 'theirs'] = {value, moment};
       touched.set(key, sides);
     }
@@ -56,7 +68,8 @@ export function differences(timeline: Timeline, from: number, to: number): Diffe
     if (isEqual(before, after) && !both) return;
     add(key, {what, kind: schemaField(target)?.kind === 'text' ? 'text' : 'field', target, base: before, now: after});
   };
-  for (const field of production.schema.fields.keys()) compare({field}, fieldName(field), member(base, field), member(now, field));
+  for (const field of production.schema.fields.keys())
+    compare({field}, fieldName(field), member(base, field), member(now, field));
   for (const list of listKeys) compareLists(list, base, now, sides, compare, add);
   return found;
 }
@@ -64,7 +77,14 @@ export function differences(timeline: Timeline, from: number, to: number): Diffe
 type Compare = (target: Target, what: string, before: unknown, after: unknown) => void;
 type Add = (key: string, rest: Pick<Difference, 'what' | 'kind' | 'target' | 'base' | 'now'>) => void;
 
-function compareLists(list: ListKey, base: unknown, now: unknown, sides: ReadonlyMap<string, Sides>, compare: Compare, add: Add): void {
+function compareLists(
+  list: ListKey,
+  base: unknown,
+  now: unknown,
+  sides: ReadonlyMap<string, Sides>,
+  compare: Compare,
+  add: Add,
+): void {
   const {one} = lists[list];
   const before = new Map(entities(base, list).map((each) => [each.id, each]));
   const after = new Map(entities(now, list).map((each) => [each.id, each]));
@@ -72,7 +92,13 @@ function compareLists(list: ListKey, base: unknown, now: unknown, sides: Readonl
     const old = before.get(id);
     const named = `${one} “${labelOf(list, entity)}”`;
     if (old === undefined) {
-      add(`${list}/${id}`, {what: named, kind: 'added', target: undefined, base: undefined, now: labelOf(list, entity)});
+      add(`${list}/${id}`, {
+        what: named,
+        kind: 'added',
+        target: undefined,
+        base: undefined,
+        now: labelOf(list, entity),
+      });
       continue;
     }
     if (old !== entity) {
@@ -82,10 +108,23 @@ function compareLists(list: ListKey, base: unknown, now: unknown, sides: Readonl
     }
     const placed = (data: unknown) => entities(data, list).findIndex((each) => each.id === id) + 1;
     if (sides.has(`${list}/${id}`) && placed(base) !== placed(now)) {
-      add(`${list}/${id}`, {what: named, kind: 'moved', target: undefined, base: `place ${placed(base)}`, now: `place ${placed(now)}`});
+      add(`${list}/${id}`, {
+        what: named,
+        kind: 'moved',
+        target: undefined,
+        base: `place ${placed(base)}`,
+        now: `place ${placed(now)}`,
+      });
     }
   }
   for (const [id, entity] of before) {
-    if (!after.has(id)) add(`${list}/${id}`, {what: `${one} “${labelOf(list, entity)}”`, kind: 'removed', target: undefined, base: labelOf(list, entity), now: undefined});
+    if (!after.has(id))
+      add(`${list}/${id}`, {
+        what: `${one} “${labelOf(list, entity)}”`,
+        kind: 'removed',
+        target: undefined,
+        base: labelOf(list, entity),
+        now: undefined,
+      });
   }
 }

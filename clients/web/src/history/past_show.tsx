@@ -16,9 +16,9 @@ interface Props {
 }
 
 interface ValueProps {
-  readonly name: string;   // accessible name: what the value is of
+  readonly name: string; // accessible name: what the value is of
   readonly text: string;
-  readonly at: string;     // the key
+  readonly at: string; // the key
   readonly changed: ReadonlySet<string>;
   readonly color: string | undefined;
   readonly onPoint: (key: string) => void;
@@ -26,8 +26,17 @@ interface ValueProps {
 
 function Value({name, text, at, changed, color, onPoint}: ValueProps) {
   return (
-    <button type="button" class={`past-value${changed.has(at) ? ' changed' : ''}`} style={{'--person': color ?? ''}} aria-label={`${name}: ${text}. Who wrote it?`}
-      onPointerEnter={() => onPoint(at)} onFocus={() => onPoint(at)} onClick={() => onPoint(at)}><bdi>{text}</bdi></button>
+    <button
+      type="button"
+      class={`past-value${changed.has(at) ? ' changed' : ''}`}
+      style={{'--person': color ?? ''}}
+      aria-label={`${name}: ${text}. Who wrote it?`}
+      onPointerEnter={() => onPoint(at)}
+      onFocus={() => onPoint(at)}
+      onClick={() => onPoint(at)}
+    >
+      <bdi>{text}</bdi>
+    </button>
   );
 }
 
@@ -39,18 +48,34 @@ export function PastShow({timeline, version, moment, onGo}: Props) {
   const blame = useMemo(() => blameAt(timeline, version), [timeline, version]);
   const changed = useMemo(() => new Set(moment?.deeds.map(keyOfDeed)), [moment]);
   const common = {changed, color: moment?.who.color, onPoint: setPointed};
-  if (data === undefined) return <div class="panel empty"><h3>There was no show then</h3></div>;
+  if (data === undefined)
+    return (
+      <div class="panel empty">
+        <h3>There was no show then</h3>
+      </div>
+    );
   const shown = listKeys.filter((key) => entities(data, key).length > 0);
   return (
     <div class="past panel">
-      <BlameLine moment={pointed === undefined ? undefined : blamed(blame, pointed)} pointed={pointed} data={data} onGo={onGo} />
-      <dl class="past-fields">{[...production.schema.fields.keys()].map((field) => (
-        <div key={field} class={field === 'notes' ? 'wide' : ''}>
-          <dt>{fieldName(field)}</dt>
-          <dd><Value {...common} name={fieldName(field)} at={field} text={textOf(field, member(data, field))} /></dd>
-        </div>
-      ))}</dl>
-      {shown.map((key) => <PastList key={key} list={key} data={data} {...common} />)}
+      <BlameLine
+        moment={pointed === undefined ? undefined : blamed(blame, pointed)}
+        pointed={pointed}
+        data={data}
+        onGo={onGo}
+      />
+      <dl class="past-fields">
+        {[...production.schema.fields.keys()].map((field) => (
+          <div key={field} class={field === 'notes' ? 'wide' : ''}>
+            <dt>{fieldName(field)}</dt>
+            <dd>
+              <Value {...common} name={fieldName(field)} at={field} text={textOf(field, member(data, field))} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {shown.map((key) => (
+        <PastList key={key} list={key} data={data} {...common} />
+      ))}
     </div>
   );
 }
@@ -62,17 +87,48 @@ function textOf(field: string, value: unknown): string {
   return value === '' || value === null || value === undefined ? '—' : plainText(valueText(value));
 }
 
-function BlameLine({moment, pointed, data, onGo}: {moment: Moment | undefined; pointed: string | undefined; data: unknown; onGo: (version: number) => void}) {
-  if (pointed === undefined) return <p class="blame faint" role="status">Point at a value to see who wrote it.</p>;
+function BlameLine({
+  moment,
+  pointed,
+  data,
+  onGo,
+}: {
+  moment: Moment | undefined;
+  pointed: string | undefined;
+  data: unknown;
+  onGo: (version: number) => void;
+}) {
+  if (pointed === undefined)
+    return (
+      <p class="blame faint" role="status">
+        Point at a value to see who wrote it.
+      </p>
+    );
   const [list, id, field] = pointed.split('/');
-  const what = field === undefined && id === undefined ? fieldName(pointed)
-    : `${fieldName(field ?? '')} of ${labelOf(list as ListKey, entities(data, list as ListKey).find((each) => each.id === id))}`;
+  const what =
+    field === undefined && id === undefined
+      ? fieldName(pointed)
+      : `${fieldName(field ?? '')} of ${labelOf(
+          list as ListKey,
+          entities(data, list as ListKey).find((each) => each.id === id),
+        )}`;
   return (
     <p class="blame" role="status">
-      <b class="truncate first-letter"><bdi>{what}</bdi></b>
-      {moment === undefined ? <span class="faint">was written before what is shown here</span> : (
-        <><Avatar who={moment.who} small /><span class="truncate"><bdi>{moment.who.name}</bdi>, <span class="faint number">{clock(moment.at)}</span></span>
-          <button type="button" class="button small quiet" onClick={() => onGo(moment.version)}>Version {moment.version}</button></>
+      <b class="truncate first-letter">
+        <bdi>{what}</bdi>
+      </b>
+      {moment === undefined ? (
+        <span class="faint">was written before what is shown here</span>
+      ) : (
+        <>
+          <Avatar who={moment.who} small />
+          <span class="truncate">
+            <bdi>{moment.who.name}</bdi>, <span class="faint number">{clock(moment.at)}</span>
+          </span>
+          <button type="button" class="button small quiet" onClick={() => onGo(moment.version)}>
+            Version {moment.version}
+          </button>
+        </>
       )}
     </p>
   );
@@ -86,24 +142,56 @@ interface ListProps extends Omit<ValueProps, 'name' | 'text' | 'at'> {
 function PastList({list, data, changed, color, onPoint}: ListProps) {
   const all = entities(data, list);
   const {title, columns, entity: name} = lists[list];
-  const first = Math.max(0, all.findIndex((each) => [...changed].some((key) => key.startsWith(`${list}/${each.id}`))) - 20);
+  const first = Math.max(
+    0,
+    all.findIndex((each) => [...changed].some((key) => key.startsWith(`${list}/${each.id}`))) - 20,
+  );
   const shown = all.slice(first, first + rowsMax);
   return (
     <section class="past-list" aria-label={title}>
-      <h3>{title} <span class="faint number">{all.length}</span></h3>
+      <h3>
+        {title} <span class="faint number">{all.length}</span>
+      </h3>
       <div class="past-scroll" tabIndex={0} role="group" aria-label={`Table of ${title}`}>
         <table>
-          <thead><tr>{columns.map((column) => <th key={column.field} scope="col">{column.label}</th>)}</tr></thead>
-          <tbody>{shown.map((each) => (
-            <tr key={each.id} class={changed.has(`${list}/${each.id}`) ? 'changed' : ''} style={{'--person': color ?? ''}}>
-              {columns.map((column) => {
-                const text = textOf(column.field, member(each, column.field));
-                const shownText = column.refers === undefined || text === '—' ? text : plainText(refText(name, column.field, member(each, column.field), data));
-                return <td key={column.field}><Value name={`${column.label} of ${labelOf(list, each)}`} text={shownText}
-                  at={`${list}/${each.id}/${column.field}`} changed={changed} color={color} onPoint={onPoint} /></td>;
-              })}
+          <thead>
+            <tr>
+              {columns.map((column) => (
+                <th key={column.field} scope="col">
+                  {column.label}
+                </th>
+              ))}
             </tr>
-          ))}</tbody>
+          </thead>
+          <tbody>
+            {shown.map((each) => (
+              <tr
+                key={each.id}
+                class={changed.has(`${list}/${each.id}`) ? 'changed' : ''}
+                style={{'--person': color ?? ''}}
+              >
+                {columns.map((column) => {
+                  const text = textOf(column.field, member(each, column.field));
+                  const shownText =
+                    column.refers === undefined || text === '—'
+                      ? text
+                      : plainText(refText(name, column.field, member(each, column.field), data));
+                  return (
+                    <td key={column.field}>
+                      <Value
+                        name={`${column.label} of ${labelOf(list, each)}`}
+                        text={shownText}
+                        at={`${list}/${each.id}/${column.field}`}
+                        changed={changed}
+                        color={color}
+                        onPoint={onPoint}
+                      />
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
         </table>
       </div>
       {all.length > shown.length && <p class="faint">{all.length - shown.length} more are not shown here.</p>}

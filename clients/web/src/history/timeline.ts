@@ -9,16 +9,16 @@ import {type ShowSession, whoOf} from '../show/session.ts';
 import type {Who} from '../ui/avatar.tsx';
 
 export interface Moment {
-  readonly version: number;  // of the show after it
+  readonly version: number; // of the show after it
   readonly at: number;
   readonly who: Who;
   readonly deeds: readonly Deed[];
   readonly text: string;
-  readonly data: JsonObject | undefined;  // none: there was no show
+  readonly data: JsonObject | undefined; // none: there was no show
 }
 
 export interface Timeline {
-  readonly base: {readonly version: number; readonly data: JsonObject | undefined};  // what is older is not looked at
+  readonly base: {readonly version: number; readonly data: JsonObject | undefined}; // what is older is not looked at
   readonly moments: readonly Moment[];
 }
 
@@ -29,16 +29,20 @@ export function whoDid(session: ShowSession, {author, src}: {author: string; src
   const self = src === session.client.src;
   const person = self ? people.all.find((each) => each.self) : people.bySrc(src);
   if (person !== undefined) return whoOf(person);
-  const name = author !== 'anonymous' ? author : names.get(src) ?? nobody;
+  const name = author !== 'anonymous' ? author : (names.get(src) ?? nobody);
   return {id: name, name, color: colorOf(name), self: name === personName.get()};
 }
 
 function apply(data: JsonObject | undefined, {kind, op, data: created}: Version): JsonObject | undefined {
   switch (kind) {
-    case 'create': return production.create(created);
-    case 'del': return undefined;
-    case 'op': return data !== undefined && op !== undefined ? production.apply(data, op) : data;
-    case 'noop': return data;
+    case 'create':
+      return production.create(created);
+    case 'del':
+      return undefined;
+    case 'op':
+      return data !== undefined && op !== undefined ? production.apply(data, op) : data;
+    case 'noop':
+      return data;
   }
 }
 
@@ -58,7 +62,7 @@ export async function loadTimeline(session: ShowSession, from?: number): Promise
   const [versions, names, start] = await Promise.all([
     history.versions({before: newest, limit: newest - first}),
     loadNames(session.id),
-    first > 0 ? history.at(first) as Promise<unknown> : undefined,
+    first > 0 ? (history.at(first) as Promise<unknown>) : undefined,
   ]);
   const moments: Moment[] = [];
   let data = start as JsonObject | undefined;
@@ -118,19 +122,25 @@ export function stretches(moments: readonly Moment[]): Stretch[] {
   const found: Array<{who: Who; moments: Moment[]}> = [];
   for (const moment of moments) {
     const last = found.at(-1);
-    const goesOn = last !== undefined && last.who.id === moment.who.id && moment.at - (last.moments.at(-1)?.at ?? 0) < pauseMs;
+    const goesOn =
+      last !== undefined && last.who.id === moment.who.id && moment.at - (last.moments.at(-1)?.at ?? 0) < pauseMs;
     if (goesOn) last.moments.push(moment);
     else found.push({who: moment.who, moments: [moment]});
   }
   return found.reverse().map(({who, moments: all}) => {
     const deeds = all.flatMap((moment) => moment.deeds);
-    return {who, first: all[0] as Moment, last: all.at(-1) as Moment, count: all.length,
-      text: deeds.length === 0 ? all[0]?.text ?? '' : summarize(deeds)};
+    return {
+      who,
+      first: all[0] as Moment,
+      last: all.at(-1) as Moment,
+      count: all.length,
+      text: deeds.length === 0 ? (all[0]?.text ?? '') : summarize(deeds),
+    };
   });
 }
 
 export interface Mark {
-  readonly from: number;  // share of the way, 0 to 1
+  readonly from: number; // share of the way, 0 to 1
   readonly width: number;
   readonly color: string;
   readonly name: string;
@@ -145,7 +155,12 @@ export function marks(moments: readonly Moment[]): Mark[] {
   for (let at = 0; at < moments.length; at += size) {
     const who = moments[at]?.who;
     if (who === undefined) continue;
-    found.push({from: at / moments.length, width: Math.min(size, moments.length - at) / moments.length, color: who.color, name: who.name});
+    found.push({
+      from: at / moments.length,
+      width: Math.min(size, moments.length - at) / moments.length,
+      color: who.color,
+      name: who.name,
+    });
   }
   return found;
 }

@@ -4,7 +4,9 @@ let current: string | undefined;
 
 try {
   current = sessionStorage.getItem(name) ?? undefined;
-} catch { /* storage is forbidden: the token lives as long as the page */ }
+} catch {
+  /* storage is forbidden: the token lives as long as the page */
+}
 
 export const token = (): string | undefined => current;
 
@@ -12,5 +14,7 @@ export function setToken(value: string): void {
   current = value.trim();
   try {
     sessionStorage.setItem(name, current);
-  } catch { /* as above */ }
+  } catch {
+    /* as above */
+  }
 }

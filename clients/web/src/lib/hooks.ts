@@ -7,8 +7,10 @@ export function useStore<T>(subscribe: (listener: () => void) => () => void, sna
   const shown = useRef(value);
   shown.current = value;
   useLayoutEffect(() => {
-    const look = () => { if (!Object.is(shown.current, snapshot())) again(undefined as never); };
-    look();  // what came between rendering and subscribing
+    const look = () => {
+      if (!Object.is(shown.current, snapshot())) again(undefined as never);
+    };
+    look(); // what came between rendering and subscribing
     return subscribe(look);
   }, [subscribe, snapshot]);
   return value;

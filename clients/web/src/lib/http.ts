@@ -2,7 +2,10 @@
 import {token} from './access.ts';
 
 export class HttpError extends Error {
-  constructor(readonly status: number, message: string) {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
     super(message);
   }
 }
@@ -12,7 +15,9 @@ function sentence(status: number, body: string): string {
     const problem = JSON.parse(body) as {detail?: unknown; title?: unknown};
     if (typeof problem.detail === 'string') return problem.detail;
     if (typeof problem.title === 'string') return problem.title;
-  } catch { /* it is plain text */ }
+  } catch {
+    /* it is plain text */
+  }
   return body.trim().slice(0, 200) || `The server answered ${status}.`;
 }
 

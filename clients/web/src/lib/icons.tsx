@@ -38,5 +38,9 @@ const paths = {
 export type IconName = keyof typeof paths;
 
 export function Icon({name}: {name: IconName}) {
-  return <svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d={paths[name]} /></svg>;
+  return (
+    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+      <path d={paths[name]} />
+    </svg>
+  );
 }

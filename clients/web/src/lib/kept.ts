@@ -13,5 +13,7 @@ export function keep(name: string, value: string): void {
   visit.set(name, value);
   try {
     localStorage.setItem(`segue.${name}`, value);
-  } catch { /* it is in `visit` */ }
+  } catch {
+    /* it is in `visit` */
+  }
 }

@@ -8,10 +8,10 @@ export type Names = ReadonlyMap<string, string>;
 
 export async function loadNames(show: string): Promise<Names> {
   try {
-    const data = await (await request(path(show))).json() as Record<string, unknown>;
+    const data = (await (await request(path(show))).json()) as Record<string, unknown>;
     return new Map(Object.entries(data).map(([src, name]) => [src, String(name).slice(0, 100)]));
   } catch {
-    return new Map();  // nobody has been here, or the server cannot say: then it is Somebody
+    return new Map(); // nobody has been here, or the server cannot say: then it is Somebody
   }
 }
 
@@ -23,6 +23,8 @@ export async function signName(show: string, src: string, name: string): Promise
     await patch();
   } catch (error) {
     if (!(error instanceof HttpError) || error.status !== 404) return;
-    await send('PUT', {'Content-Type': 'application/json', 'If-None-Match': '*'}).catch(patch).catch(() => {});
+    await send('PUT', {'Content-Type': 'application/json', 'If-None-Match': '*'})
+      .catch(patch)
+      .catch(() => {});
   }
 }

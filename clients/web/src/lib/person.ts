@@ -5,8 +5,20 @@ import {Store} from './store.ts';
 export const nameMax = 60;
 
 // Each is dark enough for white letters on it.
-const colors = ['#0f6b74', '#9a3b7a', '#2857b8', '#a3460f', '#5b3fa8', '#2f6d2f', '#b3261e', '#7a5a00',
-  '#1f5f8b', '#8a2f55', '#4d5a1e', '#6a4a3a'];
+const colors = [
+  '#0f6b74',
+  '#9a3b7a',
+  '#2857b8',
+  '#a3460f',
+  '#5b3fa8',
+  '#2f6d2f',
+  '#b3261e',
+  '#7a5a00',
+  '#1f5f8b',
+  '#8a2f55',
+  '#4d5a1e',
+  '#6a4a3a',
+];
 
 // For who has not said who it is.
 export const nobody = 'Somebody';
@@ -20,9 +32,13 @@ export function colorOf(name: string): string {
 
 export function initials(name: string): string {
   if (name === nobody) return '?';
-  const words = name.trim().split(/\s+/u).filter((word) => word !== '');
+  const words = name
+    .trim()
+    .split(/\s+/u)
+    .filter((word) => word !== '');
   const first = (word: string | undefined) => [...(word ?? '')][0] ?? '';
-  const letters = words.length > 1 ? first(words[0]) + first(words.at(-1)) : [...(words[0] ?? '?')].slice(0, 2).join('');
+  const letters =
+    words.length > 1 ? first(words[0]) + first(words.at(-1)) : [...(words[0] ?? '?')].slice(0, 2).join('');
   return letters.toUpperCase();
 }
 

@@ -18,7 +18,7 @@ export interface EditorOptions {
   readonly label: string;
   readonly placeholder: string;
   readonly onEdit: (before: string, changes: readonly TextChange[]) => void;
-  readonly onCaret: (at: number | undefined) => void;  // none: the editor has not the focus
+  readonly onCaret: (at: number | undefined) => void; // none: the editor has not the focus
   readonly onUndo: () => void;
   readonly onRedo: () => void;
 }
@@ -40,7 +40,9 @@ class CaretWidget extends WidgetType {
   }
 
   override eq(other: CaretWidget): boolean {
-    return other.caret.id === this.caret.id && other.caret.name === this.caret.name && other.caret.color === this.caret.color;
+    return (
+      other.caret.id === this.caret.id && other.caret.name === this.caret.name && other.caret.color === this.caret.color
+    );
   }
 
   override toDOM(): HTMLElement {
@@ -62,7 +64,8 @@ class CaretWidget extends WidgetType {
 
 function decorations(carets: readonly RemoteCaret[], length: number): DecorationSet {
   const marks = carets.map((caret) =>
-    Decoration.widget({widget: new CaretWidget(caret), side: 1}).range(Math.max(0, Math.min(caret.at, length))));
+    Decoration.widget({widget: new CaretWidget(caret), side: 1}).range(Math.max(0, Math.min(caret.at, length))),
+  );
   return Decoration.set(marks, true);
 }
 
@@ -85,10 +88,25 @@ const look = EditorView.theme({
   '.cm-content': {padding: '0.625rem 0.75rem', caretColor: 'var(--text)', minHeight: '100%'},
   '.cm-line': {padding: '0'},
   '.cm-placeholder': {color: 'var(--text-faint)'},
-  '.remote-caret': {position: 'relative', borderLeft: '2px solid var(--person)', marginLeft: '-1px', marginRight: '-1px'},
+  '.remote-caret': {
+    position: 'relative',
+    borderLeft: '2px solid var(--person)',
+    marginLeft: '-1px',
+    marginRight: '-1px',
+  },
   '.remote-name': {
-    position: 'absolute', zIndex: '2', bottom: '100%', left: '-2px', padding: '0 0.375rem', borderRadius: '0.25rem 0.25rem 0.25rem 0',
-    background: 'var(--person)', color: '#fff', fontSize: '0.6875rem', fontWeight: '600', lineHeight: '1rem', whiteSpace: 'nowrap',
+    position: 'absolute',
+    zIndex: '2',
+    bottom: '100%',
+    left: '-2px',
+    padding: '0 0.375rem',
+    borderRadius: '0.25rem 0.25rem 0.25rem 0',
+    background: 'var(--person)',
+    color: '#fff',
+    fontSize: '0.6875rem',
+    fontWeight: '600',
+    lineHeight: '1rem',
+    whiteSpace: 'nowrap',
     pointerEvents: 'none',
   },
 });
@@ -132,18 +150,25 @@ export function openEditor(parent: HTMLElement, options: EditorOptions): Editor 
     state: EditorState.create({
       doc: options.text,
       extensions: [
-        EditorState.lineSeparator.of('\n'), EditorView.lineWrapping, caretField, look, keys(options), watch(options),
-        placeholder(options.placeholder), EditorView.contentAttributes.of({'aria-label': options.label, spellcheck: 'true', dir: 'auto'}),
+        EditorState.lineSeparator.of('\n'),
+        EditorView.lineWrapping,
+        caretField,
+        look,
+        keys(options),
+        watch(options),
+        placeholder(options.placeholder),
+        EditorView.contentAttributes.of({'aria-label': options.label, spellcheck: 'true', dir: 'auto'}),
         EditorView.perLineTextDirection.of(true),
       ],
     }),
   });
   return {
     text: () => view.state.sliceDoc(),
-    change: ({from, to, insert}) => view.dispatch({
-      changes: {from, to, insert: view.state.toText(insert)},
-      annotations: [remote.of(true), Transaction.addToHistory.of(false)],
-    }),
+    change: ({from, to, insert}) =>
+      view.dispatch({
+        changes: {from, to, insert: view.state.toText(insert)},
+        annotations: [remote.of(true), Transaction.addToHistory.of(false)],
+      }),
     showCarets: (carets) => view.dispatch({effects: setCarets.of(carets)}),
     focus: () => view.focus(),
     close: () => {

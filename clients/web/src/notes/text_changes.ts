@@ -12,7 +12,11 @@ export function changeBetween(before: string, after: string): TextChange | undef
   while (from < shorter && before.charCodeAt(from) === after.charCodeAt(from)) from++;
   if (from > 0 && isHigh(before.charCodeAt(from - 1))) from--;
   let tail = 0;
-  while (tail < shorter - from && before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)) tail++;
+  while (
+    tail < shorter - from &&
+    before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)
+  )
+    tail++;
   if (tail > 0 && isLow(before.charCodeAt(before.length - tail))) tail--;
   return {from, to: before.length - tail, insert: after.slice(from, after.length - tail)};
 }

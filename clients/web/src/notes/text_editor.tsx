@@ -28,11 +28,17 @@ export function TextEditor({target, label, placeholder}: Props) {
   useEffect(() => {
     let end = () => {};
     let over = false;
-    loadEditor().then(({openEditor}) => {
-      if (over || host.current === null) return;
-      end = bind(session, target, host.current, (options) => openEditor(host.current as HTMLElement, {...options, label, placeholder}));
-      setState('open');
-    }).catch(() => { if (!over) setState('failed'); });
+    loadEditor()
+      .then(({openEditor}) => {
+        if (over || host.current === null) return;
+        end = bind(session, target, host.current, (options) =>
+          openEditor(host.current as HTMLElement, {...options, label, placeholder}),
+        );
+        setState('open');
+      })
+      .catch(() => {
+        if (!over) setState('failed');
+      });
     return () => {
       over = true;
       end();
@@ -40,9 +46,32 @@ export function TextEditor({target, label, placeholder}: Props) {
   }, [session, key, attempt]);
   const color = who[0]?.color;
   return (
-    <div class={`text-editor${color === undefined ? '' : ' occupied'}`} data-key={key} data-state={state} style={{'--person': color ?? ''}}>
-      {state !== 'open' && <pre class="text-preview"><bdi>{text}</bdi></pre>}
-      {state === 'failed' && <p class="problem">The editor could not be loaded. <button type="button" class="button small" onClick={() => { setState('loading'); setAttempt(attempt + 1); }}>Try again</button></p>}
+    <div
+      class={`text-editor${color === undefined ? '' : ' occupied'}`}
+      data-key={key}
+      data-state={state}
+      style={{'--person': color ?? ''}}
+    >
+      {state !== 'open' && (
+        <pre class="text-preview">
+          <bdi>{text}</bdi>
+        </pre>
+      )}
+      {state === 'failed' && (
+        <p class="problem">
+          The editor could not be loaded.{' '}
+          <button
+            type="button"
+            class="button small"
+            onClick={() => {
+              setState('loading');
+              setAttempt(attempt + 1);
+            }}
+          >
+            Try again
+          </button>
+        </p>
+      )}
       <div ref={host} class="editor-host" hidden={state !== 'open'} />
     </div>
   );
@@ -50,7 +79,7 @@ export function TextEditor({target, label, placeholder}: Props) {
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-type Options = Omit<Parameters<typeof import('./editor.ts')['openEditor']>[1], 'label' | 'placeholder'>;
+type Options = Omit<Parameters<(typeof import('./editor.ts'))['openEditor']>[1], 'label' | 'placeholder'>;
 
 // Keeps the editor and the document at one text, whoever writes.
 function bind(session: ShowSession, target: Target, host: HTMLElement, open: (options: Options) => Editor): () => void {
@@ -68,7 +97,7 @@ function bind(session: ShowSession, target: Target, host: HTMLElement, open: (op
       editing = true;
       if (before === current()) session.edit(target, textOpOf(changes, before));
       editing = false;
-      queueMicrotask(follow);  // where the document did not take it, or not as it was typed
+      queueMicrotask(follow); // where the document did not take it, or not as it was typed
     },
     onCaret: (at) => (at === undefined ? session.leave() : session.show(target, at)),
     onUndo: () => session.undo(),

@@ -5,7 +5,7 @@ import {valueText, shorten} from '../lib/format.ts';
 import {entities, fieldName, type ListKey, labelOf, listKeys, lists, member} from './model.ts';
 
 export interface Deed {
-  readonly text: string;             // "set the venue to “Hall B”"
+  readonly text: string; // "set the venue to “Hall B”"
   readonly type: Component['type'];
   readonly list?: ListKey | undefined;
   readonly id?: string | undefined;
@@ -22,10 +22,14 @@ function quoted(label: unknown): string {
 
 function change(component: Component, what: string, data: unknown): string {
   switch (component.type) {
-    case 'set': return component.value === null || component.value === '' ? `cleared ${what}`
-      : `set ${what} to ${refText(component.entity, component.field, component.value, data)}`;
-    case 'increment': return component.by < 0 ? `lowered ${what} by ${-component.by}` : `raised ${what} by ${component.by}`;
-    default: return `edited ${what}`;
+    case 'set':
+      return component.value === null || component.value === ''
+        ? `cleared ${what}`
+        : `set ${what} to ${refText(component.entity, component.field, component.value, data)}`;
+    case 'increment':
+      return component.by < 0 ? `lowered ${what} by ${-component.by}` : `raised ${what} by ${component.by}`;
+    default:
+      return `edited ${what}`;
   }
 }
 
@@ -49,17 +53,22 @@ export function describeComponent(component: Component, data: unknown): Deed {
   const called = `${one}${quoted(member(entity, label))}`;
   const id = String(member(entity, 'id') ?? '');
   switch (component.type) {
-    case 'add': return {type: 'add', list, id, text: `added ${called}`};
-    case 'remove': return {type: 'remove', list, id, text: `removed ${called}`};
-    case 'move': return {type: 'move', list, id, text: `moved ${called} to place ${component.to + 1}`};
+    case 'add':
+      return {type: 'add', list, id, text: `added ${called}`};
+    case 'remove':
+      return {type: 'remove', list, id, text: `removed ${called}`};
+    case 'move':
+      return {type: 'move', list, id, text: `moved ${called} to place ${component.to + 1}`};
     default: {
       const {field} = component;
       if (component.type === 'set' && field === label && quoted(member(entity, label)) === '') {
         return {type: 'set', list, id, field, text: `named a ${one} ${valueText(component.value)}`};
       }
       const what = field === label ? called : `the ${fieldName(field)} of ${called}`;
-      const text = field === label && component.type === 'set' ? `renamed ${called} to ${valueText(component.value)}`
-        : change(component, what, data);
+      const text =
+        field === label && component.type === 'set'
+          ? `renamed ${called} to ${valueText(component.value)}`
+          : change(component, what, data);
       return {type: component.type, list, id, field, text};
     }
   }
@@ -75,7 +84,8 @@ export function summarize(deeds: readonly Deed[]): string {
   const [first] = deeds;
   if (first === undefined) return 'changed something';
   const last = deeds.at(-1) ?? first;
-  const about = (deed: Deed) => `${deed.type} ${deed.list} ${deed.type === 'add' || deed.type === 'remove' ? '' : `${deed.id} ${deed.field}`}`;
+  const about = (deed: Deed) =>
+    `${deed.type} ${deed.list} ${deed.type === 'add' || deed.type === 'remove' ? '' : `${deed.id} ${deed.field}`}`;
   const alike = deeds.every((deed) => about(deed) === about(first));
   if (deeds.length === 1 || (alike && first.type !== 'add' && first.type !== 'remove')) return last.text;
   if (alike && first.list !== undefined) {

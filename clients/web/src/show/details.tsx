@@ -14,27 +14,60 @@ import {rowMenu} from './row.tsx';
 export function Details({list, id}: {list: ListKey; id: string}) {
   const session = useContext(Session);
   const desk = useContext(Desk);
-  const entity = useStore(session.doc.subscribe, useCallback(() => entityOf(session.data, list, id), [session, list, id]));
+  const entity = useStore(
+    session.doc.subscribe,
+    useCallback(() => entityOf(session.data, list, id), [session, list, id]),
+  );
   const panel = useRef<HTMLElement>(null);
-  const close = () => { location.hash = linkTo(session.id, list); };
-  useEffect(() => { panel.current?.focus(); }, [list, id]);
+  const close = () => {
+    location.hash = linkTo(session.id, list);
+  };
+  useEffect(() => {
+    panel.current?.focus();
+  }, [list, id]);
   const {one, columns} = lists[list];
   return (
-    <aside ref={panel} class="details" tabIndex={-1} aria-label={entity === undefined ? one : `${one} ${labelOf(list, entity)}`}
-      onKeyDown={(event) => { if (event.key === 'Escape') close(); }}>
+    <aside
+      ref={panel}
+      class="details"
+      tabIndex={-1}
+      aria-label={entity === undefined ? one : `${one} ${labelOf(list, entity)}`}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') close();
+      }}
+    >
       <header class="details-head">
-        <h2 class="truncate"><span class="faint">{one}</span> <bdi>{entity === undefined ? '' : labelOf(list, entity)}</bdi></h2>
-        {entity !== undefined && <MenuButton label="More" items={() => rowMenu(session, desk, list, id, () => {}).slice(1)}><Icon name="more" /></MenuButton>}
-        <button type="button" class="icon-button" aria-label="Close" title="Close" onClick={close}><Icon name="close" /></button>
+        <h2 class="truncate">
+          <span class="faint">{one}</span> <bdi>{entity === undefined ? '' : labelOf(list, entity)}</bdi>
+        </h2>
+        {entity !== undefined && (
+          <MenuButton label="More" items={() => rowMenu(session, desk, list, id, () => {}).slice(1)}>
+            <Icon name="more" />
+          </MenuButton>
+        )}
+        <button type="button" class="icon-button" aria-label="Close" title="Close" onClick={close}>
+          <Icon name="close" />
+        </button>
       </header>
-      {entity === undefined ? <p class="empty">It is not here any more: somebody has removed it.</p> : (
+      {entity === undefined ? (
+        <p class="empty">It is not here any more: somebody has removed it.</p>
+      ) : (
         <div key={id} class="details-fields">
           {columns.map((column) => (
-            <Field key={column.field} target={{list, id, field: column.field}} label={column.label} refers={column.refers} />
+            <Field
+              key={column.field}
+              target={{list, id, field: column.field}}
+              label={column.label}
+              refers={column.refers}
+            />
           ))}
           <div class="field form wide">
             <span class="field-label">Notes</span>
-            <TextEditor target={{list, id, field: 'notes'}} label={`Notes on ${labelOf(list, entity)}`} placeholder="Notes" />
+            <TextEditor
+              target={{list, id, field: 'notes'}}
+              label={`Notes on ${labelOf(list, entity)}`}
+              placeholder="Notes"
+            />
           </div>
         </div>
       )}

@@ -5,8 +5,8 @@ import {useEffect, useRef, useState} from 'preact/hooks';
 
 export interface Drag {
   readonly id: string;
-  readonly before: string | undefined;  // the row it would stand before; none: at the end
-  readonly y: number;                   // of its upper edge, in the list
+  readonly before: string | undefined; // the row it would stand before; none: at the end
+  readonly y: number; // of its upper edge, in the list
 }
 
 interface Options {
@@ -16,12 +16,12 @@ interface Options {
   readonly drop: (id: string, before: string | undefined) => void;
 }
 
-const edge = 72;       // pixels from the edge of the screen at which it scrolls
-const fastest = 18;    // pixels per frame
+const edge = 72; // pixels from the edge of the screen at which it scrolls
+const fastest = 18; // pixels per frame
 
 interface Grip {
   readonly id: string;
-  readonly offset: number;  // of the pointer below the row's upper edge
+  readonly offset: number; // of the pointer below the row's upper edge
   pointerY: number;
   frame: number;
 }

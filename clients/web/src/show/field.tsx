@@ -24,15 +24,27 @@ export function Field(props: Props) {
   const key = keyOf(target);
   const {who, holder} = useOthers(session, key);
   const id = useId();
-  const flash = useStore(session.flashes.subscribe, useCallback(() => session.flashes.get().get(key), [session, key]));
+  const flash = useStore(
+    session.flashes.subscribe,
+    useCallback(() => session.flashes.get().get(key), [session, key]),
+  );
   const box = useSpotlight(session, key);
   const editor = who[0];
   const locked = holder !== undefined && !session.isHeldHere(key);
   const name = editor?.name ?? holder;
-  const classes = ['field', cell ? 'cell' : 'form', editor && 'occupied', locked && 'locked', flash && 'flash', props.class].filter(Boolean);
+  const classes = [
+    'field',
+    cell ? 'cell' : 'form',
+    editor && 'occupied',
+    locked && 'locked',
+    flash && 'flash',
+    props.class,
+  ].filter(Boolean);
   return (
     <div ref={box} class={classes.join(' ')} data-key={key} style={{'--person': editor?.color ?? flash ?? ''}}>
-      <label for={id} class={cell ? 'visually-hidden' : 'field-label'}>{label}</label>
+      <label for={id} class={cell ? 'visually-hidden' : 'field-label'}>
+        {label}
+      </label>
       <Control {...props} id={id} session={session} locked={locked} />
       {name !== undefined && <EditingTag name={name} />}
     </div>
@@ -67,9 +79,12 @@ function Control(props: ControlProps) {
   const field = schemaField(props.target);
   if (props.refers !== undefined) return <Reference {...props} list={props.refers} />;
   switch (field?.kind) {
-    case 'enum': return <Choice {...props} values={[...field.values]} />;
-    case 'bool': return <Switch {...props} />;
-    default: return <Text {...props} />;
+    case 'enum':
+      return <Choice {...props} values={[...field.values]} />;
+    case 'bool':
+      return <Switch {...props} />;
+    default:
+      return <Text {...props} />;
   }
 }
 
@@ -92,23 +107,40 @@ function Text(props: ControlProps) {
   };
   return (
     <>
-      <input id={id} class={`control${kind === 'number' ? ' number' : ''}`} type={(kind === 'date' && draft.inside ? 'datetime-local' : 'text') as 'text'} dir="auto"
-        inputMode={kind === 'number' ? 'decimal' : 'text'} max="9999-12-31T23:59"
-        placeholder={placeholder ?? (props.cell ? '' : `Add ${label.toLowerCase()}`)} autocomplete="off" spellcheck={kind === 'string'}
-        value={draft.text} disabled={locked} aria-invalid={draft.problem !== undefined}
+      <input
+        id={id}
+        class={`control${kind === 'number' ? ' number' : ''}`}
+        type={(kind === 'date' && draft.inside ? 'datetime-local' : 'text') as 'text'}
+        dir="auto"
+        inputMode={kind === 'number' ? 'decimal' : 'text'}
+        max="9999-12-31T23:59"
+        placeholder={placeholder ?? (props.cell ? '' : `Add ${label.toLowerCase()}`)}
+        autocomplete="off"
+        spellcheck={kind === 'string'}
+        value={draft.text}
+        disabled={locked}
+        aria-invalid={draft.problem !== undefined}
         aria-describedby={draft.problem === undefined ? undefined : `${id}-problem`}
         onFocus={({currentTarget}) => {
           if (kind === 'number' && draft.text !== draft.editable) toEdit(currentTarget, draft.editable);
           draft.onFocus();
           at.onFocus();
         }}
-        onBlur={() => { draft.onBlur(); at.onBlur(); }}
+        onBlur={() => {
+          draft.onBlur();
+          at.onBlur();
+        }}
         onInput={({currentTarget}) => {
           session.hold(target);
           if (!currentTarget.validity.badInput) draft.type(currentTarget.value, kind !== 'date');
         }}
-        onKeyDown={onKeyDown} />
-      {draft.problem !== undefined && <span id={`${id}-problem`} class="field-problem" role="alert">{draft.problem}</span>}
+        onKeyDown={onKeyDown}
+      />
+      {draft.problem !== undefined && (
+        <span id={`${id}-problem`} class="field-problem" role="alert">
+          {draft.problem}
+        </span>
+      )}
     </>
   );
 }
@@ -126,9 +158,20 @@ function Choice(props: ControlProps & {values: readonly string[]}) {
   const value = String(useValue(session, target) ?? '');
   const all = values.includes(value) ? values : [value, ...values];
   return (
-    <select id={id} class="control choice" data-status={value} value={value} disabled={locked} {...presence(props)}
-      onChange={(event) => session.set(target, event.currentTarget.value)}>
-      {all.map((each) => <option key={each} value={each}>{capital(each)}</option>)}
+    <select
+      id={id}
+      class="control choice"
+      data-status={value}
+      value={value}
+      disabled={locked}
+      {...presence(props)}
+      onChange={(event) => session.set(target, event.currentTarget.value)}
+    >
+      {all.map((each) => (
+        <option key={each} value={each}>
+          {capital(each)}
+        </option>
+      ))}
     </select>
   );
 }
@@ -137,8 +180,16 @@ function Switch(props: ControlProps) {
   const {session, target, id, locked} = props;
   const value = useValue(session, target) === true;
   return (
-    <input id={id} type="checkbox" role="switch" class="switch" checked={value} disabled={locked} {...presence(props)}
-      onChange={(event) => session.set(target, event.currentTarget.checked)} />
+    <input
+      id={id}
+      type="checkbox"
+      role="switch"
+      class="switch"
+      checked={value}
+      disabled={locked}
+      {...presence(props)}
+      onChange={(event) => session.set(target, event.currentTarget.checked)}
+    />
   );
 }
 
@@ -155,12 +206,29 @@ function Reference(props: ControlProps & {list: ListKey}) {
   const nullable = schemaField(target)?.nullable === true;
   const own = presence(props);
   return (
-    <select id={id} class="control choice plain" value={value} disabled={locked} data-empty={value === ''}
-      onPointerDown={() => setOpen(true)} onBlur={own.onBlur} onFocus={() => { setOpen(true); own.onFocus(); }}
-      onChange={(event) => session.set(target, event.currentTarget.value === '' && nullable ? null : event.currentTarget.value)}>
+    <select
+      id={id}
+      class="control choice plain"
+      value={value}
+      disabled={locked}
+      data-empty={value === ''}
+      onPointerDown={() => setOpen(true)}
+      onBlur={own.onBlur}
+      onFocus={() => {
+        setOpen(true);
+        own.onFocus();
+      }}
+      onChange={(event) =>
+        session.set(target, event.currentTarget.value === '' && nullable ? null : event.currentTarget.value)
+      }
+    >
       <option value="">{`No ${lists[list].one}`}</option>
       {value !== '' && <option value={value}>{current === undefined ? value : labelOf(list, current)}</option>}
-      {shown.map((each) => <option key={each.id} value={each.id}>{labelOf(list, each)}</option>)}
+      {shown.map((each) => (
+        <option key={each.id} value={each.id}>
+          {labelOf(list, each)}
+        </option>
+      ))}
     </select>
   );
 }

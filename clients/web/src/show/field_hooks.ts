@@ -7,7 +7,7 @@ import type {ShowSession} from './session.ts';
 import {draftOf, parseDraft, shownOf} from './value.ts';
 
 const noWho: readonly Who[] = [];
-const pauseMs = 600;  // whoever stops typing for so long has said something
+const pauseMs = 600; // whoever stops typing for so long has said something
 
 export function useValue(session: ShowSession, target: Target): unknown {
   const {list, id, field} = target;
@@ -18,19 +18,25 @@ export function useValue(session: ShowSession, target: Target): unknown {
 
 // Who else is at a field, and who has locked it.
 export function useOthers(session: ShowSession, key: string): {who: readonly Who[]; holder: string | undefined} {
-  const who = useStore(session.presences.subscribe, useCallback(() => session.presences.get().at.get(key) ?? noWho, [session, key]));
-  const holder = useStore(session.holders.subscribe, useCallback(() => session.holders.get().get(key), [session, key]));
+  const who = useStore(
+    session.presences.subscribe,
+    useCallback(() => session.presences.get().at.get(key) ?? noWho, [session, key]),
+  );
+  const holder = useStore(
+    session.holders.subscribe,
+    useCallback(() => session.holders.get().get(key), [session, key]),
+  );
   return {who, holder};
 }
 
 export interface Draft {
   readonly text: string;
-  readonly editable: string;         // the value as it is typed, without what makes it pleasant to read
+  readonly editable: string; // the value as it is typed, without what makes it pleasant to read
   readonly problem: string | undefined;
-  readonly inside: boolean;          // somebody is at it: what is shown is what can be typed
+  readonly inside: boolean; // somebody is at it: what is shown is what can be typed
   readonly onFocus: () => void;
   readonly onBlur: () => void;
-  readonly type: (text: string, soon: boolean) => void;  // soon: commits it at a pause
+  readonly type: (text: string, soon: boolean) => void; // soon: commits it at a pause
   readonly commit: () => boolean;
   readonly revert: () => void;
 }
@@ -62,7 +68,7 @@ export function useDraft(session: ShowSession, target: Target): Draft {
   };
   const commitLatest = useRef(commit);
   commitLatest.current = commit;
-  useEffect(() => () => void commitLatest.current(), []);  // a row that is taken off the page
+  useEffect(() => () => void commitLatest.current(), []); // a row that is taken off the page
 
   // Another's value takes the place of a draft that was committed before it came.
   useEffect(() => {

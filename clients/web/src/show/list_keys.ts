@@ -18,12 +18,15 @@ export function controlAt(box: HTMLElement, list: ListKey, {id, field}: Cell): H
   return box.querySelector<HTMLElement>(`[data-key="${CSS.escape(`${list}/${id}/${field}`)}"] :is(input, select)`);
 }
 
-const isText = (element: Element): boolean =>
-  element instanceof HTMLInputElement && element.type === 'text';
+const isText = (element: Element): boolean => element instanceof HTMLInputElement && element.type === 'text';
 
 // Alt + arrow moves the row; an arrow goes to the row above or below; Enter goes on, and past the end adds a row.
 export function onListKey(
-  event: TargetedKeyboardEvent<HTMLElement>, session: ShowSession, list: ListKey, go: (cell: Cell) => void): void {
+  event: TargetedKeyboardEvent<HTMLElement>,
+  session: ShowSession,
+  list: ListKey,
+  go: (cell: Cell) => void,
+): void {
   const target = event.target as Element;
   const cell = cellOf(target) ?? rowOf(target);
   if (cell === undefined || event.isComposing) return;

@@ -16,11 +16,16 @@ const filterFrom = 12;
 export function ListSection({list}: {list: ListKey}) {
   const session = useContext(Session);
   const info = lists[list];
-  const all = useStore(session.doc.subscribe, useCallback(() => entities(session.data, list), [session, list]));
+  const all = useStore(
+    session.doc.subscribe,
+    useCallback(() => entities(session.data, list), [session, list]),
+  );
   const [wanted, setWanted] = useState('');
   const needle = wanted.trim().toLowerCase();
   const shown = useMemo(
-    () => (needle === '' ? all : all.filter((each) => labelOf(list, each).toLowerCase().includes(needle))), [all, needle, list]);
+    () => (needle === '' ? all : all.filter((each) => labelOf(list, each).toLowerCase().includes(needle))),
+    [all, needle, list],
+  );
   const [added, setAdded] = useState<string>();
   const add = () => {
     setWanted('');
@@ -31,13 +36,31 @@ export function ListSection({list}: {list: ListKey}) {
       <div class="section-head">
         <h2 id="section-title">{info.title}</h2>
         <span class="faint number">{all.length > 0 && all.length.toLocaleString('en')}</span>
-        {all.length >= filterFrom && <input type="search" class="text-input filter" placeholder="Find" aria-label={`Find in ${info.title}`}
-          value={wanted} onInput={(event) => setWanted(event.currentTarget.value)} />}
-        <button type="button" class="button primary add" onClick={add}><Icon name="plus" />Add {info.one}</button>
+        {all.length >= filterFrom && (
+          <input
+            type="search"
+            class="text-input filter"
+            placeholder="Find"
+            aria-label={`Find in ${info.title}`}
+            value={wanted}
+            onInput={(event) => setWanted(event.currentTarget.value)}
+          />
+        )}
+        <button type="button" class="button primary add" onClick={add}>
+          <Icon name="plus" />
+          Add {info.one}
+        </button>
       </div>
-      {all.length === 0 ? <Empty list={list} onAdd={add} />
-        : <Rows list={list} rows={shown} sortable={needle === ''} added={added} />}
-      {all.length > 0 && shown.length === 0 && <div class="empty"><h3>Nothing found</h3></div>}
+      {all.length === 0 ? (
+        <Empty list={list} onAdd={add} />
+      ) : (
+        <Rows list={list} rows={shown} sortable={needle === ''} added={added} />
+      )}
+      {all.length > 0 && shown.length === 0 && (
+        <div class="empty">
+          <h3>Nothing found</h3>
+        </div>
+      )}
     </section>
   );
 }
@@ -49,7 +72,10 @@ function Empty({list, onAdd}: {list: ListKey; onAdd: () => void}) {
       <Icon name={info.icon} />
       <h3>No {info.title.toLowerCase()} yet</h3>
       <p>{info.empty}</p>
-      <button type="button" class="button" onClick={onAdd}><Icon name="plus" />Add the first {info.one}</button>
+      <button type="button" class="button" onClick={onAdd}>
+        <Icon name="plus" />
+        Add the first {info.one}
+      </button>
     </div>
   );
 }
@@ -58,7 +84,7 @@ interface RowsProps {
   readonly list: ListKey;
   readonly rows: readonly Entity[];
   readonly sortable: boolean;
-  readonly added: string | undefined;  // the row that was just added, to be edited
+  readonly added: string | undefined; // the row that was just added, to be edited
 }
 
 function Rows({list, rows, sortable, added}: RowsProps) {
@@ -69,7 +95,10 @@ function Rows({list, rows, sortable, added}: RowsProps) {
   const range = useWindow(box, rows.length, row);
   const focus = useFocus(box, list, rows, row);
   const {drag, handle} = useDrag({
-    box, row, ids: () => rows.map((each) => each.id), drop: (id, before) => session.moveBefore(list, id, before),
+    box,
+    row,
+    ids: () => rows.map((each) => each.id),
+    drop: (id, before) => session.moveBefore(list, id, before),
   });
   useLayoutEffect(() => {
     if (added !== undefined) focus.go({id: added, field: lists[list].label});
@@ -86,21 +115,48 @@ function Rows({list, rows, sortable, added}: RowsProps) {
   const goTo = useCallback((id: string) => focus.go({id, field: lists[list].label}), [list]);
   return (
     <div class={`table${narrow ? ' narrow' : ''}`} data-list={list}>
-      {!narrow && <div class="row head" aria-hidden="true">
-        <span /><span />{lists[list].columns.map((column) => <span key={column.field} class={isNumber(list, column.field) ? 'number' : ''}>{column.label}</span>)}<span />
-      </div>}
-      <ul ref={box} class="rows" aria-label={lists[list].title} style={{height: `${rows.length * row}px`}}
-        onKeyDown={(event) => onListKey(event, session, list, focus.go)}>
+      {!narrow && (
+        <div class="row head" aria-hidden="true">
+          <span />
+          <span />
+          {lists[list].columns.map((column) => (
+            <span key={column.field} class={isNumber(list, column.field) ? 'number' : ''}>
+              {column.label}
+            </span>
+          ))}
+          <span />
+        </div>
+      )}
+      <ul
+        ref={box}
+        class="rows"
+        aria-label={lists[list].title}
+        style={{height: `${rows.length * row}px`}}
+        onKeyDown={(event) => onListKey(event, session, list, focus.go)}
+      >
         {drawn(range.first, range.end, rows, [focus.id(), drag?.id]).map((index) => {
           const entity = rows[index] as Entity;
           const dragged = entity.id === drag?.id;
           const y = dragged ? drag.y : (from < 0 ? index : placeOf(index, from, to)) * row;
           const flash = flashes.get(`${list}/${entity.id}`);
           return (
-            <li key={entity.id} class={`row${dragged ? ' dragged' : ''}${flash ? ' flash' : ''}`} data-row={entity.id}
-              aria-setsize={rows.length} aria-posinset={index + 1} style={{transform: `translateY(${y}px)`, '--person': flash ?? ''}}>
-              <Row list={list} entity={entity} index={index} count={rows.length} narrow={narrow}
-                handle={sortable ? handle(entity.id) : undefined} focus={goTo} />
+            <li
+              key={entity.id}
+              class={`row${dragged ? ' dragged' : ''}${flash ? ' flash' : ''}`}
+              data-row={entity.id}
+              aria-setsize={rows.length}
+              aria-posinset={index + 1}
+              style={{transform: `translateY(${y}px)`, '--person': flash ?? ''}}
+            >
+              <Row
+                list={list}
+                entity={entity}
+                index={index}
+                count={rows.length}
+                narrow={narrow}
+                handle={sortable ? handle(entity.id) : undefined}
+                focus={goTo}
+              />
             </li>
           );
         })}
@@ -143,7 +199,8 @@ function useFocus(box: {current: HTMLElement | null}, list: ListKey, rows: reado
     const index = indexOf(rows, cell.id);
     if (index < 0) return;
     reveal(element.getBoundingClientRect().top + index * row, row);
-    const control = controlAt(element, list, cell) ??
+    const control =
+      controlAt(element, list, cell) ??
       element.querySelector<HTMLElement>(`[data-row="${CSS.escape(cell.id)}"] :is(.grip, .row-card)`);
     if (control === null) return again((count) => count + 1);
     control.focus({preventScroll: true});
@@ -152,8 +209,12 @@ function useFocus(box: {current: HTMLElement | null}, list: ListKey, rows: reado
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
-    const come = (event: FocusEvent) => { inside.current = cellOf(event.target as Element); };
-    const go = () => { inside.current = undefined; };
+    const come = (event: FocusEvent) => {
+      inside.current = cellOf(event.target as Element);
+    };
+    const go = () => {
+      inside.current = undefined;
+    };
     element.addEventListener('focusin', come);
     element.addEventListener('focusout', go);
     return () => {

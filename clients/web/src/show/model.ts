@@ -21,7 +21,7 @@ export interface Target {
 export interface Column {
   readonly field: string;
   readonly label: string;
-  readonly refers?: ListKey;  // the value is the id of an entity of that list
+  readonly refers?: ListKey; // the value is the id of an entity of that list
 }
 
 export interface ListInfo {
@@ -29,7 +29,7 @@ export interface ListInfo {
   readonly title: string;
   readonly one: string;
   readonly entity: string;
-  readonly label: string;       // the field that people know an entity by
+  readonly label: string; // the field that people know an entity by
   readonly icon: IconName;
   readonly empty: string;
   readonly columns: readonly Column[];
@@ -42,7 +42,8 @@ function listInfo(key: ListKey, rest: Pick<ListInfo, 'title' | 'one' | 'empty' |
 
 export const lists: {readonly [key in ListKey]: ListInfo} = {
   sources: listInfo('sources', {
-    title: 'Sources', one: 'source',
+    title: 'Sources',
+    one: 'source',
     empty: 'Laptops, playback, graphics, remote feeds: everything that is switched or mixed.',
     columns: [
       {field: 'name', label: 'Name'},
@@ -54,7 +55,9 @@ export const lists: {readonly [key in ListKey]: ListInfo} = {
     ],
   }),
   cameras: listInfo('cameras', {
-    title: 'Cameras', one: 'camera', empty: 'Each camera with its place, its lens and who operates it.',
+    title: 'Cameras',
+    one: 'camera',
+    empty: 'Each camera with its place, its lens and who operates it.',
     columns: [
       {field: 'name', label: 'Name'},
       {field: 'model', label: 'Model'},
@@ -67,7 +70,9 @@ export const lists: {readonly [key in ListKey]: ListInfo} = {
     ],
   }),
   crew: listInfo('crew', {
-    title: 'Crew', one: 'person', empty: 'Who works on the show, when they are called, and whether they have said yes.',
+    title: 'Crew',
+    one: 'person',
+    empty: 'Who works on the show, when they are called, and whether they have said yes.',
     columns: [
       {field: 'name', label: 'Name'},
       {field: 'role', label: 'Role'},
@@ -79,7 +84,9 @@ export const lists: {readonly [key in ListKey]: ListInfo} = {
     ],
   }),
   cues: listInfo('cues', {
-    title: 'Cues', one: 'cue', empty: 'The running order: what happens when, on which camera or source.',
+    title: 'Cues',
+    one: 'cue',
+    empty: 'The running order: what happens when, on which camera or source.',
     columns: [
       {field: 'number', label: 'No.'},
       {field: 'title', label: 'Title'},
@@ -93,7 +100,11 @@ export const lists: {readonly [key in ListKey]: ListInfo} = {
 };
 
 export const fieldNames: {readonly [field: string]: string} = {
-  day_rate: 'day rate', embedded_audio: 'embedded audio', confirmed: 'confirmation', start: 'start', end: 'end',
+  day_rate: 'day rate',
+  embedded_audio: 'embedded audio',
+  confirmed: 'confirmation',
+  start: 'start',
+  end: 'end',
 };
 export const fieldName = (field: string): string => fieldNames[field] ?? field;
 
@@ -116,7 +127,7 @@ export function member(object: unknown, name: string): unknown {
 const noEntities: readonly Entity[] = [];
 export function entities(data: unknown, list: ListKey): readonly Entity[] {
   const value = member(data, list);
-  return Array.isArray(value) ? value as readonly Entity[] : noEntities;
+  return Array.isArray(value) ? (value as readonly Entity[]) : noEntities;
 }
 
 const places = new WeakMap<readonly Entity[], Map<string, number>>();

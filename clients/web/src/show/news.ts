@@ -27,7 +27,7 @@ export interface Notice {
   readonly theirs: string;
   readonly theirName: string;
   readonly act: Action;
-  readonly leave: string;  // what it is called to leave it as it is
+  readonly leave: string; // what it is called to leave it as it is
   readonly link?: string | undefined;
 }
 
@@ -52,7 +52,7 @@ export class NewsDesk {
   // What another did. Several edits of one person while the first is still shown are told together.
   tell(who: Who, deeds: readonly Deed[]): void {
     const shown = this.news.get().find((each) => each.who?.id === who.id && each.deeds.length > 0);
-    const all = [...shown?.deeds ?? [], ...deeds].slice(-deedsMax);
+    const all = [...(shown?.deeds ?? []), ...deeds].slice(-deedsMax);
     const place = all.findLast((deed) => deed.type !== 'remove');
     const actions = place === undefined ? [] : [{label: 'Show', act: () => this.session.reveal(place)}];
     this.put({id: shown?.id ?? ++this.serial, who, text: summarize(all), at: Date.now(), actions, deeds: all});
@@ -93,7 +93,10 @@ export class NewsDesk {
 
   private expire(id: number): void {
     clearTimeout(this.timers.get(id));
-    this.timers.set(id, setTimeout(() => this.dismiss(id), newsMs));
+    this.timers.set(
+      id,
+      setTimeout(() => this.dismiss(id), newsMs),
+    );
   }
 }
 

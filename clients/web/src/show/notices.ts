@@ -22,19 +22,27 @@ export function watchEdits(desk: NewsDesk, session: ShowSession): () => void {
     }
   };
   const ends = [
-    doc.on('change', (change) => { if (change.local) remember(change.op, change.before); }),
-    doc.on('sync', ({state}) => { if (state === 'saved') seen = doc.version; }),
+    doc.on('change', (change) => {
+      if (change.local) remember(change.op, change.before);
+    }),
+    doc.on('sync', ({state}) => {
+      if (state === 'saved') seen = doc.version;
+    }),
     doc.on('explain', (explained) => {
       const target = targetOf(explained.component, session.data);
       const fresh = target !== undefined && Date.now() - (setAt.get(keyOf(target)) ?? 0) < freshMs;
       const link = linkTo(session.id, 'differences', {from: seen});
-      if (explained.verdict === 'overwritten' && target !== undefined && fresh) overwritten(desk, session, explained, target, link);
-      if (explained.verdict === 'overwrote' && target !== undefined && explained.mine) overwrote(desk, session, explained, target, link);
+      if (explained.verdict === 'overwritten' && target !== undefined && fresh)
+        overwritten(desk, session, explained, target, link);
+      if (explained.verdict === 'overwrote' && target !== undefined && explained.mine)
+        overwrote(desk, session, explained, target, link);
       if (explained.verdict === 'dropped' && explained.mine) dropped(desk, session, explained);
     }),
     doc.on('rejected', (edit) => rejected(desk, session, edit)),
   ];
-  return () => { for (const end of ends) end(); };
+  return () => {
+    for (const end of ends) end();
+  };
 }
 
 function targetOf(component: Component, data: unknown): Target | undefined {
@@ -47,31 +55,54 @@ function targetOf(component: Component, data: unknown): Target | undefined {
 
 // "the lens of camera “Crane”"
 function nameOf(session: ShowSession, {list, id, field}: Target): string {
-  return list === undefined ? `the ${fieldName(field)}` : `the ${fieldName(field)} of ${lists[list].one} “${session.label(list, id ?? '')}”`;
+  return list === undefined
+    ? `the ${fieldName(field)}`
+    : `the ${fieldName(field)} of ${lists[list].one} “${session.label(list, id ?? '')}”`;
 }
 
-const someone = (session: ShowSession, src: string | undefined): string => session.doc.people.bySrc(src)?.name ?? 'Somebody else';
+const someone = (session: ShowSession, src: string | undefined): string =>
+  session.doc.people.bySrc(src)?.name ?? 'Somebody else';
 
 function shown(session: ShowSession, {list, field}: Target, value: unknown): string {
   return refText(list === undefined ? undefined : lists[list].entity, field, value, session.data);
 }
 
-function overwritten(desk: NewsDesk, session: ShowSession, {lost, stands, src}: Explained, target: Target, link: string): void {
+function overwritten(
+  desk: NewsDesk,
+  session: ShowSession,
+  {lost, stands, src}: Explained,
+  target: Target,
+  link: string,
+): void {
   const who = someone(session, src);
   desk.notice({
     title: `${who} replaced ${nameOf(session, target)}`,
-    mine: shown(session, target, lost), theirs: shown(session, target, stands), theirName: who,
-    act: {label: 'Put mine back', act: () => void session.set(target, lost as string)}, leave: 'Keep theirs', link,
+    mine: shown(session, target, lost),
+    theirs: shown(session, target, stands),
+    theirName: who,
+    act: {label: 'Put mine back', act: () => void session.set(target, lost as string)},
+    leave: 'Keep theirs',
+    link,
   });
 }
 
-function overwrote(desk: NewsDesk, session: ShowSession, {lost, stands, src}: Explained, target: Target, link: string): void {
+function overwrote(
+  desk: NewsDesk,
+  session: ShowSession,
+  {lost, stands, src}: Explained,
+  target: Target,
+  link: string,
+): void {
   if (Object.is(lost, stands)) return;
   const who = someone(session, src);
   desk.notice({
     title: `You replaced ${nameOf(session, target)}, which ${who} had just set`,
-    mine: shown(session, target, stands), theirs: shown(session, target, lost), theirName: who,
-    act: {label: 'Use theirs', act: () => void session.set(target, lost as string)}, leave: 'Keep mine', link,
+    mine: shown(session, target, stands),
+    theirs: shown(session, target, lost),
+    theirName: who,
+    act: {label: 'Use theirs', act: () => void session.set(target, lost as string)},
+    leave: 'Keep mine',
+    link,
   });
 }
 
@@ -85,8 +116,11 @@ function dropped(desk: NewsDesk, session: ShowSession, {component, src}: Explain
   const who = someone(session, src);
   desk.notice({
     title: `${who} removed ${lists[list].one} “${labelOf(list, entity)}” while you edited it`,
-    mine: `${fieldName(target.field)}: ${valueText(member(entity, target.field))}`, theirs: 'removed', theirName: who,
-    act: {label: 'Put mine back', act: () => putBack(session, list, entity)}, leave: 'Keep theirs',
+    mine: `${fieldName(target.field)}: ${valueText(member(entity, target.field))}`,
+    theirs: 'removed',
+    theirName: who,
+    act: {label: 'Put mine back', act: () => putBack(session, list, entity)},
+    leave: 'Keep theirs',
   });
 }
 
@@ -98,7 +132,10 @@ function putBack(session: ShowSession, list: ListKey, entity: object): void {
 function rejected(desk: NewsDesk, session: ShowSession, {op, before, error, putBack: again}: Rejected<object>): void {
   desk.notice({
     title: 'The server did not take an edit of yours',
-    mine: op === undefined ? 'the show as a whole' : summarize(describeOp(op, before)), theirs: error.message, theirName: 'The server',
-    act: {label: 'Put mine back', act: () => session.attempt(again)}, leave: 'Let it go',
+    mine: op === undefined ? 'the show as a whole' : summarize(describeOp(op, before)),
+    theirs: error.message,
+    theirName: 'The server',
+    act: {label: 'Put mine back', act: () => session.attempt(again)},
+    leave: 'Let it go',
   });
 }

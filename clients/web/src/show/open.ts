@@ -11,7 +11,10 @@ export function client(): Client {
   const url = new URL('/', location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   url.hash = '';
-  const made = connect(url.href, {person: {name: personName.get() || 'Somebody'}, ...(token() === undefined ? {} : {token: () => Promise.resolve(token() ?? '')})});
+  const made = connect(url.href, {
+    person: {name: personName.get() || 'Somebody'},
+    ...(token() === undefined ? {} : {token: () => Promise.resolve(token() ?? '')}),
+  });
   personName.subscribe(() => made.setPerson({name: personName.get()}));
   opened = made;
   return made;

@@ -34,7 +34,11 @@ export function Overview() {
       </div>
       <section class="panel notes-panel" aria-labelledby="notes-title">
         <h2 id="notes-title">Notes</h2>
-        <TextEditor target={{field: 'notes'}} label="Notes" placeholder="Whatever everybody should know. All of you can write here at once." />
+        <TextEditor
+          target={{field: 'notes'}}
+          label="Notes"
+          placeholder="Whatever everybody should know. All of you can write here at once."
+        />
       </section>
     </div>
   );
@@ -42,12 +46,17 @@ export function Overview() {
 
 function Counts() {
   const session = useContext(Session);
-  useStore(session.doc.subscribe, useCallback(() => listKeys.map((key) => entities(session.data, key).length).join(), [session]));
+  useStore(
+    session.doc.subscribe,
+    useCallback(() => listKeys.map((key) => entities(session.data, key).length).join(), [session]),
+  );
   return (
     <nav class="counts" aria-label="Lists">
       {listKeys.map((key) => (
         <a key={key} href={linkTo(session.id, key)} class="count">
-          <Icon name={lists[key].icon} /><b class="number">{entities(session.data, key).length}</b><span>{lists[key].title}</span>
+          <Icon name={lists[key].icon} />
+          <b class="number">{entities(session.data, key).length}</b>
+          <span>{lists[key].title}</span>
         </a>
       ))}
     </nav>

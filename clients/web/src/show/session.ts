@@ -10,7 +10,19 @@ import {colorOf} from '../lib/person.ts';
 import {Store} from '../lib/store.ts';
 import type {ShowDoc} from './open.ts';
 import type {Who} from '../ui/avatar.tsx';
-import {entities, entityOf, indexOf, keyOf, keyOfPath, labelOf, lists, type ListKey, pathOf, type Target, valueOf} from './model.ts';
+import {
+  entities,
+  entityOf,
+  indexOf,
+  keyOf,
+  keyOfPath,
+  labelOf,
+  lists,
+  type ListKey,
+  pathOf,
+  type Target,
+  valueOf,
+} from './model.ts';
 
 export interface Caret {
   readonly who: Who;
@@ -28,16 +40,20 @@ const flashMs = 1700;
 
 export class ShowSession {
   readonly presences = new Store<Presences>(nobody);
-  readonly holders = new Store<ReadonlyMap<string, string>>(new Map());  // key → name of another who has the lease
-  readonly spotlight = new Store<{readonly key: string} | undefined>(undefined);  // what the page shows to its reader
-  readonly flashes = new Store<ReadonlyMap<string, string>>(new Map());  // key → colour of who has just changed it
+  readonly holders = new Store<ReadonlyMap<string, string>>(new Map()); // key → name of another who has the lease
+  readonly spotlight = new Store<{readonly key: string} | undefined>(undefined); // what the page shows to its reader
+  readonly flashes = new Store<ReadonlyMap<string, string>>(new Map()); // key → colour of who has just changed it
   readonly failure = new Store<string | undefined>(undefined);
   private readonly ends: Array<() => void> = [];
   private lease: {readonly key: string; readonly held: Promise<HeldLease | undefined>} | undefined;
   private signed: string | undefined;
   private idle: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(readonly client: Client, readonly doc: ShowDoc, readonly id: string) {
+  constructor(
+    readonly client: Client,
+    readonly doc: ShowDoc,
+    readonly id: string,
+  ) {
     const look = () => this.look();
     this.ends.push(doc.people.on('change', look), doc.leases.on('change', look), doc.subscribe(look));
     look();
@@ -89,7 +105,9 @@ export class ShowSession {
     const id = crypto.randomUUID().replaceAll('-', '').slice(0, 20);
     const all = entities(this.data, list);
     const index = before === undefined ? all.length : indexOf(all, before);
-    this.submit([{type: 'add', entity: lists[list].entity, index: index < 0 ? all.length : index, data: {...data, id}}]);
+    this.submit([
+      {type: 'add', entity: lists[list].entity, index: index < 0 ? all.length : index, data: {...data, id}},
+    ]);
     return id;
   }
 
@@ -173,7 +191,7 @@ export class ShowSession {
 
   // Takes the page to what a deed was about, and marks it.
   reveal({list, id, field}: Pick<Deed, 'list' | 'id' | 'field'>): void {
-    const key = list === undefined ? field ?? '' : `${list}/${id}`;
+    const key = list === undefined ? (field ?? '') : `${list}/${id}`;
     location.hash = list === undefined ? linkTo(this.id) : linkTo(this.id, list);
     this.spotlight.set({key});
     this.flash(key, 'var(--accent)');
@@ -221,8 +239,8 @@ function presencesOf(data: unknown, people: readonly Person[]): Presences {
     const who = whoOf(person);
     for (const {path, caret} of person.places) {
       const key = keyOfPath(data, path);
-      at.set(key, [...at.get(key) ?? [], who]);
-      if (caret !== undefined) carets.set(key, [...carets.get(key) ?? [], {who, at: caret}]);
+      at.set(key, [...(at.get(key) ?? []), who]);
+      if (caret !== undefined) carets.set(key, [...(carets.get(key) ?? []), {who, at: caret}]);
     }
   }
   return {at, carets};

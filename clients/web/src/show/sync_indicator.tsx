@@ -14,17 +14,25 @@ interface Sync {
 export function syncText({state, unsaved, kept}: Sync, savedAt: number | undefined, now: number): string {
   const edits = unsaved === 0 ? '' : ` · ${plural(unsaved, 'edit')} ${kept ? 'kept' : 'not sent yet'}`;
   switch (state) {
-    case 'loading': return 'Loading…';
-    case 'saving': return 'Saving…';
-    case 'saved': return savedAt === undefined ? 'Saved' : `Saved ${ago(savedAt, now)}`;
-    case 'reconnecting': return `Reconnecting…${edits}`;
-    case 'offline': return `Offline${edits}`;
+    case 'loading':
+      return 'Loading…';
+    case 'saving':
+      return 'Saving…';
+    case 'saved':
+      return savedAt === undefined ? 'Saved' : `Saved ${ago(savedAt, now)}`;
+    case 'reconnecting':
+      return `Reconnecting…${edits}`;
+    case 'offline':
+      return `Offline${edits}`;
   }
 }
 
 export function SyncIndicator() {
   const session = useContext(Session);
-  const sync = useStore(session.doc.subscribe, useCallback(() => session.doc.sync, [session]));
+  const sync = useStore(
+    session.doc.subscribe,
+    useCallback(() => session.doc.sync, [session]),
+  );
   const [savedAt, setSavedAt] = useState<number>();
   const before = useRef(sync.state);
   useEffect(() => {
@@ -33,14 +41,24 @@ export function SyncIndicator() {
   }, [sync.state]);
   const now = useClock(savedAt !== undefined && sync.state === 'saved');
   const waiting = sync.state === 'reconnecting' || sync.state === 'offline';
-  const title = sync.state === 'saved' ? 'Every edit is on the server’s disk'
-    : sync.kept ? 'Your edits are kept in this browser until they are saved' : 'Do not close this page: your edits are only in its memory';
+  const title =
+    sync.state === 'saved'
+      ? 'Every edit is on the server’s disk'
+      : sync.kept
+        ? 'Your edits are kept in this browser until they are saved'
+        : 'Do not close this page: your edits are only in its memory';
   return (
     <div class="sync" data-state={sync.state} title={title}>
       <span class="sync-dot" aria-hidden="true" />
       <span class="sync-text number">{syncText(sync, savedAt, Math.max(now, savedAt ?? 0))}</span>
-      <span class="visually-hidden" role="status">{waiting ? syncText(sync, undefined, 0) : ''}</span>
-      {waiting && <button type="button" class="button small quiet" onClick={() => session.client.retry()}>Retry</button>}
+      <span class="visually-hidden" role="status">
+        {waiting ? syncText(sync, undefined, 0) : ''}
+      </span>
+      {waiting && (
+        <button type="button" class="button small quiet" onClick={() => session.client.retry()}>
+          Retry
+        </button>
+      )}
     </div>
   );
 }

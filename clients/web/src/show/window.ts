@@ -7,7 +7,7 @@ export interface Range {
   readonly end: number;
 }
 
-const spare = 8;  // rows above and below the screen
+const spare = 8; // rows above and below the screen
 
 export function rangeFor(top: number, screen: number, row: number, count: number): Range {
   const first = Math.max(0, Math.floor(-top / row) - spare);
@@ -25,7 +25,9 @@ export function useWindow(box: RefObject<HTMLElement | null>, count: number, row
       const next = rangeFor(top, innerHeight, row, count);
       setRange((before) => (before.first === next.first && before.end === next.end ? before : next));
     };
-    const soon = () => { frame ||= requestAnimationFrame(look); };
+    const soon = () => {
+      frame ||= requestAnimationFrame(look);
+    };
     look();
     addEventListener('scroll', soon, {passive: true});
     addEventListener('resize', soon);

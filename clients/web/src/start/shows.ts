@@ -34,9 +34,20 @@ function summaryOf({id, time_ms: editedAt}: Listed, data: unknown): ShowSummary 
   const show = data as Record<string, unknown>;
   if (!Array.isArray(show['cues']) || typeof show['status'] !== 'string') return null;
   return {
-    id, editedAt, name: text(show['name']), client: text(show['client']), venue: text(show['venue']), status: text(show['status']),
-    start: date(show['start']), end: date(show['end']),
-    counts: {sources: length(show['sources']), cameras: length(show['cameras']), crew: length(show['crew']), cues: length(show['cues'])},
+    id,
+    editedAt,
+    name: text(show['name']),
+    client: text(show['client']),
+    venue: text(show['venue']),
+    status: text(show['status']),
+    start: date(show['start']),
+    end: date(show['end']),
+    counts: {
+      sources: length(show['sources']),
+      cameras: length(show['cameras']),
+      crew: length(show['crew']),
+      cues: length(show['cues']),
+    },
   };
 }
 
@@ -44,7 +55,7 @@ async function listed(): Promise<Listed[]> {
   const found: Listed[] = [];
   let after = '';
   for (let page = 0; page < 10; page++) {
-    const answer = await getJson(`/v1/docs/shows?limit=1000${after}`) as {documents: Listed[]; next?: string};
+    const answer = (await getJson(`/v1/docs/shows?limit=1000${after}`)) as {documents: Listed[]; next?: string};
     found.push(...answer.documents.filter((each) => each.exists));
     if (answer.next === undefined) break;
     after = `&after=${encodeURIComponent(answer.next)}`;
@@ -76,7 +87,12 @@ export async function loadShows(): Promise<ShowSummary[]> {
 
 // A new show under a fresh id, which is returned.
 export async function createShow(name: string): Promise<string> {
-  const slug = name.toLowerCase().normalize('NFKD').replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40);
+  const slug = name
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40);
   const id = `${slug || 'show'}-${crypto.getRandomValues(new Uint32Array(1))[0]?.toString(36) ?? ''}`;
   await request(`/v1/docs/shows/${encodeURIComponent(id)}?type=segue:production/1`, {
     method: 'PUT',
@@ -93,11 +109,15 @@ export interface Group {
 
 // What comes next first, then what has no date, then what is over.
 export function grouped(shows: readonly ShowSummary[], today: string): Group[] {
-  const isOver = (show: ShowSummary) => (show.end ?? show.start ?? today).slice(0, 10) < today || show.status === 'wrapped';
+  const isOver = (show: ShowSummary) =>
+    (show.end ?? show.start ?? today).slice(0, 10) < today || show.status === 'wrapped';
   const byStart = (a: ShowSummary, b: ShowSummary) => (a.start ?? '').localeCompare(b.start ?? '');
   const dated = shows.filter((show) => show.start !== null && !isOver(show)).sort(byStart);
   const open = shows.filter((show) => show.start === null && !isOver(show)).sort((a, b) => b.editedAt - a.editedAt);
   const over = shows.filter(isOver).sort((a, b) => byStart(b, a));
-  return [{title: 'Coming up', shows: dated}, {title: 'No date yet', shows: open}, {title: 'Over', shows: over}]
-    .filter((group) => group.shows.length > 0);
+  return [
+    {title: 'Coming up', shows: dated},
+    {title: 'No date yet', shows: open},
+    {title: 'Over', shows: over},
+  ].filter((group) => group.shows.length > 0);
 }

@@ -17,8 +17,15 @@ export function AccessForm({onGiven, edits = 0}: {onGiven: () => void; edits?: n
         <b>The server does not let you in.</b> Your access has expired or was withdrawn.
         {edits > 0 && ` What you edited (${edits}) is kept here, and is sent once you are back.`}
       </span>
-      <input class="text-input" type="password" aria-label="Access token" placeholder="Access token" autocomplete="off" value={value}
-        onInput={(event) => setValue(event.currentTarget.value)} />
+      <input
+        class="text-input"
+        type="password"
+        aria-label="Access token"
+        placeholder="Access token"
+        autocomplete="off"
+        value={value}
+        onInput={(event) => setValue(event.currentTarget.value)}
+      />
       <button class="button small">Sign in</button>
     </form>
   );

@@ -13,12 +13,19 @@ export function AppMenu({items = []}: {items?: readonly MenuItem[]}) {
   const current = useStore(theme.subscribe, theme.get);
   const name = useStore(personName.subscribe, personName.get);
   const own: MenuItem[] = [
-    {label: current === 'dark' ? 'Light theme' : 'Dark theme', icon: current === 'dark' ? 'sun' : 'moon', act: switchTheme, ruleBefore: items.length > 0},
+    {
+      label: current === 'dark' ? 'Light theme' : 'Dark theme',
+      icon: current === 'dark' ? 'sun' : 'moon',
+      act: switchTheme,
+      ruleBefore: items.length > 0,
+    },
     {label: name === '' ? 'Your name…' : 'Change your name…', icon: 'person', act: () => setAsking(true)},
   ];
   return (
     <>
-      <MenuButton label="More" items={() => [...items, ...own]}><Icon name="more" /></MenuButton>
+      <MenuButton label="More" items={() => [...items, ...own]}>
+        <Icon name="more" />
+      </MenuButton>
       {asking && <PersonDialog onClose={() => setAsking(false)} />}
     </>
   );

@@ -10,7 +10,12 @@ export interface Who {
 // `spoken`: it stands alone; elsewhere the name is beside it.
 export function Avatar({who, small = false, spoken = false}: {who: Who; small?: boolean; spoken?: boolean}) {
   return (
-    <span class={`avatar${small ? ' small' : ''}`} style={{'--person': who.color}} title={who.name} aria-hidden={!spoken}>
+    <span
+      class={`avatar${small ? ' small' : ''}`}
+      style={{'--person': who.color}}
+      title={who.name}
+      aria-hidden={!spoken}
+    >
       {initials(who.name)}
     </span>
   );

@@ -3,7 +3,7 @@ import {useEffect, useRef} from 'preact/hooks';
 
 interface Props {
   readonly label: string;
-  readonly onClose?: () => void;  // without it the dialog has to be answered
+  readonly onClose?: () => void; // without it the dialog has to be answered
   readonly children: ComponentChildren;
 }
 
@@ -15,9 +15,18 @@ export function Dialog({label, onClose, children}: Props) {
     return () => box?.close();
   }, []);
   return (
-    <dialog ref={dialog} class="dialog" aria-label={label}
-      onCancel={(event) => { event.preventDefault(); onClose?.(); }}
-      onClick={(event) => { if (event.target === dialog.current) onClose?.(); }}>
+    <dialog
+      ref={dialog}
+      class="dialog"
+      aria-label={label}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose?.();
+      }}
+      onClick={(event) => {
+        if (event.target === dialog.current) onClose?.();
+      }}
+    >
       {children}
     </dialog>
   );

@@ -31,8 +31,19 @@ export function MenuButton({label, items, children, class: className = 'icon-but
   };
   return (
     <>
-      <button ref={button} type="button" class={className} aria-label={label} title={label} aria-haspopup="menu"
-        aria-expanded={open} tabIndex={tabIndex} onClick={() => setOpen(!open)}>{children}</button>
+      <button
+        ref={button}
+        type="button"
+        class={className}
+        aria-label={label}
+        title={label}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        tabIndex={tabIndex}
+        onClick={() => setOpen(!open)}
+      >
+        {children}
+      </button>
       {open && button.current && <Menu anchor={button.current} label={label} items={items()} onClose={close} />}
     </>
   );
@@ -69,9 +80,18 @@ function Menu({anchor, label, items, onClose}: MenuProps) {
       {items.map((item) => (
         <>
           {item.ruleBefore && <hr class="menu-rule" />}
-          <button type="button" role="menuitem" class={`menu-item${item.danger ? ' danger' : ''}`} disabled={item.disabled}
-            onClick={() => { onClose(); item.act(); }}>
-            {item.icon && <Icon name={item.icon} />}{item.label}
+          <button
+            type="button"
+            role="menuitem"
+            class={`menu-item${item.danger ? ' danger' : ''}`}
+            disabled={item.disabled}
+            onClick={() => {
+              onClose();
+              item.act();
+            }}
+          >
+            {item.icon && <Icon name={item.icon} />}
+            {item.label}
             {item.hint && <span class="hint">{item.hint}</span>}
           </button>
         </>
@@ -91,7 +111,10 @@ function onKey(event: TargetedKeyboardEvent<HTMLDivElement>, onClose: () => void
   const buttons = [...event.currentTarget.querySelectorAll<HTMLButtonElement>('button:not(:disabled)')];
   const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
   const steps: {readonly [key: string]: number} = {
-    ArrowDown: at + 1, ArrowUp: at - 1 + buttons.length, Home: 0, End: buttons.length - 1,
+    ArrowDown: at + 1,
+    ArrowUp: at - 1 + buttons.length,
+    Home: 0,
+    End: buttons.length - 1,
   };
   const next = steps[event.key];
   if (next !== undefined) {
