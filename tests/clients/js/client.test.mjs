@@ -168,6 +168,27 @@ test('of two that create at once one is refused and has the other\'s document', 
   assert.deepEqual(docs[0].data, docs[1].data);
 });
 
+test('a document that is closed and opened again goes on', async () => {
+  const id = freshId();
+  const {client, doc} = await openDoc(server.url, id, {data: venue});
+  const other = (await openDoc(server.url, id)).doc;
+  doc.fields.venue.set('Hall B');
+  doc.close();
+  assert.equal(client.doc('shows', id, production), doc, 'it was not closed yet');
+  await converged(doc, other);
+  doc.close();
+  doc.close();
+  await until(() => client.doc('shows', id, production) !== doc || void doc.close(), 'the end of it');
+  const again = client.doc('shows', id, production);
+  await again.ready;
+  other.fields.venue.set('Hall C');
+  await converged(again, other);
+  again.fields.sources.remove('a');
+  await converged(again, other);
+  assert.deepEqual(other.data, again.data);
+  assert.equal(again.data.venue, 'Hall C');
+});
+
 test('people are grouped by person over tabs, and their places follow the ops', async () => {
   const id = freshId();
   const ada = await openDoc(server.url, id, {data: venue, person: {id: 'ada', name: 'Ada', color: '#123456'}});

@@ -73,6 +73,7 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
   private readonly kept: Kept | undefined;
   private readonly snapshots: Snapshots<Data>;
   private batched: Batch | undefined;
+  private closing = false;
   private peopleHere: People | undefined;
 
   constructor(private readonly parts: DocParts) {
@@ -204,12 +205,27 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
   readonly subscribe = (listener: () => void): Unsubscribe => this.snapshots.subscribe(listener);
   readonly getSnapshot = (): Snapshot<Data> => this.snapshots.current;
 
-  // Stops following the document. Edits that are not acknowledged yet are still sent.
+  // Stops following the document when its edits are acknowledged, unless the client is asked for it again before.
   close(): void {
-    this.peopleHere?.close();
+    this.closing = true;
+    this.peopleHere?.leave();
     this.leases.close();
-    this.replica.close();
-    this.parts.onClose();
+    void this.saved().then(() => this.storeSettled()).then(() => {
+      if (!this.closing || this.replica.closed) return;
+      this.replica.close();
+      this.parts.onClose();
+    });
+  }
+
+  // For the client: somebody wants it after all.
+  reopen(): void {
+    if (this.closing) this.peopleHere?.arrive();
+    this.closing = false;
+  }
+
+  // For the client: who sits here is somebody else now.
+  introduce(identity: Identity): void {
+    this.peopleHere?.introduce(identity);
   }
 
   // With edits that were left behind it goes on where they were made, connected or not.
