@@ -7,8 +7,8 @@
 namespace segue::ot {
 
 std::optional<Bug> bug_named(std::string_view name) {
-  constexpr std::array<std::string_view, 10> names{"B1", "B2", "B3", "B4", "B5",
-                                                   "B6", "B7", "B8", "B9", "B10"};
+  constexpr std::array<std::string_view, 12> names{"B1", "B2", "B3", "B4",  "B5",  "B6",
+                                                   "B7", "B8", "B9", "B10", "B11", "B12"};
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (names[i] == name) {
       return static_cast<Bug>(i + 1);

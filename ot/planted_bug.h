@@ -22,9 +22,11 @@ enum class Bug : std::uint8_t {
   lost_wake_up,                  // B8: what is queued during a sync waits for the next to come
   carry_on_after_failed_append,  // B9: versions that were never written are built upon
   outbox_drops_frame,            // B10: silently, where it is full
+  presence_left_behind,          // B11: of a client that has gone
+  query_keeps_results,           // B12: whatever becomes of its documents
 };
 
-// "B1" to "B10"; nothing for another name.
+// "B1" to "B12"; nothing for another name.
 std::optional<Bug> bug_named(std::string_view name);
 
 #ifdef SEGUE_PLANTED_BUGS

@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "ot/planted_bug.h"
 #include "ot/reply.h"
 #include "server/doc_request.h"
 
@@ -153,7 +154,7 @@ void PresenceHub::on(Channel& channel, const ChannelRequest& request, const Quit
   channel.speakers.erase(request.client.get());
   for (auto next = channel.kept.begin(); next != channel.kept.end();) {
     const auto kept = next++;
-    if (kept->second.owner == request.client) {
+    if (kept->second.owner == request.client && !ot::planted(ot::Bug::presence_left_behind)) {
       take_back(channel, std::move(channel.kept.extract(kept).mapped()));
     }
   }

@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "ot/planted_bug.h"
 #include "ot/reply.h"
 #include "server/doc_request.h"
 #include "server/query/reply.h"
@@ -236,7 +237,7 @@ void QueryHub::open(Collection& collection, const std::shared_ptr<Follower>& fol
        Frame::text(query::resumed_reply(request.message, live, missing, request.projection)));
 }
 
-// The ops that a client has missed of documents it had: their actors send them.
+// The ops that a client has missed of documents it had.
 void QueryHub::catch_up(Collection& collection, const std::shared_ptr<Follower>& follower,
                         const std::vector<ot::QuerySubscribe::Known>& known) {
   const QueryRequest& request = follower->request;
@@ -245,18 +246,24 @@ void QueryHub::catch_up(Collection& collection, const std::shared_ptr<Follower>&
     if (entry == nullptr || !one.version || *one.version >= entry->snapshot.version) {
       continue;
     }
-    ++follower->catching_up;
-    const ot::DocId doc{request.collection, one.id};
-    DocRequest fetch{request.client, request.src, {}, nullptr, ot::Fetch{doc, one.version}};
-    fetch.projection = request.projection;
-    fetch.then = [this, waiting = std::weak_ptr(follower)] {
-      if (const auto live = waiting.lock()) {
-        on_caught_up(live);
-      }
-    };
-    fetch.then_worker = host_.worker();
-    host_.route(doc, std::move(fetch));
+    fetch_ops(follower, {request.collection, one.id}, *one.version);
   }
+}
+
+// The document's actor sends them; what is news meanwhile waits until it has.
+void QueryHub::fetch_ops(const std::shared_ptr<Follower>& follower, const ot::DocId& doc,
+                         ot::Version from) {
+  const QueryRequest& request = follower->request;
+  ++follower->catching_up;
+  DocRequest fetch{request.client, request.src, {}, nullptr, ot::Fetch{doc, from}};
+  fetch.projection = request.projection;
+  fetch.then = [this, waiting = std::weak_ptr(follower)] {
+    if (const auto live = waiting.lock()) {
+      on_caught_up(live);
+    }
+  };
+  fetch.then_worker = host_.worker();
+  host_.route(doc, std::move(fetch));
 }
 
 void QueryHub::on_caught_up(const std::shared_ptr<Follower>& follower) {
@@ -282,8 +289,12 @@ void QueryHub::on_news(const DocumentNews& news) {
   for (const auto& update : applied.updates) {
     tell(*collection.followers.at(update.query), update);
   }
-  if (news.op != nullptr) {
+  if (news.op != nullptr && news.op->version == applied.before) {
     tell_op(collection, news, applied.shown_in);
+  } else {  // Ops from before the collection was watched come without news of their own.
+    for (query::LiveQuery* live : applied.shown_in) {
+      fetch_ops(collection.followers.at(live), news.doc, applied.before);
+    }
   }
   for (const auto& update : applied.updates) {
     end_oversized(collection, update);
@@ -298,7 +309,7 @@ void QueryHub::tell(Follower& follower, const query::CollectionIndex::Update& up
   if (update.count_changed) {
     send(follower, Frame::text(query::count_message(follower.number, update.query->count())));
   }
-  if (!update.edits.empty()) {
+  if (!update.edits.empty() && !ot::planted(ot::Bug::query_keeps_results)) {
     send(follower, Frame::text(query::diff_message(follower.number, update.edits,
                                                    follower.request.projection)));
   }

@@ -80,6 +80,7 @@ class QueryHub {
             const std::optional<std::vector<ot::QuerySubscribe::Known>>& known);
   void catch_up(Collection& collection, const std::shared_ptr<Follower>& follower,
                 const std::vector<ot::QuerySubscribe::Known>& known);
+  void fetch_ops(const std::shared_ptr<Follower>& follower, const ot::DocId& doc, ot::Version from);
   void on_caught_up(const std::shared_ptr<Follower>& follower);
   void tell(Follower& follower, const query::CollectionIndex::Update& update);
   void tell_op(Collection& collection, const DocumentNews& news,

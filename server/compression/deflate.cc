@@ -1,8 +1,10 @@
 #include "server/compression/deflate.h"
 
 #include <cstdint>
+#include <new>
 
-#include <boost/beast/zlib/deflate_stream.hpp>
+#define ZLIB_CONST
+#include <zlib.h>
 
 #include "ot/assert.h"
 #include "server/frame.h"
@@ -11,31 +13,47 @@ namespace segue::server {
 
 namespace {
 
-namespace zlib = boost::beast::zlib;
-
 // Fast rather than small: most of what can be had in JSON is had at once.
 constexpr int level = 3;
 constexpr int window_bits = 15;
 constexpr int memory_level = 8;
 constexpr std::size_t tail_bytes = 4;  // of a sync flush, which are not sent
 
-// One message, as RFC 7692 section 7.2.1 has it.
+class Deflater {
+ public:
+  Deflater() {
+    if (deflateInit2(&stream_, level, Z_DEFLATED, -window_bits, memory_level, Z_DEFAULT_STRATEGY) !=
+        Z_OK) {
+      throw std::bad_alloc();
+    }
+  }
+  ~Deflater() { deflateEnd(&stream_); }
+  Deflater(const Deflater&) = delete;
+  Deflater& operator=(const Deflater&) = delete;
+
+  // One message, as RFC 7692 section 7.2.1 has it.
+  std::string pack(std::string_view message) {
+    deflateReset(&stream_);
+    std::string out(deflateBound(&stream_, message.size()) + 4 * tail_bytes, '\0');
+    stream_.next_in = reinterpret_cast<const Bytef*>(message.data());
+    stream_.avail_in = static_cast<uInt>(message.size());
+    stream_.next_out = reinterpret_cast<Bytef*>(out.data());
+    stream_.avail_out = static_cast<uInt>(out.size());
+    const int result = deflate(&stream_, Z_SYNC_FLUSH);
+    OT_ASSERT(result == Z_OK);
+    OT_ASSERT(stream_.avail_in == 0);
+    OT_ASSERT(stream_.avail_out > 0);
+    out.resize(stream_.total_out - tail_bytes);
+    return out;
+  }
+
+ private:
+  z_stream stream_{};
+};
+
 std::string pack(std::string_view message) {
-  thread_local zlib::deflate_stream stream;  // 256 KiB
-  stream.reset(level, window_bits, memory_level, zlib::Strategy::normal);
-  std::string out(zlib::deflate_upper_bound(message.size()) + 4 * tail_bytes, '\0');
-  zlib::z_params params;
-  params.next_in = message.data();
-  params.avail_in = message.size();
-  params.next_out = out.data();
-  params.avail_out = out.size();
-  boost::system::error_code error;
-  stream.write(params, zlib::Flush::sync, error);
-  OT_ASSERT(!error);
-  OT_ASSERT(params.avail_in == 0);
-  OT_ASSERT(params.avail_out > 0);
-  out.resize(params.total_out - tail_bytes);
-  return out;
+  thread_local Deflater deflater;  // 256 KiB
+  return deflater.pack(message);
 }
 
 struct FrameParts {

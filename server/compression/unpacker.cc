@@ -1,17 +1,17 @@
 #include "server/compression/unpacker.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
-#include <boost/beast/zlib/inflate_stream.hpp>
+#define ZLIB_CONST
+#include <zlib.h>
 
 #include "ot/assert.h"
 
 namespace segue::server {
 
 namespace {
-
-namespace zlib = boost::beast::zlib;
 
 constexpr std::uint8_t fin_bit = 0x80;
 constexpr std::uint8_t packed_bit = 0x40;
@@ -35,7 +35,14 @@ std::size_t length_bytes(std::uint8_t second) {
 
 class Unpacker::Inflater {
  public:
-  explicit Inflater(int window_bits) : window_bits_(window_bits) { stream_.reset(window_bits_); }
+  explicit Inflater(int window_bits) {
+    if (inflateInit2(&stream_, -window_bits) != Z_OK) {
+      throw std::bad_alloc();
+    }
+  }
+  ~Inflater() { inflateEnd(&stream_); }
+  Inflater(const Inflater&) = delete;
+  Inflater& operator=(const Inflater&) = delete;
 
   struct Step {
     std::size_t taken;
@@ -43,27 +50,24 @@ class Unpacker::Inflater {
     bool failed;
   };
   Step run(std::string_view in, std::span<char> out) {
-    zlib::z_params params;
-    params.next_in = in.data();
-    params.avail_in = in.size();
-    params.next_out = out.data();
-    params.avail_out = out.size();
-    boost::system::error_code error;
-    stream_.write(params, zlib::Flush::sync, error);
-    has_more_ = params.avail_out == 0;
-    if (error == zlib::error::end_of_stream) {  // What follows is a stream of its own.
-      stream_.reset(window_bits_);
-      error = {};
+    stream_.next_in = reinterpret_cast<const Bytef*>(in.data());
+    stream_.avail_in = static_cast<uInt>(in.size());
+    stream_.next_out = reinterpret_cast<Bytef*>(out.data());
+    stream_.avail_out = static_cast<uInt>(out.size());
+    const int result = inflate(&stream_, Z_SYNC_FLUSH);
+    const Step done{in.size() - stream_.avail_in, out.size() - stream_.avail_out,
+                    result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR};
+    has_more_ = stream_.avail_out == 0;
+    if (result == Z_STREAM_END) {  // What follows is a stream of its own.
+      inflateReset(&stream_);
     }
-    const bool failed = error && error != zlib::error::need_buffers;
-    return {in.size() - params.avail_in, out.size() - params.avail_out, failed};
+    return done;
   }
   // Perhaps: there was no room for it.
   bool has_more() const { return has_more_; }
 
  private:
-  int window_bits_;
-  zlib::inflate_stream stream_;
+  z_stream stream_{};
   bool has_more_ = false;
 };
 
@@ -173,13 +177,12 @@ bool Unpacker::unpack() {
   }
   std::array<char, piece_bytes> unpacked;
   const auto done = inflater_->run(std::string_view(piece_).substr(piece_from_), unpacked);
-  if (done.failed) {
-    fail();
-    return true;
-  }
   piece_from_ += done.taken;
   if (done.put > 0) {
     put_frame({unpacked.data(), done.put}, false);
+  }
+  if (done.failed) {
+    fail();
   }
   return true;
 }

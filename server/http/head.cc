@@ -97,6 +97,7 @@ struct RequestLine {
     const std::string_view version = line.substr(last + 1);
     version_1_0 = version == "HTTP/1.0";
     valid = is_token(line.substr(0, first)) && (version_1_0 || version == "HTTP/1.1") &&
+            !target.empty() &&
             std::all_of(target.begin(), target.end(), [](char c) { return c > 0x20 && c < 0x7f; });
   }
 };

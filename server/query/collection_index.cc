@@ -233,8 +233,8 @@ auto CollectionIndex::apply(const std::string& id, ot::Snapshot snapshot) -> App
     return {};
   }
   Entry& entry = *slot;
-  Applied applied{&entry, entry.shown_in, {}};
   const ot::Snapshot before = entry.snapshot;
+  Applied applied{&entry, before.version, entry.shown_in, {}};
   struct Looked {
     LiveQuery* query;
     bool was;

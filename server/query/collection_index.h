@@ -58,6 +58,7 @@ class CollectionIndex {
   };
   struct Applied {
     const Entry* entry = nullptr;      // null: it was known already
+    ot::Version before;                // the version that was known
     std::vector<LiveQuery*> shown_in;  // before the change
     std::vector<Update> updates;
   };

@@ -1,5 +1,6 @@
 // What a client sends on a connection with permessage-deflate: in whatever pieces it comes and is
-// taken, the same messages come out.
+// taken, the same messages come out; of one that is broken more or less, before the frame that says
+// so.
 //
 // Input: a byte that says in which pieces, then the client's.
 
@@ -16,9 +17,11 @@ using namespace segue::fuzz;
 namespace {
 
 constexpr std::size_t out_bytes_max = 1u << 20;  // A few bytes inflate to very many.
+// The largest: what a client refers to beyond a smaller one may be at hand still, or not.
+constexpr int window_bits = 15;
 
 std::string unpacked(std::string_view bytes, std::size_t in, std::size_t out) {
-  server::Unpacker unpacker(12);
+  server::Unpacker unpacker(window_bits);
   std::string result;
   std::string room(out, '\0');
   while (result.size() < out_bytes_max) {
@@ -57,6 +60,21 @@ std::string content(std::string_view frames) {
   return out.append(frames);
 }
 
+bool is_broken(std::string_view frames) {
+  return frames.ends_with(std::string_view("\x83\x80\0\0\0\0", 6));
+}
+
+bool are_same(std::string_view one, std::string_view two) {
+  std::string left = content(one);
+  std::string right = content(two);
+  if (is_broken(one) && is_broken(two)) {
+    const std::size_t common = std::min(left.size(), right.size()) - 1;
+    left.resize(common);
+    right.resize(common);
+  }
+  return left == right;
+}
+
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -65,6 +83,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string whole = unpacked(bytes, SIZE_MAX, 65'536);
   const std::string pieces = unpacked(bytes, 1 + data[0] % 16, 1 + data[0] / 16);
   if (whole.size() == out_bytes_max || pieces.size() == out_bytes_max) return 0;
-  expect(content(whole) == content(pieces), "the pieces do not matter");
+  expect(are_same(whole, pieces), "the pieces do not matter");
   return 0;
 }

@@ -108,6 +108,17 @@ TEST_CASE("queries: an op that was on its way to disk when the collection was re
           R"({"a":"q","id":1,"diff":[{"type":"insert","index":0,"values":[{"v":2,"data":{"n":2},"d":"d"}]}]})"});
 }
 
+TEST_CASE("queries: who was shown a document before that op is sent it") {
+  QueriedRoom room;
+  room.create("{'n':1}");
+  room.set(room.join(), 1, "2");
+  auto client = room.follower("{'n':{'$gt':0}}");
+  CHECK(client->take() == Messages{R"({"a":"qs","id":1,"data":[{"v":1,"data":{"n":1},"d":"d"}]})"});
+  room.actor->tell_queries();
+  room.disk();
+  CHECK(client->take() == Messages{set_to_2});
+}
+
 TEST_CASE("queries: a document that goes is taken out before the op that did it") {
   QueriedRoom room;
   room.create("{'n':1}");

@@ -24,10 +24,10 @@ Faults Faults::drawn(std::uint64_t seed) {
 
 std::string names(Faults faults) {
   constexpr std::array<std::string_view, fault_count> all = {
-      "reset",      "half_open",    "deaf",         "slow_reader",  "slow_network", "kill",
-      "power_cut",  "pause",        "stop",         "slow_disk",    "full_disk",    "broken_disk",
-      "bad_record", "failing_read", "offline",      "tabs",         "churn",        "leaving",
-      "probes",     "bursts",       "small_limits", "little_memory"};
+      "reset",      "half_open",    "deaf",         "slow_reader",   "slow_network", "kill",
+      "power_cut",  "pause",        "stop",         "slow_disk",     "full_disk",    "broken_disk",
+      "bad_record", "failing_read", "offline",      "tabs",          "churn",        "leaving",
+      "probes",     "bursts",       "small_limits", "little_memory", "watchers"};
   std::string line;
   for (std::size_t fault = 0; fault < fault_count; ++fault) {
     if (faults.on(static_cast<Fault>(fault))) {

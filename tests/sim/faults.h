@@ -35,8 +35,9 @@ enum class Fault : std::uint8_t {
   bursts,         // many edits at once
   small_limits,   // outbox, history, pieces, batches
   little_memory,  // not for all documents at a time
+  watchers,       // clients with presence and queries
 };
-inline constexpr std::size_t fault_count = 22;
+inline constexpr std::size_t fault_count = 23;
 
 class Faults {
  public:

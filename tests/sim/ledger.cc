@@ -186,6 +186,9 @@ void Ledger::check_outgoing(std::string_view text) const {
   if (action == "nf" || action == "nt") {
     return check_past_snapshot(*message);
   }
+  if (action == "qs" || action == "q") {
+    return check_results(*message);
+  }
   const ot::Json* data = message->find("data");
   if (data == nullptr) {
     return;
@@ -220,6 +223,21 @@ void Ledger::check_op(const ot::Json& message, std::string_view text) const {
              number_at(message, "seq") != logged.seq.value) {
     throw Violation("S1/G1 an ack names where the op is: " + std::string(text) + " but there is " +
                     document(doc).messages[version.value]);
+  }
+}
+
+// All queries are of one collection.
+void Ledger::check_results(const ot::Json& message) const {
+  const auto check_all = [this](const ot::Json* documents) {
+    if (documents != nullptr) {
+      documents->for_each_element([this](const ot::Json& document) {
+        check_snapshot({"sim", text_at(document, "d")}, document);
+      });
+    }
+  };
+  check_all(message.find("data"));
+  if (const ot::Json* diff = message.find("diff")) {
+    diff->for_each_element([&](const ot::Json& edit) { check_all(edit.find("values")); });
   }
 }
 

@@ -57,6 +57,7 @@ class Ledger {
 
   const Document& document(const ot::DocId& doc) const;
   void check_op(const ot::Json& message, std::string_view text) const;
+  void check_results(const ot::Json& message) const;
   void check_snapshot(const ot::DocId& doc, const ot::Json& snapshot) const;
   void check_past_snapshot(const ot::Json& message) const;
   void check_error(const ot::Json& message) const;

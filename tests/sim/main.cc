@@ -246,7 +246,7 @@ int main(int argc, char** argv) {
   app.add_flag("--twice", options.twice, "run each seed twice and compare");
   app.add_flag("--hashes", options.hashes, "print the hash of each run's trace");
 #ifdef SEGUE_PLANTED_BUGS
-  app.add_option("--bug", options.bug, "have this planted bug, B1 to B10");
+  app.add_option("--bug", options.bug, "have this planted bug, B1 to B12");
 #endif
   CLI11_PARSE(app, argc, argv);
 #ifdef SEGUE_PLANTED_BUGS

@@ -102,13 +102,35 @@ void Process::accept(const std::shared_ptr<Link>& link) {
 
 void Process::forget(const ServerEnd& end) { ends_.erase(end.number()); }
 
+std::size_t Process::home_of(const std::string& name) const {
+  return std::accumulate(name.begin(), name.end(), std::size_t{0},
+                         [](std::size_t sum, char letter) {
+                           return sum + static_cast<unsigned char>(letter);
+                         }) %
+         workers();
+}
+
+void Process::route(std::size_t from, server::ChannelRequest request) {
+  const std::size_t home = home_of(request.channel);
+  if (home == from) {
+    return workers_[home]->handle(request);
+  }
+  workers_[from]->post(
+      home, [this, home, request = std::move(request)] { workers_[home]->handle(request); });
+}
+
+void Process::route(std::size_t from, server::QueryRequest request) {
+  const std::size_t home = home_of(request.collection);
+  if (home == from) {
+    return workers_[home]->handle(std::move(request));
+  }
+  workers_[from]->post(home, [this, home, request = std::move(request)]() mutable {
+    workers_[home]->handle(std::move(request));
+  });
+}
+
 void Process::route(std::size_t from, const ot::DocId& doc, server::DocRequest request) {
-  const std::string name = doc.str();
-  const std::size_t home = std::accumulate(name.begin(), name.end(), std::size_t{0},
-                                           [](std::size_t sum, char letter) {
-                                             return sum + static_cast<unsigned char>(letter);
-                                           }) %
-                           workers();
+  const std::size_t home = home_of(doc.str());
   if (home == from) {
     return workers_[home]->handle(doc, std::move(request));
   }

@@ -10,11 +10,14 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "oplog/commit_queue.h"
+#include "server/channel_request.h"
 #include "server/doc_request.h"
 #include "server/document_actor.h"
+#include "server/query_request.h"
 #include "tests/sim/core.h"
 #include "tests/sim/link.h"
 #include "tests/sim/server_end.h"
@@ -58,6 +61,10 @@ class Process : public std::enable_shared_from_this<Process> {
   Lane& lane(std::size_t from, std::size_t to) { return lanes_[from * workers() + to]; }
   Lane& notices(std::size_t worker) { return lane(worker, worker); }  // of the commit
   void route(std::size_t from, const ot::DocId& doc, server::DocRequest request);
+  void route(std::size_t from, server::ChannelRequest request);
+  void route(std::size_t from, server::QueryRequest request);
+  // The worker of a document, a channel, or a collection.
+  std::size_t home_of(const std::string& name) const;
   WorkerHost& worker(std::size_t index) { return *workers_[index]; }
   bool commit(oplog::Entry entry, std::shared_ptr<oplog::CommitObserver> observer);
   oplog::LogState log_state() const { return log_state_; }

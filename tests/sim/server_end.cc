@@ -67,6 +67,16 @@ void ServerEnd::forward(const ot::DocId& doc, server::DocRequest request) {
   process_->route(worker(), doc, std::move(request));
 }
 
+void ServerEnd::forward(server::ChannelRequest request) {
+  request.client = shared_from_this();
+  process_->route(worker(), std::move(request));
+}
+
+void ServerEnd::forward(server::QueryRequest request) {
+  request.client = shared_from_this();
+  process_->route(worker(), std::move(request));
+}
+
 // ---- outgoing
 
 void ServerEnd::check(const server::Frame& frame) {

@@ -53,8 +53,8 @@ class ServerEnd final : public server::Client,
   // SessionPort
   void send(const server::Frame& frame) override;
   void forward(const ot::DocId& doc, server::DocRequest request) override;
-  void forward(server::ChannelRequest) override {}  // nobody here uses presence
-  void forward(server::QueryRequest) override {}    // or queries
+  void forward(server::ChannelRequest request) override;
+  void forward(server::QueryRequest request) override;
 
  private:
   enum class State { open, closing, ended };

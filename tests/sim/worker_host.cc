@@ -131,6 +131,8 @@ void WorkerHost::abandon() {
     actor.on_failed({ot::Errc::log_io, "the process has ended"});
   });
   documents_.clear();
+  presence_.clear();
+  queries_.clear();
   outgoing_.clear();
 }
 
@@ -148,24 +150,78 @@ void WorkerHost::post(std::size_t worker, std::function<void()> task) {
   }
 }
 
+// This worker's own come last, as in the product.
 void WorkerHost::flush() {
   flush_posted_ = false;
+  const auto own = index_ < outgoing_.size() ? std::exchange(outgoing_[index_], {})
+                                             : std::vector<std::function<void()>>();
   for (std::size_t worker = 0; worker < outgoing_.size(); ++worker) {
     if (outgoing_[worker].empty()) {
       continue;
     }
-    auto run = [tasks = std::exchange(outgoing_[worker], {})] {
-      for (const auto& task : tasks) {
-        task();
-      }
-    };
-    if (worker == index_) {
-      run();
-    } else {
-      process_.in_order(process_.lane(index_, worker), process_.dice().between(0, 200),
-                        std::move(run));
-    }
+    process_.in_order(process_.lane(index_, worker), process_.dice().between(0, 200),
+                      [tasks = std::exchange(outgoing_[worker], {})] {
+                        for (const auto& task : tasks) {
+                          task();
+                        }
+                      });
   }
+  for (const auto& task : own) {
+    task();
+  }
+}
+
+// ---- presence and queries
+
+void WorkerHost::post_last(std::size_t worker, std::function<void()> task) {
+  post(index_, [this, worker, task = std::move(task)] { post(worker, task); });
+}
+
+void WorkerHost::publish(server::ChannelRequest request) {
+  const std::size_t home = process_.home_of(request.channel);
+  post_last(home, [this, home, request = std::move(request)] {
+    process_.worker(home).presence_.handle(request);
+  });
+}
+
+void WorkerHost::watch(const std::string& collection, std::function<void()> done) {
+  auto left = std::make_shared<std::size_t>(workers());
+  const auto count_down = [left, done = std::move(done)] {
+    if (--*left == 0) {
+      done();
+    }
+  };
+  for (std::size_t worker = 0; worker < workers(); ++worker) {
+    post(worker, [this, worker, collection, count_down] {
+      process_.worker(worker).start_telling(collection);
+      process_.worker(worker).post(index_, count_down);
+    });
+  }
+}
+
+void WorkerHost::start_telling(const std::string& collection) {
+  watched_.insert(collection);
+  documents_.for_each([&](server::DocumentActor& actor) {
+    if (actor.id().collection == collection) {
+      actor.tell_queries();
+    }
+  });
+}
+
+void WorkerHost::unwatch(const std::string& collection) {
+  for (std::size_t worker = 0; worker < workers(); ++worker) {
+    post(worker,
+         [this, worker, collection] { process_.worker(worker).watched_.erase(collection); });
+  }
+}
+
+void WorkerHost::tell_queries(server::DocumentNews news) {
+  const std::size_t home = process_.home_of(news.doc.collection);
+  if (home == index_) {
+    return queries_.on_news(news);
+  }
+  post(home,
+       [this, home, news = std::move(news)] { process_.worker(home).queries_.on_news(news); });
 }
 
 void WorkerHost::begin_catch_up(std::shared_ptr<server::Client> client,

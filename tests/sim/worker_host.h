@@ -7,6 +7,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "oplog/commit_queue.h"
@@ -15,6 +18,8 @@
 #include "server/document_host.h"
 #include "server/document_table.h"
 #include "server/load_queue.h"
+#include "server/presence_hub.h"
+#include "server/query_hub.h"
 #include "server/query_request.h"
 #include "tests/sim/process.h"
 
@@ -26,6 +31,8 @@ class WorkerHost final : public server::DocumentHost {
   WorkerHost(Process& process, std::size_t index, std::size_t documents_bytes_max);
 
   void handle(const ot::DocId& doc, server::DocRequest request);
+  void handle(const server::ChannelRequest& request) { presence_.handle(request); }
+  void handle(server::QueryRequest request) { queries_.handle(std::move(request)); }
   void on_room();
   // Breaks the circles in which actors and the tasks they wait for hold each other.
   void abandon();
@@ -48,15 +55,17 @@ class WorkerHost final : public server::DocumentHost {
   void deliver_piece(std::shared_ptr<server::Client> client, server::Frame piece,
                      std::function<void()> drained) override;
   void route(ot::DocId doc, server::DocRequest request) override;
-  // Nobody here uses presence, leases or queries.
+  // Nobody here uses leases.
   std::int64_t steady_ms() const override { return process_.now_ms(); }
   Alarm call_at(std::int64_t, std::function<void()>) override { return nullptr; }
-  void post_last(std::size_t, std::function<void()>) override {}
-  void publish(server::ChannelRequest) override {}
-  void watch(const std::string&, std::function<void()>) override {}
-  void unwatch(const std::string&) override {}
-  bool is_watched(const std::string&) const override { return false; }
-  void tell_queries(server::DocumentNews) override {}
+  void post_last(std::size_t worker, std::function<void()> task) override;
+  void publish(server::ChannelRequest request) override;
+  void watch(const std::string& collection, std::function<void()> done) override;
+  void unwatch(const std::string& collection) override;
+  bool is_watched(const std::string& collection) const override {
+    return watched_.count(collection) > 0;
+  }
+  void tell_queries(server::DocumentNews news) override;
   void resized(server::DocumentActor& actor) override;
   void retire(server::DocumentActor& actor) override;
 
@@ -66,11 +75,15 @@ class WorkerHost final : public server::DocumentHost {
   void load_waiting();
   void send_away(const server::DocRequest& request);
   void flush();
+  void start_telling(const std::string& collection);
 
   Process& process_;
   std::size_t index_;
   server::DocumentTable documents_;
   server::LoadQueue loads_;
+  server::PresenceHub presence_{*this};
+  server::QueryHub queries_{*this};
+  std::set<std::string> watched_;  // collections
   std::vector<std::vector<std::function<void()>>> outgoing_;
   bool flush_posted_ = false;
 };

@@ -8,6 +8,7 @@ namespace segue::sim {
 namespace {
 constexpr std::uint64_t world_stream = 2;
 constexpr std::uint64_t fault_streams = 10;
+constexpr std::size_t watchers = 3;
 constexpr Time settle_time = 60 * second;
 constexpr Time look_every = 50 * ms;
 constexpr std::uint64_t events_max = 2'000'000;
@@ -36,6 +37,9 @@ World::World(const Plan& plan)
   }
   if (faults_.on(Fault::probes)) {
     prober_ = std::make_unique<Prober>(*this);
+  }
+  for (std::size_t number = 0; faults_.on(Fault::watchers) && number < watchers; ++number) {
+    watchers_.push_back(std::make_unique<Watcher>(*this, number));
   }
 }
 
@@ -88,6 +92,9 @@ void World::play() {
   if (prober_ != nullptr) {
     prober_->start();
   }
+  for (const auto& watcher : watchers_) {
+    watcher->start();
+  }
   for (std::size_t fault = 0; fault < fault_count; ++fault) {
     strike_later(static_cast<Fault>(fault));
   }
@@ -126,6 +133,11 @@ void World::wait_until_settled() {
 std::string World::unsettled() {
   for (const auto& person : people_) {
     if (std::string why = person->unsettled(); !why.empty()) {
+      return why;
+    }
+  }
+  for (const auto& watcher : watchers_) {
+    if (std::string why = watcher->unsettled(watchers_); !why.empty()) {
       return why;
     }
   }
@@ -258,6 +270,9 @@ void World::heal() {
   for (const auto& person : people_) {
     person->heal();
     person->settle_down();
+  }
+  for (const auto& watcher : watchers_) {
+    watcher->settle_down();
   }
 }
 

@@ -20,6 +20,7 @@
 #include "tests/sim/person.h"
 #include "tests/sim/prober.h"
 #include "tests/sim/process.h"
+#include "tests/sim/watcher.h"
 
 namespace segue::sim {
 
@@ -100,6 +101,7 @@ class World {
   std::shared_ptr<Process> process_;
   std::vector<std::unique_ptr<Person>> people_;
   std::unique_ptr<Prober> prober_;
+  std::vector<std::unique_ptr<Watcher>> watchers_;
 };
 
 }  // namespace segue::sim

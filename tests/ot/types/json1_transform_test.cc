@@ -45,7 +45,7 @@ std::string right(const std::string& edits, const std::string& other) {
 }
 // Where the side does not matter.
 std::string either(const std::string& edits, const std::string& other) {
-  const std::string result = left(edits, other);
+  std::string result = left(edits, other);
   CHECK(right(edits, other) == result);
   return result;
 }
