@@ -122,6 +122,24 @@ test('a snapshot is the same object until something changes', async () => {
   assert.equal(calls, seen);
 });
 
+test('a listener that throws disturbs nobody', async () => {
+  const [one, two] = await pair();
+  const thrown = [];
+  const catcher = (error) => thrown.push(error.message);
+  const reporters = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException');
+  process.on('uncaughtException', catcher);
+  const stops = [one.subscribe(() => { throw new Error('a'); }), one.on('change', () => { throw new Error('b'); })];
+  one.fields.venue.set('Hall B');
+  two.fields.name.set('Summer');
+  await converged(one, two);
+  stops.forEach((stop) => stop());
+  assert.deepEqual(one.data, two.data);
+  assert.deepEqual([...new Set(thrown)].sort(), ['a', 'b']);
+  process.removeListener('uncaughtException', catcher);
+  reporters.forEach((reporter) => process.on('uncaughtException', reporter));
+});
+
 test('who goes offline keeps the edits, and is told so', async () => {
   const id = freshId();
   const {client, doc} = await openDoc(server.url, id, {data: venue});
