@@ -122,6 +122,24 @@ test('a snapshot is the same object until something changes', async () => {
   assert.equal(calls, seen);
 });
 
+test('a listener that throws disturbs nobody', async () => {
+  const [one, two] = await pair();
+  const thrown = [];
+  const catcher = (error) => thrown.push(error.message);
+  const reporters = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException');
+  process.on('uncaughtException', catcher);
+  const stops = [one.subscribe(() => { throw new Error('a'); }), one.on('change', () => { throw new Error('b'); })];
+  one.fields.venue.set('Hall B');
+  two.fields.name.set('Summer');
+  await converged(one, two);
+  stops.forEach((stop) => stop());
+  assert.deepEqual(one.data, two.data);
+  assert.deepEqual([...new Set(thrown)].sort(), ['a', 'b']);
+  process.removeListener('uncaughtException', catcher);
+  reporters.forEach((reporter) => process.on('uncaughtException', reporter));
+});
+
 test('who goes offline keeps the edits, and is told so', async () => {
   const id = freshId();
   const {client, doc} = await openDoc(server.url, id, {data: venue});
@@ -166,6 +184,27 @@ test('of two that create at once one is refused and has the other\'s document', 
   await converged(...docs);
   await until(() => docs.every((doc) => doc.exists), 'both documents');
   assert.deepEqual(docs[0].data, docs[1].data);
+});
+
+test('a document that is closed and opened again goes on', async () => {
+  const id = freshId();
+  const {client, doc} = await openDoc(server.url, id, {data: venue});
+  const other = (await openDoc(server.url, id)).doc;
+  doc.fields.venue.set('Hall B');
+  doc.close();
+  assert.equal(client.doc('shows', id, production), doc, 'it was not closed yet');
+  await converged(doc, other);
+  doc.close();
+  doc.close();
+  await until(() => client.doc('shows', id, production) !== doc || void doc.close(), 'the end of it');
+  const again = client.doc('shows', id, production);
+  await again.ready;
+  other.fields.venue.set('Hall C');
+  await converged(again, other);
+  again.fields.sources.remove('a');
+  await converged(again, other);
+  assert.deepEqual(other.data, again.data);
+  assert.equal(again.data.venue, 'Hall C');
 });
 
 test('people are grouped by person over tabs, and their places follow the ops', async () => {

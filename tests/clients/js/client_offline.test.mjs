@@ -5,7 +5,7 @@ import {after, before, test} from 'node:test';
 import {openStore} from '../../../clients/js/dist/index.js';
 import {lifeByBeats} from '../../../clients/js/dist/client/life.js';
 import {Browser} from './browser.mjs';
-import {closeAll, converged, freshId, heard, openDoc, production, Server, until, within} from './client_support.mjs';
+import {closeAll, converged, freshId, heard, openDoc, production, Server, Socket, until, within} from './client_support.mjs';
 
 let server;
 before(async () => (server = await Server.start()));
@@ -201,6 +201,45 @@ test('with a full store edits go on, and say that they are not kept', async () =
   doc.fields.venue.set('Hall C');
   assert.equal(await doc.storeSettled(), true);
   assert.equal(doc.sync.kept, true);
+});
+
+// A store that keeps nothing; `put` decides when, and whether, it has taken an op.
+const storeThat = (put) => ({
+  tab: 'x', put, remove: async () => {}, left: async () => [], adopt: async () => undefined,
+  another: () => storeThat(put), close() {}
+});
+
+test('no op is sent before the store has it, under the name that it is sent under', async () => {
+  const stored = new Set();
+  const sent = [];
+  class Watched extends Socket {
+    send(text) {
+      const {a, seq} = JSON.parse(text);
+      if (a === 'op') sent.push(stored.has(seq));
+      super.send(text);
+    }
+  }
+  const put = async ({ops}) => {
+    await new Promise((resolve) => setImmediate(resolve));
+    ops.forEach(({seq}) => stored.add(seq));
+  };
+  const {doc} = await openDoc(server.url, freshId(), {store: storeThat(put), WebSocket: Watched, data: show});
+  for (let n = 0; n < 3; ++n) {
+    doc.fields.budget.increment(1);
+    doc.fields.venue.set(`Hall ${n}`);
+    await new Promise((resolve) => setImmediate(resolve));
+    doc.fields.name.set(`Show ${n}`);
+    await within(doc.saved(), 'the edits being saved');
+  }
+  assert.ok(sent.length >= 4);
+  assert.ok(sent.every(Boolean), String(sent));
+});
+
+test('a store that never answers is not waited for', async () => {
+  const {doc} = await openDoc(server.url, freshId(), {store: storeThat(() => new Promise(() => {})), data: show});
+  assert.equal(doc.data.venue, 'Hall A');
+  doc.fields.venue.set('Hall B');
+  await within(doc.saved(), 'the edit being saved');
 });
 
 test('a store that cannot be opened keeps nobody from editing', async () => {

@@ -77,7 +77,8 @@ test('the types of any schema are ones that the compiler takes, and hold apps to
   writeFileSync(path.join(dir, 'use.ts'), use);
   writeFileSync(path.join(dir, 'package.json'), '{"type": "module"}');
   const compiler = path.join(client, 'node_modules/typescript/bin/tsc');
-  const options = ['--noEmit', '--strict', '--noUnusedLocals', '--target', 'es2022', '--module', 'nodenext', '--lib', 'es2022,dom'];
+  const options = ['--noEmit', '--strict', '--noUnusedLocals', '--target', 'es2022', '--module', 'nodenext',
+    '--lib', 'es2022,dom'];
   const compiled = spawnSync(process.execPath, [compiler, ...options, path.join(dir, 'use.ts')], {encoding: 'utf8'});
   assert.equal(compiled.stdout, '');
   assert.equal(compiled.status, 0);

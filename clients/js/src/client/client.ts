@@ -88,6 +88,7 @@ export class Client extends Emitter<{status: Status; rejected: RejectedElsewhere
     const key = JSON.stringify([collection, id]);
     const known = this.docs.get(key) ?? this.open(key, collection, id, type as RecordType);
     if (known.type as unknown !== type) throw new Error(`${collection}/${id} is open as a ${known.type.name}`);
+    known.reopen();
     return known as unknown as Doc<Data, Fields>;
   }
 
@@ -103,7 +104,7 @@ export class Client extends Emitter<{status: Status; rejected: RejectedElsewhere
 
   setPerson(person: Partial<Identity>): void {
     this.identity = identityFrom({...this.identity, ...person});
-    for (const doc of this.docs.values()) doc.people.introduce(this.identity);
+    for (const doc of this.docs.values()) doc.introduce(this.identity);
   }
 
   // Goes on with another token, after the one before was refused or its author has changed.

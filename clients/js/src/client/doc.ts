@@ -73,6 +73,7 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
   private readonly kept: Kept | undefined;
   private readonly snapshots: Snapshots<Data>;
   private batched: Batch | undefined;
+  private closing = false;
   private peopleHere: People | undefined;
 
   constructor(private readonly parts: DocParts) {
@@ -113,7 +114,7 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
     replica.on('kept', () => this.snapshots.refresh());
   }
 
-  // Never changed in place; what an op does not touch stays the same object.
+  // Never changed in place; what an op does not touch stays the same object. Undefined while nothing exists.
   get data(): Data & JsonObject {
     return (this.batched?.data ?? this.replica.data) as Data & JsonObject;
   }
@@ -122,6 +123,12 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
   }
   get version(): number {
     return this.replica.version;
+  }
+  get canUndo(): boolean {
+    return this.steps.canUndo;
+  }
+  get canRedo(): boolean {
+    return this.steps.canRedo;
   }
   get sync(): SyncState {
     return this.snapshots.current.sync;
@@ -201,15 +208,30 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
   }
 
   // For stores such as React's: `getSnapshot` returns the same object until something in it changes.
-  readonly subscribe = (listener: () => void): Unsubscribe => this.snapshots.subscribe(listener);
+  readonly subscribe = (listener: () => void): Unsubscribe => this.snapshots.on('change', () => listener());
   readonly getSnapshot = (): Snapshot<Data> => this.snapshots.current;
 
-  // Stops following the document. Edits that are not acknowledged yet are still sent.
+  // Stops following the document when its edits are acknowledged, unless the client is asked for it again before.
   close(): void {
-    this.peopleHere?.close();
+    this.closing = true;
+    this.peopleHere?.leave();
     this.leases.close();
-    this.replica.close();
-    this.parts.onClose();
+    void this.saved().then(() => this.storeSettled()).then(() => {
+      if (!this.closing || this.replica.closed) return;
+      this.replica.close();
+      this.parts.onClose();
+    });
+  }
+
+  // For the client: somebody wants it after all.
+  reopen(): void {
+    if (this.closing) this.peopleHere?.arrive();
+    this.closing = false;
+  }
+
+  // For the client: who sits here is somebody else now.
+  introduce(identity: Identity): void {
+    this.peopleHere?.introduce(identity);
   }
 
   // With edits that were left behind it goes on where they were made, connected or not.
@@ -275,6 +297,6 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
     const {data, version} = replica;
     const sync = syncState(replica, link.status, this.kept?.works ?? false, this.heldBack.lease);
     return {data: data as Data | undefined, version, exists: data !== undefined, sync,
-      canUndo: this.steps.canUndo, canRedo: this.steps.canRedo};
+      canUndo: this.canUndo, canRedo: this.canRedo};
   }
 }

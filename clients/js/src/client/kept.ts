@@ -53,7 +53,7 @@ export class Kept {
 
   // Edits of one turn become one op, so they are waited for.
   private schedule(): void {
-    if (this.scheduled) return;
+    if (this.scheduled || this.replica.closed) return;
     this.scheduled = true;
     queueMicrotask(() => {
       this.scheduled = false;

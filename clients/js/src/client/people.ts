@@ -39,6 +39,7 @@ export class People extends Emitter<{change: readonly Person[]}> {
   private readonly tabs = new Map<string, Tab>();
   private readonly self: string;
   private mine: Place | null = null;
+  private gone = false;      // the document is about to be closed
   private stale = true;      // the server does not know `mine`
   private serial = 0;        // numbers what is shown, and the subscriptions
   private list: readonly Person[] = [];
@@ -89,22 +90,24 @@ export class People extends Emitter<{change: readonly Person[]}> {
     return this.list;
   }
 
-  close(): void {
+  leave(): void {
     this.send({a: 'pu', seq: ++this.serial});
+    this.gone = true;
   }
 
-  private onState(state: string): void {
-    if (state === 'connected') return this.arrive();
-    if (state !== 'disconnected') return;
-    this.tabs.clear();
-    this.refresh();
-  }
-
-  private arrive(): void {
+  arrive(): void {
+    this.gone = false;
     this.send({a: 'ps', seq: ++this.serial});
     this.tellWho();
     this.stale = true;
     this.catchUp();
+  }
+
+  private onState(state: string): void {
+    if (state === 'connected' && !this.gone) return this.arrive();
+    if (state !== 'disconnected') return;
+    this.tabs.clear();
+    this.refresh();
   }
 
   private tellWho(): void {
@@ -117,7 +120,7 @@ export class People extends Emitter<{change: readonly Person[]}> {
     for (const [id, tab] of this.tabs) {
       if (tab.waiting !== undefined && tab.waiting.v <= this.replica.version) this.putPlace(id, tab, tab.waiting);
     }
-    if (!this.stale || !session.connected || share.type === null || share.version === null) return;
+    if (!this.stale || this.gone || !session.connected || share.type === null || share.version === null) return;
     if (share.hasWritePending()) return;
     this.stale = false;
     this.send({a: 'p', id: this.self, p: this.mine, pv: ++this.serial,

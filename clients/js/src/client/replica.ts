@@ -9,7 +9,7 @@ import {Emitter} from './emitter.js';
 import {RecentOps} from './recent_ops.js';
 import type {Ear, Session} from './session.js';
 import type {KeptDoc, KeptOp} from './store.js';
-import type {Message, PendingOp, ShareDoc, ShareError} from './sharedb.js';
+import {forgetDoc, type Message, type PendingOp, type ShareDoc, type ShareError} from './sharedb.js';
 
 export type Purpose = 'edit' | 'undo' | 'redo';
 
@@ -52,10 +52,14 @@ interface ReplicaEvents {
 type Settling = ((error?: ShareError | null) => void) & {readonly edit: Edit};
 
 
+// Whose each of ShareDB's documents is.
+const replicas = new WeakMap<ShareDoc, Replica>();
+
 export class Replica extends Emitter<ReplicaEvents> implements Ear {
   readonly unsaved = new Set<Edit>();  // the oldest first
   readonly recent: RecentOps;
   loaded = false;
+  closed = false;
   private before: JsonObject = {};
   private refusing: {readonly op: Op | undefined; readonly edits: readonly Edit[]} | undefined;
   private readonly refused = new Map<ShareError, Edit[]>();
@@ -68,12 +72,15 @@ export class Replica extends Emitter<ReplicaEvents> implements Ear {
     readonly type: RecordType, readonly share: ShareDoc) {
     super();
     this.recent = new RecentOps(type);
+    replicas.set(share, this);
     this.stopListening = session.listen(this);
     share.on('before op', () => void (this.before = this.share.data as JsonObject));
-    share.on('op', (op, source, src) => this.onOp(op, source, src));
-    for (const event of ['create', 'del', 'load'] as const) share.on(event as 'load', () => this.onReplaced());
-    share.on('no write pending', () => this.emit('changed', undefined));
-    share.on('error', (error) => this.emit('error', error));
+    share.on('op', (op, source, src) => this.closed || this.onOp(op, source, src));
+    for (const event of ['create', 'del', 'load'] as const) {
+      share.on(event as 'load', () => this.closed || this.onReplaced());
+    }
+    share.on('no write pending', () => this.closed || this.emit('changed', undefined));
+    share.on('error', (error) => this.closed || this.emit('error', error));
   }
 
   // The edits that ShareDB has composed into an op.
@@ -165,8 +172,13 @@ export class Replica extends Emitter<ReplicaEvents> implements Ear {
     return here;
   }
 
+  // Another replica may have taken ShareDB's document by the time that it is unsubscribed.
   close(): void {
-    this.share.destroy(() => this.stopListening());
+    this.closed = true;
+    this.stopListening();
+    this.share.unsubscribe(() => {
+      if (replicas.get(this.share) === this) forgetDoc(this.share);
+    });
   }
 
   take(message: Message): boolean {

@@ -53,7 +53,8 @@ export interface ShareDoc {
   ingestSnapshot(snapshot: {v: number; type: string | null; data: unknown}, done: Done): void;
   hasWritePending(): boolean;
   flush(): void;
-  destroy(done: Done): void;
+  unsubscribe(done: Done): void;
+  _wantsDestroy: boolean;
   on(event: 'before op', listener: (op: Op, source: unknown, src?: string) => void): void;
   on(event: 'op', listener: (op: Op, source: unknown, src?: string) => void): void;
   on(event: 'create', listener: (source: unknown) => void): void;
@@ -71,6 +72,7 @@ export interface Connection {
   bindToSocket(socket: SocketLike): void;
   send(message: Message): void;
   ping(): void;
+  _destroyDoc(doc: ShareDoc): void;
   on(event: 'receive', listener: (request: {data: Message | null}) => void): void;
   on(event: 'send', listener: (message: Message) => void): void;
   on(event: 'state', listener: (state: string) => void): void;
@@ -95,6 +97,13 @@ export function closedSocket(): SocketLike {
 
 export function newConnection(): Connection {
   return new ShareDB.Connection(closedSocket()) as Connection;
+}
+
+// At once: doc.destroy() would come back later and unsubscribe whoever has asked for the document since.
+// REQUIRES: nothing of it is pending.
+export function forgetDoc(doc: ShareDoc): void {
+  doc._wantsDestroy = true;
+  doc.connection._destroyDoc(doc);
 }
 
 export function registerType(type: {readonly uri: string}): void {

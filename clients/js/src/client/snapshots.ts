@@ -1,6 +1,6 @@
 // A document as stores such as React's want it: a value that is the same object until something in it changes.
 
-import {Emitter, type Unsubscribe} from './emitter.js';
+import {Emitter} from './emitter.js';
 import {sameMembers, type SyncState} from './sync.js';
 
 export interface Snapshot<Data> {
@@ -12,19 +12,12 @@ export interface Snapshot<Data> {
   readonly canRedo: boolean;
 }
 
-export class Snapshots<Data> extends Emitter<{sync: SyncState}> {
+export class Snapshots<Data> extends Emitter<{sync: SyncState; change: void}> {
   current: Snapshot<Data>;
-  private readonly watchers = new Set<() => void>();
 
   constructor(private readonly take: () => Snapshot<Data>) {
     super();
     this.current = take();
-  }
-
-  subscribe(watcher: () => void): Unsubscribe {
-    const own = () => watcher();  // the same one may be there twice
-    this.watchers.add(own);
-    return () => void this.watchers.delete(own);
   }
 
   // Takes a new one, and tells of it if it is another.
@@ -36,6 +29,6 @@ export class Snapshots<Data> extends Emitter<{sync: SyncState}> {
     if (sameMembers(next, before)) return;
     this.current = next;
     if (sync !== before.sync) this.emit('sync', sync);
-    for (const watcher of [...this.watchers]) watcher();
+    this.emit('change', undefined);
   }
 }
