@@ -9,7 +9,7 @@ import {chromium} from 'playwright-core';
 import {Server} from '../../interop/support/server.mjs';
 
 const executable = process.env.SEGUE_CHROMIUM ?? '/usr/bin/chromium';
-export const patienceMs = 20_000;
+export const patienceMs = 30_000;  // of a machine that has much else to do
 
 let program;
 let browser;
