@@ -227,7 +227,10 @@ void Session::stop() {
   }
   subscribed_.clear();
   for (auto& [name, channel] : channels_) {
-    quit(name, channel);
+    if (!channel.is_idle()) {
+      tell(name, Quit{});
+    }
+    quit(channel);
   }
   channels_.clear();
   leave_queries();

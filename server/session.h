@@ -131,7 +131,7 @@ class Session {
   Channel* channel(const std::string& name);
   void take_part(Channel& channel, bool Channel::*part);
   ot::Result<Channel*> channel_for(const ot::Presence& presence);
-  void quit(const std::string& name, Channel& channel);
+  void quit(Channel& channel);
   void tell(const std::string& channel, decltype(ChannelRequest::what) what) {
     port_.forward(ChannelRequest{nullptr, src_, channel, std::move(what)});
   }

@@ -183,10 +183,20 @@ TEST_CASE("session: who listens to a channel twice listens once") {
 
 TEST_CASE("session: a request to listen that was overtaken by one to quit has no effect") {
   Peer peer;
-  CHECK(peer.say(R"({"a":"pu","ch":"x","seq":2})") ==
-        std::vector<std::string>{R"({"a":"pu","ch":"x","seq":2})"});
+  CHECK(peer.say(R"({"a":"pu","ch":"x","seq":2})").empty());  // the channel answers
   CHECK(peer.say(R"({"a":"ps","ch":"x","seq":1})").size() == 1);
-  CHECK(told(peer).empty());
+  CHECK(told(peer) == "quit ");
+}
+
+TEST_CASE(
+    "session: who quits a channel, listening or not, is answered by it: nothing comes after") {
+  Peer peer;
+  peer.say(R"({"a":"ps","ch":"x","seq":1})");
+  CHECK(peer.say(R"({"a":"pu","ch":"x","seq":2})").empty());
+  CHECK(peer.say(R"({"a":"pu","ch":"x","seq":3})").empty());
+  REQUIRE(told(peer) == "listen quit quit ");
+  CHECK(std::get<server::Quit>(peer.port.told[1].what).reply == R"({"a":"pu","ch":"x","seq":2})");
+  CHECK(std::get<server::Quit>(peer.port.told[2].what).reply == R"({"a":"pu","ch":"x","seq":3})");
 }
 
 TEST_CASE("session: a presence goes to its channel, with the ack in full") {
