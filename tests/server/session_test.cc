@@ -26,8 +26,10 @@ struct FakePort : server::SessionPort {
   void forward(server::ChannelRequest request) override { told.push_back(std::move(request)); }
   void forward(server::QueryRequest request) override { asked.push_back(std::move(request)); }
   void close(server::CloseReason reason) override { closed = reason.code; }
+  void on_refused(ot::Errc code) override { refused.emplace_back(ot::errc_name(code)); }
 
   std::vector<std::string> sent;
+  std::vector<std::string> refused;  // codes of ops
   std::vector<std::pair<ot::DocId, server::DocRequest>> forwarded;
   std::vector<server::ChannelRequest> told;
   std::vector<server::QueryRequest> asked;
@@ -318,4 +320,14 @@ TEST_CASE("session: only a message that is valid counts as one") {
   CHECK_FALSE(peer.session.has_understood());
   peer.say(R"({"a":"pp"})");
   CHECK(peer.session.has_understood());
+}
+
+TEST_CASE("session: ops that it refuses itself are counted, other messages are not") {
+  Peer peer;
+  peer.limits.message_bytes_max = 100;
+  peer.say(R"({"a":"op","c":"c","d":"d","v":-1,"seq":1,"op":[]})");
+  peer.say(R"({"a":"op","c":"c","d":"d","v":1,"seq":1,"op":[")" + std::string(100, 'x') + "\"]}");
+  peer.say(R"({"a":"f","c":"c","d":""})");
+  CHECK(peer.port.refused ==
+        std::vector<std::string>{"ERR_MESSAGE_BADLY_FORMED", "ERR_MESSAGE_TOO_LARGE"});
 }
