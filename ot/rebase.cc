@@ -49,6 +49,7 @@ bool Lineage::rebase(PendingOp& pending, std::span<const CommittedOpPtr> ops,
     pending.steps.grant(free_steps);
     const std::size_t before = slice.left();
     auto rewritten = rewrite(pending, *op, slice);
+    pending.overwrote = slice.has_overwritten() || pending.overwrote;
     if (!rewritten && rewritten.error().code == Errc::too_costly && !is_all) {
       return false;
     }

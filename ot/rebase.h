@@ -30,6 +30,7 @@ struct PendingOp {
   AnyOp op;                    // an edit, decoded and rewritten
   std::optional<Error> clash;  // it could not be rewritten any further
   Steps steps;                 // left for all of its rewriting
+  bool overwrote = false;      // a value that its author had not seen: see Steps
 
   // The log's answer to NeedCommitted, and the op it names once that was read.
   bool committed_known = false;

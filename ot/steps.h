@@ -1,5 +1,5 @@
-// The work that transforming may do, in pairs of components. Pure ops of a few kilobytes can
-// otherwise ask for hours.
+// The work that transforming may do, in pairs of components: pure ops of a few kilobytes can
+// otherwise ask for hours. And whether something was overwritten on the way.
 #pragma once
 
 #include <algorithm>
@@ -29,8 +29,13 @@ class Steps {
   }
   void grant(std::size_t count) { left_ += count; }
 
+  // A component replaces a value that its author had not seen. Record types tell.
+  void note_overwrite() { has_overwritten_ = true; }
+  bool has_overwritten() const { return has_overwritten_; }
+
  private:
   std::size_t left_;
+  bool has_overwritten_ = false;
 };
 
 }  // namespace segue::ot

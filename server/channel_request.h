@@ -38,8 +38,11 @@ struct Errand {
   std::function<void(ot::Result<std::string>)> answer{};  // called once, on `worker`
   std::size_t worker = 0;
 };
-// Ends both listening and speaking; the client's presences are gone.
-struct Quit {};
+// Ends both listening and speaking; the client's presences are gone. Nothing of the channel comes
+// after `reply`, which may be empty.
+struct Quit {
+  std::string reply{};
+};
 
 struct ChannelRequest {
   std::shared_ptr<Client> client;  // null of an errand

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -16,6 +17,16 @@
 namespace segue::server {
 
 class BulkReply;
+
+// Of a connection, for operators.
+struct ConnectionInfo {
+  std::string src;
+  std::string author;
+  std::string address;
+  std::int64_t since_ms = 0;  // since the epoch
+  std::size_t subscriptions = 0;
+  std::size_t outbox_bytes = 0;
+};
 
 class Client {
  public:
@@ -44,6 +55,7 @@ class Client {
   virtual void ignore_input() = 0;
   // Bytes that wait for the socket.
   virtual std::size_t waiting_bytes() const { return 0; }
+  virtual ConnectionInfo describe() const { return {}; }
   // The keys, rules or revocations in force have changed.
   virtual void access_changed() {}
   virtual void close(CloseReason reason) = 0;

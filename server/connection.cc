@@ -78,6 +78,7 @@ class Connection : public Client,
   void when_drained(std::function<void()> callback) override;
   void ignore_input() override { ignoring_ = true; }
   std::size_t waiting_bytes() const override { return stream_.next_layer().outbox().bytes(); }
+  ConnectionInfo describe() const override;
   void access_changed() override;
   void close(CloseReason reason) override;
 
@@ -86,6 +87,7 @@ class Connection : public Client,
   void forward(const ot::DocId& doc, DocRequest request) override;
   void forward(ChannelRequest request) override;
   void forward(QueryRequest request) override;
+  void on_refused(ot::Errc code) override { worker_.on_refused(code); }
 
   // AccessPort
   void claim_src(const ot::ClientId& src, const std::string& author,
@@ -119,6 +121,7 @@ class Connection : public Client,
   websocket::stream<BufferedSocket, false> stream_;
   beast::flat_buffer buffer_;
   Session session_;
+  const std::int64_t since_ms_ = worker_.now_ms();
   ReadWatch watch_{worker_.io().get_executor(), worker_.limits(),
                    [this](CloseReason reason) { close(reason); }};
   State state_ = State::opening;
@@ -235,7 +238,6 @@ void Connection::end() {
     return;
   }
   state_ = State::ended;
-  worker_.metrics().ended.add();
   connections_.remove(this);
   expiry_.reset();
   watch_.stop();
@@ -245,6 +247,16 @@ void Connection::end() {
     callback();
   }
   socket().close();
+}
+
+ConnectionInfo Connection::describe() const {
+  const access::Rights* rights = session_.rights().get();
+  return {.src = session_.src().value,
+          .author = std::string(rights != nullptr ? rights->author() : oplog::anonymous),
+          .address = stream_.next_layer().next_layer().address(),
+          .since_ms = since_ms_,
+          .subscriptions = session_.subscriptions(),
+          .outbox_bytes = waiting_bytes()};
 }
 
 // ---- outgoing

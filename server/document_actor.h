@@ -19,6 +19,7 @@
 
 #include "ot/document.h"
 #include "ot/ids.h"
+#include "server/activity.h"
 #include "server/audience.h"
 #include "server/doc_request.h"
 #include "server/document_host.h"
@@ -50,7 +51,10 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
   bool is_idle(long holders) const;
   // Roughly, what dropping it would free.
   std::size_t memory_bytes() const;
+  std::size_t history_bytes() const { return document_.history().bytes(); }  // of those
   std::size_t subscribers() const { return audience_.size(); }
+  ot::Version version() const { return document_.version(); }
+  std::uint64_t ops_per_minute() const { return activity_.per_minute(host_.clock_us()); }
 
  private:
   struct CatchUp;
@@ -176,6 +180,7 @@ class DocumentActor : public std::enable_shared_from_this<DocumentActor> {
   ot::Document document_;
   ot::Version durable_;  // may be shown
   ot::Version logged_;   // is in the log; less than that only with asynchronous durability
+  Activity activity_;    // ops committed
   Audience audience_;
   LeaseTable leases_;
   std::uint64_t leases_given_ = 0;

@@ -65,6 +65,8 @@ void DocumentActor::on_outcome(const std::shared_ptr<SubmitWork>& work, ot::Acce
     durable_ = document_.version();
   }
   OpList missing = missing_ops(*work, op->version);
+  const std::int64_t applied_us = host_.clock_us();
+  activity_.note(applied_us);
   Committed committed{op->version, std::nullopt};
   if (work->request.answer) {
     committed.after = seen_by(work->request, document_.snapshot()).value_or(ot::Snapshot{});
@@ -78,8 +80,7 @@ void DocumentActor::on_outcome(const std::shared_ptr<SubmitWork>& work, ot::Acce
   waiting_.push_back(
       {document_.version(), work->request.client,
        [self = shared_from_this(), work, op, missing = std::move(missing),
-        committed = std::move(committed), snapshot = watched_snapshot(),
-        applied_us = host_.clock_us()] {
+        committed = std::move(committed), snapshot = watched_snapshot(), applied_us] {
          const DocRequest& request = work->request;
          self->send_ops(request, missing);
          self->acknowledge(*work, committed);
@@ -99,8 +100,8 @@ void DocumentActor::trace(const SubmitWork& work, const ot::CommittedOp& op,
   const access::Rights* rights = work.request.rights.get();
   const std::string author(rights != nullptr ? rights->author() : oplog::anonymous);
   const std::uint64_t late_by = work.base ? op.version.value - work.base->value : 0;
-  host_.on_committed({id_, op.src.value, author, op.version, late_by, work.request.received_us,
-                      applied_us, host_.clock_us()});
+  host_.on_committed({id_, op.src.value, author, op.version, late_by, work.pending.overwrote,
+                      work.request.received_us, applied_us, host_.clock_us()});
 }
 
 // Committing would fail now, and take the document down with it. Everything else goes on.

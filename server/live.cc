@@ -1,16 +1,12 @@
 #include "server/live.h"
 
 #include <array>
-#include <memory>
 #include <utility>
 
-#include <boost/asio/post.hpp>
-
+#include "server/gather.h"
 #include "server/worker.h"
 
 namespace segue::server {
-
-namespace asio = boost::asio;
 
 namespace {
 
@@ -24,6 +20,9 @@ constexpr std::array all_numbers = {
     LiveNumber{"query_bytes", &Live::query_bytes, "Bytes of documents held for queries"},
     LiveNumber{"documents", &Live::documents, "Documents in memory"},
     LiveNumber{"document_bytes", &Live::document_bytes, "Bytes of documents and their newest ops"},
+    LiveNumber{"history_bytes", &Live::history_bytes, "Of those: of the newest ops"},
+    LiveNumber{"waiting_requests", &Live::waiting_requests,
+               "Requests to documents for which there is no memory"},
     LiveNumber{"pending_ops", &Live::pending_ops, "Ops that are not on disk yet"},
     LiveNumber{"pending_bytes", &Live::pending_bytes, "Bytes of ops that are not on disk yet"},
 };
@@ -49,27 +48,18 @@ std::string live_text(const Live& live) {
   return out + "}";
 }
 
-void count_live(Shared& shared, const asio::any_io_executor& home,
+Live pending(const Shared& shared) {
+  const auto commits = shared.commits.stats();
+  Live live;
+  live.pending_ops = commits.unsynced_entries;
+  live.pending_bytes = commits.unsynced_bytes;
+  return live;
+}
+
+void count_live(Shared& shared, const boost::asio::any_io_executor& home,
                 std::function<void(const Live&)> then) {
-  struct Count {
-    Live sum;
-    std::size_t left;
-    std::function<void(const Live&)> then;
-  };
-  auto count = std::make_shared<Count>(Count{{}, shared.workers.size(), std::move(then)});
-  const auto pending = shared.commits.stats();
-  count->sum.pending_ops = pending.unsynced_entries;
-  count->sum.pending_bytes = pending.unsynced_bytes;
-  for (const auto& worker : shared.workers) {
-    asio::post(worker->io(), [&worker = *worker, home, count] {
-      asio::post(home, [count, share = worker.live()] {
-        count->sum += share;
-        if (--count->left == 0) {
-          count->then(count->sum);
-        }
-      });
-    });
-  }
+  gather(
+      shared, home, pending(shared), [](Worker& worker) { return worker.live(); }, std::move(then));
 }
 
 }  // namespace segue::server

@@ -25,6 +25,8 @@ struct Live {
   std::size_t query_bytes = 0;
   std::size_t documents = 0;
   std::size_t document_bytes = 0;
+  std::size_t history_bytes = 0;
+  std::size_t waiting_requests = 0;
   std::size_t pending_ops = 0;
   std::size_t pending_bytes = 0;
 
@@ -43,10 +45,11 @@ std::span<const LiveNumber> live_numbers();
 // {"connections":2,...}
 std::string live_text(const Live& live);
 
-// Counts on each worker's thread, and calls `then` on `home` with the sum. The shares of the
-// workers are some turns of their loops apart. It looks at every document and connection: about a
-// millisecond for 10,000. REQUIRES: the workers run; `shared` and `home` live until `then` is
-// called.
+// What belongs to no worker.
+Live pending(const Shared& shared);
+
+// Calls `then` on `home` with what all workers hold, and what is pending: see gather(). It looks at
+// every document and connection: about a millisecond for 10,000.
 void count_live(Shared& shared, const boost::asio::any_io_executor& home,
                 std::function<void(const Live&)> then);
 

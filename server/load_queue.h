@@ -21,6 +21,7 @@ class LoadQueue {
   explicit LoadQueue(std::size_t requests_max) : requests_max_(requests_max) {}
 
   bool empty() const { return waiting_.empty(); }
+  std::size_t size() const { return waiting_.size(); }
   bool full() const { return waiting_.size() >= requests_max_; }
   // The document that has waited longest. REQUIRES: not empty.
   const ot::DocId& front() const { return waiting_.front().doc; }

@@ -39,6 +39,8 @@ class Histogram {
     observe(static_cast<std::uint64_t>(std::max<std::int64_t>(0, value)));
   }
 
+  Histogram& operator+=(const Histogram& other);
+
   // Those of bucket i alone, whose values are at most 2^i; of the last, any.
   std::uint64_t bucket(std::size_t i) const { return buckets_[i].value(); }
   std::uint64_t sum() const { return sum_.value(); }
@@ -50,12 +52,20 @@ class Histogram {
 
 // A worker's share. Times are in microseconds.
 struct WorkerMetrics {
-  Counter opened;  // WebSockets
-  Counter ended;
-  Counter ops;                                       // committed
-  Counter late_ops;                                  // of those: transformed over others
-  Counter duplicates;                                // sent again, and acknowledged again
-  std::array<Counter, 64> refused;                   // ops, by Errc
+  // To add up the shares of all.
+  WorkerMetrics& operator+=(const WorkerMetrics& other);
+
+  Counter opened;                      // WebSockets
+  Counter ops;                         // committed, and acknowledged
+  Counter late_ops;                    // of those: transformed over others
+  Counter overwrites;                  // of those: replaced a value that their author had not seen
+  Counter forced;                      // whole documents saved over versions not seen
+  Counter duplicates;                  // sent again, and acknowledged again
+  Counter hits;                        // requests to a document in memory
+  Counter misses;                      // documents that had to be loaded
+  Counter evictions;                   // documents let go for others
+  std::array<Counter, 64> refused;     // ops, by Errc
+  std::array<Counter, 600> responses;  // over HTTP, by status
   std::array<Counter, close_reasons.size()> closed;  // connections, by reason
   Histogram apply;    // from an op's arrival until it is applied and queued for the disk
   Histogram durable;  // from then until it is on disk and acknowledged

@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "server/live.h"
 #include "server/metrics.h"
 
 namespace segue::server {
@@ -17,9 +17,9 @@ class MetricsText {
   MetricsText& operator=(const MetricsText&) = delete;
   ~MetricsText();
 
-  // The sum over the workers.
-  void add(const std::vector<const WorkerMetrics*>& workers);
+  void add(const WorkerMetrics& sum);  // of all workers
   void add(const CommitMetrics& commits);
+  void add(const Live& live);
   // A value of this moment.
   void add_gauge(std::string_view name, std::string_view help, double value);
 

@@ -14,6 +14,7 @@ struct OpTrace {
   std::string_view author;
   ot::Version committed;
   std::uint64_t late_by;  // versions that its author had not seen
+  bool overwrote;         // a value of theirs
   // By DocumentHost::clock_us().
   std::int64_t received_us;
   std::int64_t applied_us;  // and queued for the disk

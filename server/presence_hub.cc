@@ -149,7 +149,7 @@ std::string PresenceHub::listed(const Channel& channel) {
   return out + "]}";
 }
 
-void PresenceHub::on(Channel& channel, const ChannelRequest& request, const Quit&) {
+void PresenceHub::on(Channel& channel, const ChannelRequest& request, const Quit& quit) {
   channel.listeners.remove(request.client.get());
   channel.speakers.erase(request.client.get());
   for (auto next = channel.kept.begin(); next != channel.kept.end();) {
@@ -157,6 +157,9 @@ void PresenceHub::on(Channel& channel, const ChannelRequest& request, const Quit
     if (kept->second.owner == request.client && !ot::planted(ot::Bug::presence_left_behind)) {
       take_back(channel, std::move(channel.kept.extract(kept).mapped()));
     }
+  }
+  if (!quit.reply.empty()) {
+    send(request.client, Frame::text(quit.reply));
   }
 }
 

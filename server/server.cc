@@ -155,6 +155,9 @@ struct Server::Parts {
                {}} {
     shared.commit_metrics = &commit_metrics;
     shared.slow_op = config.slow_op;
+    shared.started_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
+                            std::chrono::system_clock::now().time_since_epoch())
+                            .count();
     for (const ot::Projection& projection : config.projections) {
       projections.add(projection);
     }

@@ -18,7 +18,7 @@ void Session::start() { reply(ot::greeting(src_)); }
 void Session::on_message(std::string_view text) {
   OT_ASSERT(!waiting_);
   if (text.size() > limits_.message_bytes_max) {
-    return refuse(text,
+    return refuse(ot::salvage_request(text),
                   {ot::Errc::too_large,
                    "Message exceeds " + std::to_string(limits_.message_bytes_max) + " bytes"});
   }
@@ -29,12 +29,16 @@ void Session::on_message(std::string_view text) {
   if (message.error().code == ot::Errc::bad_json) {
     return port_.close(not_json);
   }
-  refuse(text, message.error());
+  refuse(ot::salvage_request(text), message.error());
 }
 
-// Answers a message that was not read as a whole, so that its author need not send it again.
-void Session::refuse(std::string_view text, const ot::Error& error) {
-  reply(ot::error_reply(ot::salvage_request(text), error));
+// `message` may be what could be read of it: its author is answered, and need not send it again.
+void Session::refuse(const ot::Json& message, const ot::Error& error) {
+  const ot::Json* action = message.find("a");
+  if (action != nullptr && *action == ot::Json("op")) {
+    port_.on_refused(error.code);
+  }
+  reply(ot::error_reply(message, error));
 }
 
 void Session::handle(ot::Json message) {
@@ -43,7 +47,7 @@ void Session::handle(ot::Json message) {
   }
   auto request = ot::decode_message(message, find_type_, limits_.message);
   if (!request) {
-    return reply(ot::error_reply(message, request.error()));
+    return refuse(message, request.error());
   }
   has_understood_ = true;
   std::visit([&](auto& kind) { on(message, std::move(kind)); }, *request);
@@ -72,7 +76,7 @@ void Session::on(const ot::Json& message, DocMessage request) {
 
 void Session::on(const ot::Json& message, ot::Submit submit) {
   if (const auto refused = refusal(submit)) {
-    return reply(ot::error_reply(message, *refused));
+    return refuse(message, *refused);
   }
   ot::DocId doc = submit.doc;
   const ot::ClientId src = submit.op.src;
@@ -82,8 +86,7 @@ void Session::on(const ot::Json& message, ot::Submit submit) {
   }
   claim(src, [this, doc = std::move(doc), request = std::move(request)](bool mine) {
     mine ? forward(doc, request)
-         : reply(ot::error_reply(request.message,
-                                 {ot::Errc::src_not_yours, "The src is another author's"}));
+         : refuse(request.message, {ot::Errc::src_not_yours, "The src is another author's"});
   });
 }
 
@@ -227,7 +230,10 @@ void Session::stop() {
   }
   subscribed_.clear();
   for (auto& [name, channel] : channels_) {
-    quit(name, channel);
+    if (!channel.is_idle()) {
+      tell(name, Quit{});
+    }
+    quit(channel);
   }
   channels_.clear();
   leave_queries();

@@ -48,6 +48,8 @@ class SessionPort {
   // And for the queries of a collection.
   virtual void forward(QueryRequest request) = 0;
   virtual void close(CloseReason reason) = 0;
+  // For metrics: an op was answered with an error before any document has seen it.
+  virtual void on_refused(ot::Errc) {}
 };
 
 // How a server differs from others, for a session.
@@ -77,6 +79,7 @@ class Session {
   void start();
   // Whether there was a message that could be understood.
   bool has_understood() const { return has_understood_; }
+  std::size_t subscriptions() const { return subscribed_.size(); }
   // Something has to be found out before the next message: the transport must not read on.
   bool is_waiting() const { return waiting_; }
   // A text message has arrived. The transport has made sure that it is UTF-8.
@@ -93,7 +96,7 @@ class Session {
  private:
   void handle(ot::Json message);
   void reply(std::string_view text) { port_.send(Frame::text(text)); }
-  void refuse(std::string_view text, const ot::Error& error);
+  void refuse(const ot::Json& message, const ot::Error& error);
 
   void on(const ot::Json& message, ot::Handshake handshake);
   void on(const ot::Json& message, const ot::Ping& ping);
@@ -131,7 +134,7 @@ class Session {
   Channel* channel(const std::string& name);
   void take_part(Channel& channel, bool Channel::*part);
   ot::Result<Channel*> channel_for(const ot::Presence& presence);
-  void quit(const std::string& name, Channel& channel);
+  void quit(Channel& channel);
   void tell(const std::string& channel, decltype(ChannelRequest::what) what) {
     port_.forward(ChannelRequest{nullptr, src_, channel, std::move(what)});
   }

@@ -34,9 +34,10 @@ void Session::on(const ot::Json& message, const ot::PresenceSubscribe& subscribe
 void Session::on(const ot::Json& message, const ot::PresenceUnsubscribe& unsubscribe) {
   if (Channel* entry = channel(unsubscribe.channel)) {
     entry->seq = std::max(entry->seq, unsubscribe.seq);
-    quit(unsubscribe.channel, *entry);
+    quit(*entry);
   }
-  reply(ot::presence_reply(message));
+  // The channel replies: what it has sent before would else come after, and be taken for news.
+  tell(unsubscribe.channel, Quit{ot::presence_reply(message)});
 }
 
 void Session::on(const ot::Json& message, const ot::PresenceRequest& presence) {
@@ -114,11 +115,8 @@ void Session::take_part(Channel& channel, bool Channel::*part) {
   channel.*part = true;
 }
 
-void Session::quit(const std::string& name, Channel& channel) {
-  if (!channel.is_idle()) {
-    tell(name, Quit{});
-    --channels_busy_;
-  }
+void Session::quit(Channel& channel) {
+  channels_busy_ -= channel.is_idle() ? 0 : 1;
   presences_ -= channel.shown.size();
   channel.shown.clear();
   channel.listens = false;

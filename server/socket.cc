@@ -23,6 +23,12 @@ Socket::~Socket() {
   }
 }
 
+std::string Socket::address() const {
+  Error gone;
+  const auto peer = core_->tcp.remote_endpoint(gone);
+  return gone ? "" : peer.address().to_string();
+}
+
 void Socket::cancel() {
   Error ignored;
   core_->tcp.cancel(ignored);

@@ -42,6 +42,8 @@ class Socket {
   // False: it was moved away, or closed.
   bool is_open() const { return core_ != nullptr && core_->tcp.is_open(); }
   executor_type get_executor() const { return core_->tcp.get_executor(); }
+  // The peer's IP address; empty if it has gone.
+  std::string address() const;
   void cancel();
   // Tells the peer that nothing more comes.
   void shutdown_send();

@@ -8,8 +8,8 @@
 #include <boost/asio/post.hpp>
 
 #include "ot/assert.h"
+#include "server/gather.h"
 #include "server/log.h"
-#include "server/metrics_text.h"
 #include "server/op_trace.h"
 
 namespace segue::server {
@@ -69,6 +69,7 @@ std::int64_t Worker::clock_us() const {
 void Worker::on_committed(const OpTrace& op) {
   metrics_.ops.add();
   metrics_.late_ops.add(op.late_by > 0 ? 1 : 0);
+  metrics_.overwrites.add(op.overwrote ? 1 : 0);
   metrics_.late_by.observe(op.late_by);
   metrics_.apply.observe(op.applied_us - op.received_us);
   metrics_.durable.observe(op.durable_us - op.applied_us);
@@ -102,29 +103,12 @@ std::string_view Worker::not_ready() const {
   return "";
 }
 
-std::string Worker::metrics_text() const {
-  MetricsText text;
-  std::vector<const WorkerMetrics*> workers;
+std::unique_ptr<WorkerMetrics> Worker::metrics_of_all() const {
+  auto sum = std::make_unique<WorkerMetrics>();
   for (const auto& worker : shared_.workers) {
-    workers.push_back(&worker->metrics_);
+    *sum += worker->metrics_;
   }
-  text.add(workers);
-  text.add(*shared_.commit_metrics);
-  const auto pending = shared_.commits.stats();
-  const auto gauge = [&](const char* name, const char* help, std::size_t value) {
-    text.add_gauge(name, help, static_cast<double>(value));
-  };
-  std::uint64_t connections = 0;
-  for (const WorkerMetrics* worker : workers) {
-    connections += worker->opened.value() - worker->ended.value();
-  }
-  gauge("connections", "WebSockets that are open", connections);
-  gauge("commit_queue_ops", "Ops that are not on disk yet", pending.unsynced_entries);
-  gauge("commit_queue_bytes", "Bytes of ops that are not on disk yet", pending.unsynced_bytes);
-  gauge("log_reads", "Reads of the log under way", shared_.reads_open);
-  gauge("http_requests", "HTTP requests that are being answered", shared_.requests_open);
-  gauge("ready", "Whether the server takes edits", not_ready().empty() ? 1 : 0);
-  return text.print();
+  return sum;
 }
 
 DocumentHost::Alarm Worker::call_at(std::int64_t steady_ms, std::function<void()> task) {
@@ -232,9 +216,10 @@ void Worker::tell_queries(DocumentNews news) {
 
 void Worker::handle(ot::DocId doc, DocRequest request) {
   if (documents_.find(doc) != nullptr) {
+    metrics_.hits.add();
     return pass_on(doc, std::move(request));
   }
-  if (!loads_.empty() || !documents_.make_room(documents_.size())) {
+  if (!loads_.empty() || !make_room(documents_.size())) {
     return wait_for_memory(std::move(doc), std::move(request));
   }
   pass_on(doc, std::move(request));
@@ -249,6 +234,7 @@ void Worker::pass_on(const ot::DocId& doc, DocRequest request) {
     auto created = std::make_shared<DocumentActor>(doc, *this);
     auto observer = std::make_shared<Observer>(created, *this);
     document = &documents_.add(std::move(created), std::move(observer));
+    metrics_.misses.add();
   }
   const auto actor = document->actor;  // It may retire while it handles this.
   actor->handle(std::move(request));
@@ -257,7 +243,14 @@ void Worker::pass_on(const ot::DocId& doc, DocRequest request) {
 
 void Worker::resized(DocumentActor& actor) {
   documents_.measure(actor);
-  documents_.make_room(looked_at_per_request);
+  make_room(looked_at_per_request);
+}
+
+bool Worker::make_room(std::size_t documents_max) {
+  const std::size_t before = documents_.size();
+  const bool fits = documents_.make_room(documents_max);
+  metrics_.evictions.add(before - documents_.size());
+  return fits;
 }
 
 // ---- where memory is short
@@ -274,7 +267,7 @@ void Worker::wait_for_memory(ot::DocId doc, DocRequest request) {
 }
 
 void Worker::load_waiting() {
-  while (!loads_.empty() && documents_.make_room(documents_.size())) {
+  while (!loads_.empty() && make_room(documents_.size())) {
     const ot::DocId doc = loads_.front();
     for (DocRequest& request : loads_.take(doc)) {
       pass_on(doc, std::move(request));
@@ -307,24 +300,16 @@ void Worker::on_room() {
   documents_.for_each([](DocumentActor& actor) { actor.on_room(); });
 }
 
-Live Worker::live() {
-  Live live;
-  ConnectionList& connections = *shared_.connections[index_];
-  live.connections = connections.size();
-  connections.for_each([&](const Client& client) { live.outbox_bytes += client.waiting_bytes(); });
-  live.documents = documents_.size();
-  live.document_bytes = documents_.bytes();
-  documents_.for_each(
-      [&](const DocumentActor& actor) { live.subscriptions += actor.subscribers(); });
-  live.channels = presence_.channels();
-  live.presences = presence_.presences();
-  live.queries = queries_.queries();
-  live.query_bytes = queries_.memory_bytes();
-  return live;
-}
-
 void Worker::count_live(std::function<void(const Live&)> then) {
   server::count_live(shared_, io_.get_executor(), std::move(then));
+}
+
+void Worker::look_over(std::function<void(const Overview&)> then) {
+  Overview start;
+  start.live = pending(shared_);
+  gather(
+      shared_, io_.get_executor(), std::move(start),
+      [](Worker& worker) { return worker.overview(); }, std::move(then));
 }
 
 // On the commit thread.

@@ -33,6 +33,7 @@
 #include "server/load_queue.h"
 #include "server/metrics.h"
 #include "server/news.h"
+#include "server/overview.h"
 #include "server/presence_hub.h"
 #include "server/query_hub.h"
 #include "server/session.h"
@@ -74,6 +75,7 @@ struct Shared {
   const CommitMetrics* commit_metrics = nullptr;
   std::chrono::microseconds slow_op{0};  // from which on an op is logged; 0: none
   std::atomic<bool> draining{false};     // the server is about to end
+  std::int64_t started_ms = 0;           // since the epoch
 
   // A clock for rates, which never steps.
   static std::int64_t steady_ms() {
@@ -112,14 +114,18 @@ class Worker : public DocumentHost {
   void on_room();
   // This worker's share of what the server holds.
   Live live();
+  Overview overview();
   // What all workers hold.
   void count_live(std::function<void(const Live&)> then);
+  void look_over(std::function<void(const Overview&)> then);
   // Any thread. Why nobody should be sent here now; empty if the server is ready.
   std::string_view not_ready() const;
   bool draining() const { return shared_.draining; }
   WorkerMetrics& metrics() { return metrics_; }
-  // Of all workers.
-  std::string metrics_text() const;
+  std::unique_ptr<WorkerMetrics> metrics_of_all() const;  // workers, added up
+  std::int64_t started_ms() const { return shared_.started_ms; }
+  const CommitMetrics& commit_metrics() const { return *shared_.commit_metrics; }
+  std::size_t reads_open() const { return shared_.reads_open; }
   News& news() { return news_; }
   std::atomic<std::size_t>& requests_open() { return shared_.requests_open; }
   // Calls write() at the end of this turn of the loop, so that all it brings goes out together.
@@ -173,6 +179,7 @@ class Worker : public DocumentHost {
   void wait_for_memory(ot::DocId doc, DocRequest request);
   void load_waiting();
   void send_away(const DocRequest& request);
+  bool make_room(std::size_t documents_max);
   void flush();
   static void run(const Tasks& tasks);
   std::size_t home_of(const std::string& name) const {

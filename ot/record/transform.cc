@@ -135,10 +135,15 @@ std::optional<Places> only_shifted(const Component& now, const Component& over, 
 // Transforms one component over another one.
 class PairTransform {
  public:
-  PairTransform(TracedList& out, const Traced& traced, const Traced& other, Side side)
-      : out_(out), traced_(traced), now_(traced.component), other_(other), side_(side) {}
+  PairTransform(TracedList& out, const Traced& traced, const Traced& other, Side side, Steps& steps)
+      : out_(out),
+        traced_(traced),
+        now_(traced.component),
+        other_(other),
+        side_(side),
+        steps_(steps) {}
 
-  Result<void> run(Steps& steps) {
+  Result<void> run() {
     const Component& over = other_.component;
     if (now_.list != over.list) {
       keep();
@@ -149,7 +154,7 @@ class PairTransform {
     } else if (now_.list != nullptr && (as<Add>(now_) != nullptr || now_.index != over.index)) {
       keep();
     } else {
-      return over_edit(steps);
+      return over_edit();
     }
     return {};
   }
@@ -158,6 +163,7 @@ class PairTransform {
   bool is_left() const { return side_ == Side::left; }
 
   void note(Verdict verdict) {
+    if (verdict == Verdict::overwrote) steps_.note_overwrite();
     if (traced_.findings == nullptr) return;
     Finding& finding = (*traced_.findings)[traced_.origin];
     // Of several values that gave way the last one stood when this one came.
@@ -211,7 +217,7 @@ class PairTransform {
 
   // ---- over a set, edit or increment of the same element or of the record
 
-  Result<void> over_edit(Steps& steps) {
+  Result<void> over_edit() {
     const Component& over = other_.component;
     if (auto* remove = as<Remove>(now_)) {
       if (remove->data && !edit_element(*remove->data, over)) remove->data.reset();
@@ -223,7 +229,7 @@ class PairTransform {
     } else if (const auto* increment = as<Increment>(over)) {
       over_increment(*increment);
     } else {
-      return over_text(*as<Edit>(over), steps);
+      return over_text(*as<Edit>(over));
     }
     return {};
   }
@@ -262,9 +268,9 @@ class PairTransform {
   }
 
   // text-unicode puts the left insert first where two meet; here the earlier one, which is right.
-  Result<void> over_text(const Edit& over, Steps& steps) {
+  Result<void> over_text(const Edit& over) {
     auto* edit = as<Edit>(now_);
-    auto paid = steps.take(edit->text.size() + over.text.size());
+    auto paid = steps_.take(edit->text.size() + over.text.size());
     if (!paid) return paid;
     auto text = TextUnicode::transform(edit->text, over.text, is_left() ? Side::right : Side::left);
     if (!text) return fail(std::move(text.error()));
@@ -278,6 +284,7 @@ class PairTransform {
   Component now_;
   const Traced& other_;
   Side side_;
+  Steps& steps_;
 };
 
 // For ListTransform. Nothing is merged: each component can be told where it came from.
@@ -290,7 +297,7 @@ struct Rules {
   }
   static Result<void> transform_component(TracedList& out, const Traced& component,
                                           const Traced& other, Side side, Steps& steps) {
-    return PairTransform(out, component, other, side).run(steps);
+    return PairTransform(out, component, other, side, steps).run();
   }
   static bool pass(Traced& left, Traced& right) {
     if (left.findings != nullptr || right.findings != nullptr) return false;

@@ -142,6 +142,7 @@ asio::awaitable<ot::Result<ot::Json>> parsed(Worker& worker, std::string_view te
 asio::awaitable<Answer<Committed>> submit(Exchange& exchange, ot::Submission submission) {
   const auto action = access::action_of(submission.kind);
   if (auto allowed = authorize_action(exchange, action); !allowed) {
+    exchange.worker.on_refused(allowed.error().code);
     co_return refuse(std::move(allowed.error()));
   }
   ot::ClientId src = submission.src;

@@ -150,12 +150,16 @@ asio::awaitable<HttpResponse> change_nothing(Exchange& exchange, WriteRequest wr
   co_return response;
 }
 
-void note_what_is_overwritten(WriteRequest& write, ot::Version now) {
-  if (!write.force || !write.reason.empty() || !write.base || *write.base >= now) {
-    return;
+// Whether it replaces what was committed since its base, seen or not. The log is told.
+bool overwrites(WriteRequest& write, ot::Version now) {
+  if (!write.force || !write.base || *write.base >= now) {
+    return false;
   }
-  write.reason = "forced over versions " + std::to_string(write.base->value) + " to " +
-                 std::to_string(now.value - 1);
+  if (write.reason.empty()) {
+    write.reason = "forced over versions " + std::to_string(write.base->value) + " to " +
+                   std::to_string(now.value - 1);
+  }
+  return true;
 }
 
 // One attempt. Nothing: the document has moved on, and the change is to be made from there.
@@ -176,13 +180,14 @@ asio::awaitable<std::optional<HttpResponse>> try_change(Exchange& exchange, Writ
     auto response = co_await change_nothing(exchange, std::move(write), base.version);
     co_return response;
   }
-  note_what_is_overwritten(write, base.version);
+  const bool is_forced = overwrites(write, base.version);
   ot::Submission submission = write.submission(ot::OpKind::edit);
   submission.base = base.version;
   submission.value = std::move(made->value);
   submission.only_at_base = !write.merge;
   auto committed = co_await submit(exchange, std::move(submission));
   if (committed) {
+    exchange.worker.metrics().forced.add(is_forced ? 1 : 0);
     Origin origin{base, made->op};
     auto response = co_await written(exchange, write, std::move(origin), std::move(*committed));
     co_return response;

@@ -39,6 +39,7 @@ constexpr std::array all_routes = {
     Route{"/v1/presence/*/*", http::verb::delete_, delete_presence},
     Route{"/v1/feed", http::verb::get, get_feed, true, true},
     Route{"/v1/stats", http::verb::get, get_stats},
+    Route{"/v1/admin/overview", http::verb::get, get_overview},
     Route{"/metrics", http::verb::get, get_metrics, false, false, "text/plain"},
 };
 
@@ -178,7 +179,8 @@ std::span<const Route> routes() { return all_routes; }
 
 std::variant<HttpResponse, Routed> dispatch(Worker& worker, const OriginPolicy& origins,
                                             const HttpRequest& request) {
-  if (request.method() == http::verb::get && is_for(request, "/readyz")) {
+  const bool is_read = request.method() == http::verb::get || request.method() == http::verb::head;
+  if (is_read && is_for(request, "/readyz")) {
     return answer_readiness(worker.not_ready());
   }
   if (boost::beast::websocket::is_upgrade(request) || !is_api(view(request.target()))) {

@@ -25,6 +25,7 @@ boost::asio::awaitable<HttpResponse> put_presence(Exchange& exchange);
 boost::asio::awaitable<HttpResponse> delete_presence(Exchange& exchange);
 boost::asio::awaitable<HttpResponse> get_feed(Exchange& exchange);
 boost::asio::awaitable<HttpResponse> get_stats(Exchange& exchange);
+boost::asio::awaitable<HttpResponse> get_overview(Exchange& exchange);
 boost::asio::awaitable<HttpResponse> get_metrics(Exchange& exchange);
 
 }  // namespace segue::server

@@ -304,6 +304,7 @@ asio::awaitable<HttpConnection::Next> HttpConnection::serve_stream(Routed routed
     const auto next = co_await write(std::move(response), false);
     co_return next;
   }
+  worker_.metrics().responses.at(response.result_int()).add();
   response.keep_alive(false);
   std::ostringstream head;
   head << response.base();
@@ -350,6 +351,7 @@ asio::awaitable<HttpConnection::Next> HttpConnection::write(HttpResponse respons
 
 asio::awaitable<bool> HttpConnection::write_all(HttpResponse response) {
   const RequestCount counted(worker_);
+  worker_.metrics().responses.at(response.result_int()).add();
   http::response_serializer<http::string_body> serializer(response);
   while (!serializer.is_done()) {
     const Deadline deadline(socket_, worker_.limits().http_stall_timeout);

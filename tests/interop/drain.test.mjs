@@ -136,7 +136,7 @@ test('while it drains a server is not ready, and answers what it had received', 
   const acked = call(doc, 'create', {n: 0});
   const queued = async () => {
     const text = await (await fetch(`http://127.0.0.1:${server.port}/metrics`)).text();
-    return !/^segue_commit_queue_ops 0$/m.test(text);
+    return !/^segue_pending_ops 0$/m.test(text);
   };
   const waiting = async () => {
     while (!await queued());

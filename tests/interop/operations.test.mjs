@@ -5,8 +5,11 @@ import WebSocket from 'ws';
 import {Guarded} from './support/access.mjs';
 import {until, within} from './support/deadline.mjs';
 import {call, Editor} from './support/editor.mjs';
+import {Http} from './support/http.mjs';
 import {freshId} from './support/ids.mjs';
+import {Raw} from './support/raw.mjs';
 import {segueOnly, Server} from './support/server.mjs';
+import {add, Stage} from './support/stage.mjs';
 
 let server;
 
@@ -39,6 +42,7 @@ function logged() {
 
 test('a server that serves is alive and ready', segueOnly, async () => {
   assert.equal((await get('/healthz')).status, 200);
+  assert.equal((await get('/readyz', {method: 'HEAD'})).status, 200);
   const ready = await get('/readyz');
   assert.equal(ready.status, 200);
   assert.equal(await ready.text(), 'ready\n');
@@ -121,6 +125,82 @@ test('ops that are late, come again, or are refused are counted', segueOnly, asy
   assert.equal(grown('segue_op_late_versions_sum'), 1);
   assert.equal(grown('segue_ops_resent_total'), 1);
   assert.equal(grown('segue_ops_refused_total{code="ERR_OP_VERSION_NEWER_THAN_CURRENT_SNAPSHOT"}'), 1);
+});
+
+test('each acknowledgement is counted, of an op that came again too', segueOnly, async () => {
+  const earlier = await metrics();
+  const stage = await Stage.open(server.url);
+  await stage.create();
+  const op = await stage.commit(1, add(1));
+  await stage.raw.exchange(op, stage.ack(op, 1));
+  assert.equal((await metrics()).segue_acks_total - earlier.segue_acks_total, 3);
+  stage.close();
+});
+
+test('what replaces a value that its author had not seen is counted, merged or forced', segueOnly, async () => {
+  const earlier = await metrics();
+  const stage = await Stage.open(server.url);
+  await stage.create({venue: 'Hall A'}, 'segue:production/1');
+  const set = (value) => ({op: [{type: 'set', field: 'venue', value}]});
+  await stage.commit(1, set('Hall B'));
+  const late = stage.op(1, set('Hall C'));
+  await stage.raw.send(late);
+  await stage.raw.readUntil((message) => message.seq === late.seq);
+  const http = new Http(server.url);
+  const path = `/v1/docs/${stage.c}/${stage.d}`;
+  const {json} = await http.get(path);
+  for (const force of ['', '?force=1']) {
+    const status = (await http.put(path + force, {...json, venue: 'Hall D'}, {'If-Match': '"2"'})).status;
+    assert.equal(status, force === '' ? 409 : 200);
+  }
+  const now = await metrics();
+  const grown = (by) => now[`segue_overwrites_total{by="${by}"}`] - earlier[`segue_overwrites_total{by="${by}"}`];
+  assert.deepEqual([grown('merge'), grown('force')], [1, 1]);
+  const conflicts = 'segue_http_responses_total{status="409"}';
+  assert.equal(now[conflicts] - (earlier[conflicts] ?? 0), 1);
+  stage.close();
+});
+
+test('ops that no document has seen are counted as refused too', segueOnly, async () => {
+  const earlier = await metrics();
+  const raw = await Raw.open(server.url);
+  await raw.ask({a: 'op', c: 'plans', d: 'x', v: -1, seq: 1, op: []});
+  await raw.ask({a: 'f', c: 'plans', d: ''});
+  const name = 'segue_ops_refused_total{code="ERR_MESSAGE_BADLY_FORMED"}';
+  assert.equal((await metrics())[name] - (earlier[name] ?? 0), 1);
+  raw.close();
+});
+
+test('documents that are found, loaded and let go are counted', segueOnly, async () => {
+  const small = await Server.start({inMemory: true, args: ['--memory', '1', '--threads', '1']});
+  const cache = async () => {
+    const text = await (await fetch(`http://127.0.0.1:${small.port}/metrics`)).text();
+    return ['hits', 'misses', 'evictions'].map((name) =>
+      Number(new RegExp(`^segue_cache_${name}_total (\\d+)$`, 'm').exec(text)[1]));
+  };
+  const stage = await Stage.open(small.url);
+  const fetchOf = (d) => stage.raw.ask({a: 'f', c: 'plans', d});
+  await fetchOf('a');
+  assert.deepEqual(await cache(), [0, 1, 0]);
+  await fetchOf('b');
+  await fetchOf('a');
+  assert.deepEqual(await cache(), [0, 3, 2]);
+  await stage.raw.ask({a: 's', c: 'plans', d: 'a'});
+  const [hits] = await cache();
+  await fetchOf('a');
+  assert.equal((await cache())[0], hits + 1);
+  stage.close();
+  await small.stop();
+});
+
+test('its gauges are what /v1/stats says', segueOnly, async () => {
+  const stage = await Stage.open(server.url);
+  await stage.create();
+  await stage.raw.ask(stage.about('s'));
+  const stats = await (await get('/v1/stats')).json();
+  const values = await metrics();
+  for (const [name, value] of Object.entries(stats)) assert.equal(values[`segue_${name}`], value, name);
+  stage.close();
 });
 
 test('a slow op is logged with its document, its author and its stages', segueOnly, async () => {

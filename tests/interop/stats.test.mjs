@@ -16,10 +16,11 @@ test('everything a client has is counted, and nothing when it has gone', segueOn
   await stage.raw.ask({a: 'ps', ch: 'room', seq: 1});
   await stage.raw.ask({a: 'p', ch: 'room', id: 'cursor', p: {x: 1}, pv: 1});
   await stage.raw.ask({a: 'qs', id: 1, c: stage.c, q: {title: 'y'}});
-  const {document_bytes: bytes, query_bytes: queryBytes, ...counts} = await stats(server);
+  const {document_bytes: bytes, history_bytes: historyBytes, query_bytes: queryBytes, ...counts} = await stats(server);
   assert.deepEqual(counts, {connections: 1, outbox_bytes: 0, subscriptions: 1, channels: 1,
-    presences: 1, queries: 1, documents: 1, pending_ops: 0, pending_bytes: 0});
+    presences: 1, queries: 1, documents: 1, waiting_requests: 0, pending_ops: 0, pending_bytes: 0});
   assert.ok(bytes > 10_000 && queryBytes > 10_000, `${bytes}, ${queryBytes}`);
+  assert.ok(historyBytes > 10_000 && historyBytes < bytes, `${historyBytes} of ${bytes}`);
   stage.close();
   // What others may want is kept.
   const {documents, ...gone} = counts;

@@ -1,6 +1,7 @@
 #include "ot/rebase.h"
 
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -33,4 +34,28 @@ TEST_CASE("rebase G8: the steps of one op are bounded over all that it is rewrit
   CHECK(pending.clash->code == Errc::too_costly);
   CHECK(pending.at > Version{5});
   CHECK(pending.at < Version{15});
+}
+
+TEST_CASE("rebase: an op of a record type that replaces what its author had not seen is known") {
+  const AnyType& type = *find_type("segue:production/1");
+  const auto set = [](const char* field, const char* value) {
+    return *parse_json(std::string(R"([{"type":"set","field":")") + field + R"(","value":")" +
+                       value + R"("}])");
+  };
+  const auto overwrites = [&](const Json& op, const Json& unseen) {
+    CommittedOp committed;
+    committed.version = Version{1};
+    committed.kind = OpKind::edit;
+    committed.op = *type.parse(unseen);
+    Submission submission;
+    submission.base = Version{1};
+    submission.value = op;
+    PendingOp pending(std::move(submission));
+    CHECK(Lineage{&type, Version{}}.rebase(
+        pending, std::vector{std::make_shared<const CommittedOp>(std::move(committed))}));
+    return pending.overwrote;
+  };
+  CHECK(overwrites(set("venue", "Hall B"), set("venue", "Hall A")));
+  CHECK_FALSE(overwrites(set("venue", "Hall A"), set("venue", "Hall A")));
+  CHECK_FALSE(overwrites(set("venue", "Hall B"), set("name", "Gala")));
 }

@@ -55,8 +55,14 @@ TEST_CASE("metrics: the workers' shares are added up, in seconds") {
   other.apply.observe(std::uint64_t{1'000'000});
   one.refused[static_cast<std::size_t>(segue::ot::Errc::too_deep)].add();
   other.closed[index_of(slow_consumer)].add(2);
+  one.duplicates.add(2);
+  other.overwrites.add(5);
+  one.forced.add(6);
+  other.responses[404].add(8);
+  one.hits.add(9);
+  one += other;
   MetricsText text;
-  text.add({&one, &other});
+  text.add(one);
   const std::string printed = text.print();
   CAPTURE(printed);
   CHECK(has_line(printed, "segue_ops_committed_total 7"));
@@ -67,4 +73,24 @@ TEST_CASE("metrics: the workers' shares are added up, in seconds") {
   CHECK(has_line(printed,
                  "segue_connections_closed_total{code=\"4008\",reason=\"slow consumer\"} 2"));
   CHECK(has_line(printed, "# TYPE segue_op_late_versions histogram"));
+  CHECK(has_line(printed, "segue_acks_total 9"));
+  CHECK(has_line(printed, "segue_overwrites_total{by=\"merge\"} 5"));
+  CHECK(has_line(printed, "segue_overwrites_total{by=\"force\"} 6"));
+  CHECK(has_line(printed, "segue_http_responses_total{status=\"404\"} 8"));
+  CHECK(has_line(printed, "segue_cache_hits_total 9"));
+}
+
+TEST_CASE("metrics: every live number is a gauge") {
+  Live live;
+  std::size_t next = 1;
+  for (const LiveNumber& number : live_numbers()) {
+    live.*number.member = next++;
+  }
+  MetricsText text;
+  text.add(live);
+  const std::string printed = text.print();
+  next = 1;
+  for (const LiveNumber& number : live_numbers()) {
+    CHECK(has_line(printed, "segue_" + std::string(number.name) + " " + std::to_string(next++)));
+  }
 }

@@ -108,6 +108,19 @@ TEST_CASE("presence: who goes is gone for all, also where it did not listen") {
   CHECK(stage.listener("C")->take() == Messages{"\"ok\""});
 }
 
+TEST_CASE("presence: who stops to listen is answered after all that was sent to it, and last") {
+  Stage stage;
+  auto ben = stage.listener("B");
+  auto anna = std::make_shared<FakeClient>();
+  ben->take();
+  stage.hub.handle({anna, {"A"}, "x", server::Speak{}});
+  stage.hub.handle({anna, {"A"}, "x", server::Show{Stage::presence("A", 1, 0), std::nullopt, ""}});
+  stage.hub.handle({ben, {"B"}, "x", server::Quit{"\"bye\""}});
+  stage.hub.handle({anna, {"A"}, "x", server::Show{Stage::presence("A", 2, 1), std::nullopt, ""}});
+  stage.host.run();
+  CHECK(ben->take() == Messages{shown("A", "1"), "\"bye\""});
+}
+
 TEST_CASE("presence: what was on its way when its owner went is not shown") {
   Stage stage;
   auto ben = stage.listener("B");

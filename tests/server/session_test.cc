@@ -26,8 +26,10 @@ struct FakePort : server::SessionPort {
   void forward(server::ChannelRequest request) override { told.push_back(std::move(request)); }
   void forward(server::QueryRequest request) override { asked.push_back(std::move(request)); }
   void close(server::CloseReason reason) override { closed = reason.code; }
+  void on_refused(ot::Errc code) override { refused.emplace_back(ot::errc_name(code)); }
 
   std::vector<std::string> sent;
+  std::vector<std::string> refused;  // codes of ops
   std::vector<std::pair<ot::DocId, server::DocRequest>> forwarded;
   std::vector<server::ChannelRequest> told;
   std::vector<server::QueryRequest> asked;
@@ -183,10 +185,20 @@ TEST_CASE("session: who listens to a channel twice listens once") {
 
 TEST_CASE("session: a request to listen that was overtaken by one to quit has no effect") {
   Peer peer;
-  CHECK(peer.say(R"({"a":"pu","ch":"x","seq":2})") ==
-        std::vector<std::string>{R"({"a":"pu","ch":"x","seq":2})"});
+  CHECK(peer.say(R"({"a":"pu","ch":"x","seq":2})").empty());  // the channel answers
   CHECK(peer.say(R"({"a":"ps","ch":"x","seq":1})").size() == 1);
-  CHECK(told(peer).empty());
+  CHECK(told(peer) == "quit ");
+}
+
+TEST_CASE(
+    "session: who quits a channel, listening or not, is answered by it: nothing comes after") {
+  Peer peer;
+  peer.say(R"({"a":"ps","ch":"x","seq":1})");
+  CHECK(peer.say(R"({"a":"pu","ch":"x","seq":2})").empty());
+  CHECK(peer.say(R"({"a":"pu","ch":"x","seq":3})").empty());
+  REQUIRE(told(peer) == "listen quit quit ");
+  CHECK(std::get<server::Quit>(peer.port.told[1].what).reply == R"({"a":"pu","ch":"x","seq":2})");
+  CHECK(std::get<server::Quit>(peer.port.told[2].what).reply == R"({"a":"pu","ch":"x","seq":3})");
 }
 
 TEST_CASE("session: a presence goes to its channel, with the ack in full") {
@@ -308,4 +320,14 @@ TEST_CASE("session: only a message that is valid counts as one") {
   CHECK_FALSE(peer.session.has_understood());
   peer.say(R"({"a":"pp"})");
   CHECK(peer.session.has_understood());
+}
+
+TEST_CASE("session: ops that it refuses itself are counted, other messages are not") {
+  Peer peer;
+  peer.limits.message_bytes_max = 100;
+  peer.say(R"({"a":"op","c":"c","d":"d","v":-1,"seq":1,"op":[]})");
+  peer.say(R"({"a":"op","c":"c","d":"d","v":1,"seq":1,"op":[")" + std::string(100, 'x') + "\"]}");
+  peer.say(R"({"a":"f","c":"c","d":""})");
+  CHECK(peer.port.refused ==
+        std::vector<std::string>{"ERR_MESSAGE_BADLY_FORMED", "ERR_MESSAGE_TOO_LARGE"});
 }

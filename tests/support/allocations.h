@@ -9,6 +9,10 @@ namespace segue::test {
 // Bytes allocated by this thread since it began, freed or not.
 std::size_t bytes_allocated();
 
+// Bytes that this thread has allocated less those that it has freed, with what the
+// allocator adds.
+std::size_t bytes_held();
+
 // Bytes that `work` allocates.
 template <class Work>
 std::size_t bytes_allocated_by(Work&& work) {

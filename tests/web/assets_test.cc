@@ -40,6 +40,10 @@ TEST_CASE("web assets: every file has a type that browsers obey under nosniff") 
   CHECK(asset("/editor.js").content_type == "text/javascript; charset=utf-8");
   CHECK(asset("/inter.woff2").content_type == "font/woff2");
   CHECK(asset("/style.css").content_type == "text/css; charset=utf-8");
+  CHECK(asset("/admin").content_type == "text/html; charset=utf-8");
+  CHECK(asset("/admin/admin.js").content_type == "text/javascript; charset=utf-8");
+  CHECK(asset("/admin/numbers.js").content_type == "text/javascript; charset=utf-8");
+  CHECK(asset("/admin/admin.css").content_type == "text/css; charset=utf-8");
 }
 
 TEST_CASE("web assets: etags are quoted and differ between files") {
