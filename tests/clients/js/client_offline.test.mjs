@@ -5,7 +5,9 @@ import {after, before, test} from 'node:test';
 import {openStore} from '../../../clients/js/dist/index.js';
 import {lifeByBeats} from '../../../clients/js/dist/client/life.js';
 import {Browser} from './browser.mjs';
-import {closeAll, converged, freshId, heard, openDoc, production, Server, Socket, until, within} from './client_support.mjs';
+import {
+  closeAll, converged, freshId, heard, openDoc, production, Server, Socket, until, within
+} from './client_support.mjs';
 
 let server;
 before(async () => (server = await Server.start()));
