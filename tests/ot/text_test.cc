@@ -250,7 +250,7 @@ TEST_CASE("text: typing one letter after another does not leave small chunks beh
 
 TEST_CASE("text: edits in place do not show in copies, and all counts stay right") {
   Random random(11);
-  for (const std::size_t start : {0, 20, 900, 5000}) {
+  for (const std::size_t start : {0U, 20U, 900U, 5000U}) {
     std::string model = std::string(start, 'x') + astral;
     Text text{model};
     for (int round = 0; round < 600; ++round) {
