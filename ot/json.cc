@@ -13,6 +13,9 @@ namespace segue::ot {
 namespace {
 
 std::uint8_t printed_number_bytes(double value) {
+  if (value >= 0 && value < 10'000 && value == std::trunc(value)) {  // Most are.
+    return value < 10 ? 1 : value < 100 ? 2 : value < 1000 ? 3 : 4;
+  }
   std::string text;  // At most 25 bytes; most fit without an allocation.
   print_json_number(value, text);
   return static_cast<std::uint8_t>(text.size());
@@ -49,29 +52,6 @@ Json Json::object(std::vector<std::pair<std::string, Json>> members) {
   auto object = JsonObject::build(built);
   OT_ASSERT(object);
   return Json(std::move(object));
-}
-
-Json::Json(const Json& other) noexcept
-    : kind_(other.kind_), number_printed_(other.number_printed_) {
-  switch (kind_) {
-    case Kind::null:
-      break;
-    case Kind::boolean:
-      boolean_ = other.boolean_;
-      break;
-    case Kind::number:
-      number_ = other.number_;
-      break;
-    case Kind::string:
-      std::construct_at(&text_, other.text_);
-      break;
-    case Kind::array:
-      std::construct_at(&list_, other.list_);
-      break;
-    case Kind::object:
-      std::construct_at(&object_, other.object_);
-      break;
-  }
 }
 
 bool Json::boolean() const {
@@ -151,35 +131,23 @@ void Json::for_each_member(FunctionRef<void(std::string_view, const Json&)> visi
       [&](const JsonMember& member) { visit(member.key.view(), member.value); });
 }
 
-std::size_t Json::printed_bytes() const {
+std::size_t Json::printed_other() const {
   switch (kind_) {
-    case Kind::null:
-      return 4;
     case Kind::boolean:
       return boolean_ ? 4 : 5;
-    case Kind::number:
-      return number_printed_;
-    case Kind::string:
-      return text_.printed_bytes();
     case Kind::array: {
       const std::size_t commas = list_.empty() ? 0 : list_.size() - 1;
       return list_.summary().printed + commas + 2;
     }
     case Kind::object:
       return object_->printed_bytes();
+    default:
+      return 4;  // null
   }
-  return 0;
 }
 
-std::size_t Json::depth() const {
-  switch (kind_) {
-    case Kind::array:
-      return list_.summary().depth + 1;
-    case Kind::object:
-      return object_->depth();
-    default:
-      return 0;
-  }
+std::size_t Json::depth_below() const {
+  return is_array() ? list_.summary().depth : object_->members().summary().depth;
 }
 
 std::optional<std::size_t> Json::insert_length() const {

@@ -56,7 +56,7 @@ class Json {
   // REQUIRES: keys differ.
   static Json object(std::vector<std::pair<std::string, Json>> members = {});
 
-  Json(const Json& other) noexcept;
+  Json(const Json& other) noexcept { copy(other); }
   Json(Json&& other) noexcept { take(other); }  // leaves null
   Json& operator=(Json other) noexcept {
     drop();
@@ -115,9 +115,11 @@ class Json {
   void for_each_member(FunctionRef<void(std::string_view, const Json&)> visit) const;
 
   // Bytes of this value as JSON.stringify prints it, in UTF-8. O(1).
-  std::size_t printed_bytes() const;
+  std::size_t printed_bytes() const {
+    return is_number() ? number_printed_ : is_string() ? text_.printed_bytes() : printed_other();
+  }
   // 0 for a scalar, else 1 + the deepest child. O(1).
-  std::size_t depth() const;
+  std::size_t depth() const { return is_array() || is_object() ? depth_below() + 1 : 0; }
   // Of an object with a member `insert`: how long that is in a rich-text document. That of a text
   // is its length in UTF-16 units, that of anything else 1. O(1).
   std::optional<std::size_t> insert_length() const;
@@ -133,6 +135,9 @@ class Json {
   explicit Json(Cow<JsonObject> object) noexcept
       : kind_(Kind::object), object_(std::move(object)) {}
 
+  std::size_t printed_other() const;
+  std::size_t depth_below() const;
+  void copy(const Json& other) noexcept;
   void take(Json& other) noexcept;
   void drop() noexcept;
   List& own_list();
@@ -153,6 +158,30 @@ class Json {
     Cow<JsonObject> object_;
   };
 };
+
+inline void Json::copy(const Json& other) noexcept {
+  kind_ = other.kind_;
+  number_printed_ = other.number_printed_;
+  switch (kind_) {
+    case Kind::null:
+      break;
+    case Kind::boolean:
+      boolean_ = other.boolean_;
+      break;
+    case Kind::number:
+      number_ = other.number_;
+      break;
+    case Kind::string:
+      std::construct_at(&text_, other.text_);
+      break;
+    case Kind::array:
+      std::construct_at(&list_, other.list_);
+      break;
+    case Kind::object:
+      std::construct_at(&object_, other.object_);
+      break;
+  }
+}
 
 inline void Json::take(Json& other) noexcept {
   kind_ = std::exchange(other.kind_, Kind::null);

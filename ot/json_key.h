@@ -4,38 +4,91 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <memory>
 #include <string_view>
-#include <variant>
+#include <utility>
 
 #include "ot/cow.h"
 #include "ot/text_node.h"
 
 namespace segue::ot {
 
+// NOLINTNEXTLINE(cppcoreguidelines-special-member-functions): one assignment serves copy and move.
 class JsonKey {
  public:
-  JsonKey() = default;
+  JsonKey() noexcept : brief_{} {}
   // REQUIRES: `wtf8` is well-formed.
   explicit JsonKey(std::string_view wtf8);
+  JsonKey(const JsonKey& other) noexcept {
+    if (other.is_brief()) {
+      brief_ = other.brief_;
+    } else {
+      std::construct_at(&shared_, other.shared_);
+    }
+  }
+  JsonKey(JsonKey&& other) noexcept { take(other); }
+  JsonKey& operator=(JsonKey other) noexcept {
+    drop();
+    take(other);
+    return *this;
+  }
+  ~JsonKey() { drop(); }
 
   // Valid while this key stands where it is.
   std::string_view view() const {
-    if (const auto* brief = std::get_if<Short>(&key_)) return {brief->chars.data(), brief->size};
-    return std::get<Cow<TextChunk>>(key_)->view();
+    return is_brief() ? std::string_view(brief_.chars.data(), brief_.size) : shared_.chunk->view();
   }
+  bool operator==(std::string_view wtf8) const;
   // As a JSON string, with its quotes.
   std::size_t printed_bytes() const {
-    if (const auto* brief = std::get_if<Short>(&key_)) return brief->printed + std::size_t{2};
-    return std::get<Cow<TextChunk>>(key_)->counts().printed + 2;
+    return (is_brief() ? brief_.printed : shared_.chunk->counts().printed) + 2;
   }
 
  private:
-  struct Short {
-    std::uint8_t size;
-    std::uint8_t printed;  // without the quotes: at most six bytes for one
-    std::array<char, 21> chars;
+  static constexpr std::size_t brief_max = 22;
+  static constexpr std::uint8_t not_brief = 255;
+  struct Brief {
+    std::uint8_t size = 0;
+    std::uint8_t printed = 0;  // without the quotes: at most six bytes for one
+    std::array<char, brief_max> chars{};
   };
-  std::variant<Short, Cow<TextChunk>> key_;
+  struct Shared {
+    std::uint8_t size = not_brief;
+    Cow<TextChunk> chunk;
+  };
+
+  // Both begin with a size.
+  bool is_brief() const noexcept { return brief_.size != not_brief; }
+  void take(JsonKey& other) noexcept {
+    if (other.is_brief()) {
+      brief_ = other.brief_;
+      return;
+    }
+    std::construct_at(&shared_, std::move(other.shared_));
+    other.drop();
+    other.brief_ = Brief{};
+  }
+  void drop() noexcept {
+    if (!is_brief()) std::destroy_at(&shared_);
+  }
+
+  union {
+    Brief brief_;
+    Shared shared_;
+  };
 };
+
+// In place, since keys are short and a call of memcmp() takes longer than they do.
+inline bool JsonKey::operator==(std::string_view wtf8) const {
+  const std::string_view mine = view();
+  if (mine.size() != wtf8.size()) return false;
+  std::size_t at = 0;
+  for (; at + 8 <= mine.size(); at += 8) {
+    if (std::memcmp(mine.data() + at, wtf8.data() + at, 8) != 0) return false;
+  }
+  while (at < mine.size() && mine[at] == wtf8[at]) ++at;
+  return at == mine.size();
+}
 
 }  // namespace segue::ot

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 
 #include "ot/json.h"
 
@@ -43,11 +44,11 @@ struct JsonElementTraits {
     }
   };
   static Summary summary(const Json& element) {
-    const auto insert_length = element.insert_length();
     Summary sum;
     sum.printed = element.printed_bytes();
     sum.depth = element.depth();
     sum.deepest = 1;
+    const auto insert_length = element.is_object() ? element.insert_length() : std::nullopt;
     sum.insert_length = insert_length.value_or(0);
     sum.others = insert_length ? 0 : 1;
     return sum;

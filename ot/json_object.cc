@@ -12,6 +12,7 @@ namespace {
 
 // An index is made above the one size and dropped below the other.
 constexpr std::size_t without_index_max = 16;
+static_assert(without_index_max <= cow_tree::node_max);
 constexpr std::size_t with_index_min = 8;
 
 // What JavaScript puts first: canonical integers from 0 to 2^32 - 2.
@@ -40,7 +41,7 @@ struct SeekOrder {
 bool has_twins(std::span<const JsonMember> few) {
   for (std::size_t i = 1; i < few.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
-      if (few[i].key.view() == few[j].key.view()) return true;
+      if (few[i].key == few[j].key.view()) return true;
     }
   }
   return false;
@@ -86,22 +87,32 @@ bool JsonObject::build_index() {
   return true;
 }
 
+// Members that need no index stand in one leaf.
+std::span<const JsonMember> JsonObject::few() const {
+  return members_.empty() ? std::span<const JsonMember>() : members_.run(0);
+}
+
 std::size_t JsonObject::place(std::string_view key) const {
   if (!has_index()) {
-    for (std::size_t at = 0; at < size();) {
-      for (const JsonMember& member : members_.run(at)) {
-        if (member.key.view() == key) return at;
-        ++at;
-      }
+    std::size_t at = 0;
+    for (const JsonMember& member : few()) {
+      if (member.key == key) return at;
+      ++at;
     }
     return size();
   }
   const std::size_t at = index_.seek(SeekKey{key});
-  if (at == index_.size() || index_.at(at).key.view() != key) return size();
+  if (at == index_.size() || !(index_.at(at).key == key)) return size();
   return members_.seek(SeekOrder{index_.at(at).order});
 }
 
 const Json* JsonObject::find(std::string_view key) const {
+  if (!has_index()) {
+    for (const JsonMember& member : few()) {
+      if (member.key == key) return &member.value;
+    }
+    return nullptr;
+  }
   const std::size_t at = place(key);
   return at == size() ? nullptr : &members_.at(at).value;
 }
@@ -146,7 +157,7 @@ bool JsonObject::operator==(const JsonObject& other) const {
     for (std::size_t j = 0; j < mine.size() && !is_shared; ++j) {
       const std::string_view key = mine[j].key.view();
       // Mostly the keys are in the same order and need no search.
-      const bool is_aligned = j < theirs.size() && theirs[j].key.view() == key;
+      const bool is_aligned = j < theirs.size() && theirs[j].key == key;
       const Json* value = is_aligned ? &theirs[j].value : other.find(key);
       if (value == nullptr || !(mine[j].value == *value)) return false;
     }

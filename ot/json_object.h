@@ -91,7 +91,6 @@ class JsonObject final : public RefCounted {
 
   const CowTree<JsonMemberTraits>& members() const { return members_; }
   std::size_t printed_bytes() const;
-  std::size_t depth() const { return members_.summary().depth + 1; }
   bool operator==(const JsonObject& other) const;
 
   // For tests.
@@ -99,6 +98,7 @@ class JsonObject final : public RefCounted {
 
  private:
   bool has_index() const { return !index_.empty(); }
+  std::span<const JsonMember> few() const;        // REQUIRES: !has_index()
   std::size_t place(std::string_view key) const;  // size() if there is none
   std::uint64_t give_order(std::string_view key);
   bool build_index();

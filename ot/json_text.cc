@@ -68,10 +68,10 @@ bool is_above_one(std::string_view number) {
 // What JavaScript reads. Null if that is infinity. REQUIRES: a JSON number.
 std::optional<double> read_number(std::string_view number) {
   const char* const number_end = number.data() + number.size();
-  if (number.size() <= 15 && number != "-0") {  // Most are short integers.
-    std::int64_t integer = 0;
-    const auto [end, error] = std::from_chars(number.data(), number_end, integer);
-    if (end == number_end) return static_cast<double>(integer);
+  if (number.size() <= 15 && skip_digits(number, 0) == number.size()) {  // Most are.
+    std::int64_t natural = 0;
+    for (const char digit : number) natural = 10 * natural + (digit - '0');
+    return static_cast<double>(natural);
   }
   double value = 0;
   const auto [end, error] = std::from_chars(number.data(), number_end, value);
@@ -161,15 +161,15 @@ class JsonBuilder {
   }
 
   // NOLINTBEGIN(readability-identifier-naming): RapidJSON calls them so.
-  bool Null() { return put(Json()); }
-  bool Bool(bool value) { return put(Json(value)); }
+  bool Null() { return put(nullptr); }
+  bool Bool(bool value) { return put(value); }
   bool RawNumber(const char* text, rapidjson::SizeType size, bool /*copy*/) {
     const auto value = read_number({text, size});
     if (!value) return refuse(Errc::bad_json, "a number is beyond the range of a double");
-    return put(Json(*value));
+    return put(*value);
   }
   bool String(const char* text, rapidjson::SizeType size, bool /*copy*/) {
-    return put(Json(std::string_view(text, size)));
+    return put(std::string_view(text, size));
   }
   bool StartArray() { return open(elements_.size(), false); }
   bool StartObject() { return open(members_.size(), true); }
@@ -219,13 +219,14 @@ class JsonBuilder {
     open_.push_back({begin, is_object});
     return true;
   }
-  bool put(Json value) {
-    if (open_.empty()) {
-      root_ = std::move(value);
-    } else if (open_.back().is_object) {
-      members_.back().value = std::move(value);
+  // Makes the value where it is wanted.
+  template <class Value>
+  bool put(Value&& value) {
+    if (!open_.empty() && !open_.back().is_object) {
+      elements_.emplace_back(std::forward<Value>(value));
     } else {
-      elements_.push_back(std::move(value));
+      Json& place = open_.empty() ? root_ : members_.back().value;
+      place = Json(std::forward<Value>(value));
     }
     return true;
   }

@@ -21,8 +21,6 @@ constexpr std::size_t chunk_room = 64;
 const TextChunk& as_chunk(const TextNode& node) { return static_cast<const TextChunk&>(node); }
 const TextRope& as_rope(const TextNode& node) { return static_cast<const TextRope&>(node); }
 
-bool is_chunk(const TextNode& node) { return node.shape() == TextNode::Shape::chunk; }
-
 // As few chunks as hold it, evenly filled. They are cut between characters, which may make one a
 // few bytes longer than chunk_bytes_max.
 std::vector<Cow<TextChunk>> make_chunks(std::string_view wtf8) {
@@ -37,12 +35,12 @@ std::vector<Cow<TextChunk>> make_chunks(std::string_view wtf8) {
   return chunks;
 }
 
-Cow<TextNode> make_node(std::string_view wtf8) {
-  if (wtf8.empty()) return {};
-  if (wtf8.size() <= chunk_bytes_max) return Cow<TextNode>(TextChunk::make(wtf8));
+TextRoot make_root(std::string_view wtf8) {
+  if (wtf8.size() <= TextRoot::brief_max && is_plain(wtf8)) return TextRoot(wtf8);
+  if (wtf8.size() <= chunk_bytes_max) return TextRoot(TextChunk::make(wtf8));
   auto chunks = make_chunks(wtf8);
-  return Cow<TextNode>::adopt(
-      new TextRope(CowTree<ChunkTraits>::build(std::span<Cow<TextChunk>>(chunks))));
+  return TextRoot(Cow<TextRope>::adopt(
+      new TextRope(CowTree<ChunkTraits>::build(std::span<Cow<TextChunk>>(chunks)))));
 }
 
 // Finds the first chunk in which, or at whose end, a position stands, and what it is in there.
@@ -116,35 +114,40 @@ struct Text::Cut {
   bool is_inside = false;
 };
 
-Text::Text(std::string_view wtf8) : node_(make_node(wtf8)) { OT_VERIFY(is_wtf8(wtf8)); }
+Text::Text(std::string_view wtf8) : root_(make_root(wtf8)) { OT_VERIFY(is_wtf8(wtf8)); }
 
-TextCounts Text::counts() const {
-  if (!node_) return {};
-  return is_chunk(*node_) ? as_chunk(*node_).counts() : as_rope(*node_).chunks.summary();
+bool Text::is_rope() const {
+  return !root_.is_brief() && root_.node()->shape() == TextNode::Shape::rope;
 }
 
-std::size_t Text::length(Unit unit) const {
-  if (!node_) return 0;
-  return is_chunk(*node_) ? as_chunk(*node_).length(unit) : counts().length(unit);
+TextCounts Text::counts() const {
+  if (is_rope()) return as_rope(*root_.node()).chunks.summary();
+  if (!root_.is_brief()) return as_chunk(*root_.node()).counts();
+  const std::size_t size = root_.size();
+  return {size, size, size, size, false};
+}
+
+std::size_t Text::node_length(Unit unit) const {
+  return is_rope() ? as_rope(*root_.node()).chunks.summary().length(unit)
+                   : as_chunk(*root_.node()).length(unit);
 }
 
 std::size_t Text::chunk_count() const {
-  if (!node_) return 0;
-  return is_chunk(*node_) ? 1 : as_rope(*node_).chunks.size();
+  return is_rope() ? as_rope(*root_.node()).chunks.size() : empty() ? 0 : 1;
 }
 
 std::string_view Text::chunk(std::size_t index) const {
-  if (!node_) return {};
-  return is_chunk(*node_) ? as_chunk(*node_).view() : as_rope(*node_).chunks.at(index)->view();
+  if (is_rope()) return as_rope(*root_.node()).chunks.at(index)->view();
+  return root_.is_brief() ? root_.view() : as_chunk(*root_.node()).view();
 }
 
 Text::Cut Text::cut(std::size_t position, Unit unit) const {
   OT_ASSERT(position <= length(unit));
-  if (!node_) return {};
+  if (root_.is_brief()) return {0, position, false};
   SeekPosition seek{position, unit};
-  const std::size_t index = is_chunk(*node_) ? 0 : as_rope(*node_).chunks.seek(seek);
-  const std::string_view bytes = chunk(index);
-  const auto& node = is_chunk(*node_) ? as_chunk(*node_) : *as_rope(*node_).chunks.at(index);
+  const std::size_t index = is_rope() ? as_rope(*root_.node()).chunks.seek(seek) : 0;
+  const auto& node = is_rope() ? *as_rope(*root_.node()).chunks.at(index) : as_chunk(*root_.node());
+  const std::string_view bytes = node.view();
   if (node.counts().utf16 == bytes.size()) return {index, seek.position, false};  // all ASCII
   const auto [byte, is_inside] = find_byte(bytes, seek.position, unit);
   return {index, byte, is_inside};
@@ -184,11 +187,12 @@ void Text::erase(std::size_t position, std::size_t count, Unit unit) {
 // Where one chunk stays one chunk, and no surrogate can meet another: nearly always.
 bool Text::edit_chunk(const Cut& begin, const Cut& end, std::string_view wtf8,
                       const TextCounts& inserted) {
-  if (!node_ || begin.chunk != end.chunk || begin.is_inside || end.is_inside) return false;
+  if (root_.is_brief()) return false;
+  if (begin.chunk != end.chunk || begin.is_inside || end.is_inside) return false;
   const std::string_view old = chunk(begin.chunk);
   const std::size_t removed = end.byte - begin.byte;
   const std::size_t size = old.size() - removed + wtf8.size();
-  const std::size_t size_min = is_chunk(*node_) ? 1 : chunk_bytes_min;
+  const std::size_t size_min = is_rope() ? chunk_bytes_min : 1;
   if (size < size_min || size > chunk_bytes_max) return false;
   if (has_lone_surrogate() || inserted.has_lone_surrogate) return false;
   const ChunkEdit edit{begin.byte, count_text(old.substr(begin.byte, removed)), wtf8, inserted};
@@ -196,10 +200,10 @@ bool Text::edit_chunk(const Cut& begin, const Cut& end, std::string_view wtf8,
     if (holder.is_sole() && static_cast<TextChunk&>(holder.sole()).edit_in_place(edit)) return;
     holder = TextChunk::make_edited(static_cast<const TextChunk&>(*holder), edit);
   };
-  if (is_chunk(*node_)) {
-    edit_held(node_);
-  } else {
+  if (is_rope()) {
     own_chunks().edit(begin.chunk, edit_held);
+  } else {
+    edit_held(root_.node());
   }
   return true;
 }
@@ -243,7 +247,7 @@ void Text::splice(const Cut& begin, const Cut& end, std::string_view wtf8) {
 
 void Text::replace_chunks(std::size_t first, std::size_t last, std::string_view content) {
   if (last - first + 1 >= chunk_count()) {
-    node_ = make_node(content);
+    root_ = make_root(content);
     return;
   }
   // At least one chunk stays, so content is not empty: it would have taken in that neighbour.
@@ -260,8 +264,9 @@ void Text::replace_chunks(std::size_t first, std::size_t last, std::string_view 
 }
 
 CowTree<ChunkTraits>& Text::own_chunks() {
-  if (!node_.is_sole()) node_ = Cow<TextRope>::adopt(new TextRope(as_rope(*node_)));
-  return static_cast<TextRope&>(node_.sole()).chunks;
+  Cow<TextNode>& node = root_.node();
+  if (!node.is_sole()) node = Cow<TextRope>::adopt(new TextRope(as_rope(*node)));
+  return static_cast<TextRope&>(node.sole()).chunks;
 }
 
 std::string Text::slice(std::size_t position, std::size_t count, Unit unit) const {
@@ -300,13 +305,18 @@ std::optional<std::string_view> Text::flat() const {
 }
 
 void Text::for_each_chunk(FunctionRef<void(std::string_view)> visit) const {
-  if (!node_) return;
-  if (is_chunk(*node_)) return visit(as_chunk(*node_).view());
-  as_rope(*node_).chunks.for_each([&](const Cow<TextChunk>& part) { visit(part->view()); });
+  if (is_rope()) {
+    as_rope(*root_.node()).chunks.for_each([&](const Cow<TextChunk>& part) {
+      visit(part->view());
+    });
+  } else if (!empty()) {
+    visit(chunk(0));
+  }
 }
 
 bool Text::operator==(const Text& other) const {
-  if (node_ == other.node_) return true;
+  if (root_.is_same(other.root_)) return true;
+  if (root_.is_brief() && other.root_.is_brief()) return false;
   if (counts() != other.counts()) return false;
   std::string_view left;
   std::string_view right;

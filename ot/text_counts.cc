@@ -20,6 +20,7 @@ constexpr auto printed_ascii = make_printed_ascii();
 
 // Eight bytes at a time: a byte's top bit is set in the results where the byte is what we look for.
 constexpr std::uint64_t ones = 0x0101010101010101U;
+constexpr std::uint64_t spaces = ones * ' ';
 constexpr std::uint64_t tops = 0x8080808080808080U;
 constexpr std::uint64_t below(std::uint64_t word, std::uint64_t n) {
   return (word - ones * n) & ~word & tops;
@@ -35,6 +36,10 @@ std::uint64_t word_at(std::string_view bytes, std::size_t at) {
 // Whether something in it prints otherwise than it stands, or may be a surrogate (ED).
 bool is_special(std::uint64_t word) {
   return (below(word, 0x20) | equal(word, '"') | equal(word, '\\') | equal(word, '\xED')) != 0;
+}
+// Whether all of it is ASCII that prints as it stands.
+bool is_plain(std::uint64_t word) {
+  return ((word & tops) | below(word, 0x20) | equal(word, '"') | equal(word, '\\')) == 0;
 }
 std::size_t count_tops(std::uint64_t word) { return ((word & tops) >> 7) * ones >> 56; }
 // Top bits where a byte is in the middle of a character (10xxxxxx), and where it begins an astral
@@ -72,11 +77,16 @@ bool TextCounts::replace(const TextCounts& before, const TextCounts& after) {
 
 std::size_t plain_prefix(std::string_view wtf8) {
   std::size_t i = 0;
-  for (; i + 8 <= wtf8.size(); i += 8) {
-    const std::uint64_t word = word_at(wtf8, i);
-    if (((word & tops) | below(word, 0x20) | equal(word, '"') | equal(word, '\\')) != 0) break;
-  }
+  while (i + 8 <= wtf8.size() && is_plain(word_at(wtf8, i))) i += 8;
   return i;
+}
+
+bool is_plain(std::string_view wtf8) {
+  wtf8.remove_prefix(plain_prefix(wtf8));
+  if (wtf8.size() >= 8) return false;
+  std::uint64_t last = 0;
+  for (const char c : wtf8) last = last << 8 | static_cast<unsigned char>(c);
+  return is_plain(last | spaces << (8 * wtf8.size()));
 }
 
 std::size_t printed_ascii_bytes(char c) { return printed_ascii[static_cast<unsigned char>(c)]; }

@@ -35,6 +35,8 @@ ByteOffset find_byte(std::string_view wtf8, std::size_t position, Unit unit);
 
 // Bytes from the start, a multiple of eight, that are ASCII and need no escape in JSON.
 std::size_t plain_prefix(std::string_view wtf8);
+// Whether all of it is.
+bool is_plain(std::string_view wtf8);
 
 // Bytes that an ASCII character takes in a JSON string: 1, 2 ("\n") or 6 ("\u001f").
 std::size_t printed_ascii_bytes(char c);

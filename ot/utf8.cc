@@ -112,6 +112,8 @@ int compare_utf16(std::string_view a, std::string_view b) {
   const std::size_t shared = std::min(a.size(), b.size());
   auto at = static_cast<std::size_t>(std::mismatch(a.begin(), a.begin() + shared, b.begin()).first -
                                      a.begin());
+  if (at == shared) return static_cast<int>(a.size() > at) - static_cast<int>(b.size() > at);
+  if (char_bytes(a[at]) == 1 && char_bytes(b[at]) == 1) return a[at] < b[at] ? -1 : 1;
   while (at > 0 &&
          ((at < a.size() && is_continuation(a[at])) || (at < b.size() && is_continuation(b[at])))) {
     --at;

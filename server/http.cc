@@ -21,7 +21,7 @@ bool is_socket_path(std::string_view path) { return path == "/" || path == "/v1/
 // The page may load its own parts, talk to its own server, and nothing else.
 constexpr const char* content_security_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    "font-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 HttpResponse serve_asset(const HttpRequest& request, const web::Asset& asset) {
   const bool known = view(request[http::field::if_none_match]) == asset.etag;

@@ -109,21 +109,25 @@ bool has_id(const Json& list, std::string_view id) {
   return found;
 }
 
+std::string place_of(const Component& component) {
+  return component.list->key + "[" + std::to_string(component.index) + "]";
+}
+
 Result<void> check_element(const Json& list, const Component& component) {
-  const std::string place = component.list->key + "[" + std::to_string(component.index) + "]";
-  if (component.index >= list.size()) return misplaced("there is no " + place);
+  if (component.index >= list.size()) return misplaced("there is no " + place_of(component));
   if (!component.id) return {};
   const Json* id = list[component.index].find("id");
-  if (id != nullptr && *id == Json(*component.id)) return {};
-  return misplaced(place + " is another element than the op says");
+  if (id != nullptr && id->is_string() && id->text() == *component.id) return {};
+  return misplaced(place_of(component) + " is another element than the op says");
 }
 
 Result<void> add_element(Json& list, const Component& component, const Json& data) {
-  const std::string& key = component.list->key;
   if (component.index > list.size()) {
-    return misplaced("there is no " + key + "[" + std::to_string(component.index) + "] to be");
+    return misplaced("there is no " + place_of(component) + " to be");
   }
-  if (has_id(list, id_of(data))) return misplaced(key + " has an element with this id");
+  if (has_id(list, id_of(data))) {
+    return misplaced(component.list->key + " has an element with this id");
+  }
   Json element = data;
   complete(element, component.list->fields);
   list.insert(component.index, std::move(element));

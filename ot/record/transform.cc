@@ -14,6 +14,124 @@ struct Traced {
 };
 using TracedList = std::vector<Traced>;
 
+// Where a component stands and, of a move, where it ends.
+struct Places {
+  Index index;
+  Index to;
+};
+Places places_of(const Component& component) {
+  const auto* move = as<Move>(component);
+  return {component.index, move != nullptr ? move->to : 0};
+}
+void put_at(Component& component, const Places& places) {
+  component.index = places.index;
+  if (auto* move = as<Move>(component)) move->to = places.to;
+}
+
+// Whether it shifts what stands in its list.
+bool is_shifting(const Component& component) {
+  return as<Add>(component) != nullptr || as<Remove>(component) != nullptr ||
+         as<Move>(component) != nullptr;
+}
+
+// Of two that shift one list: whether both add one id or move one element. Then more than places
+// becomes different.
+bool do_collide(const Component& a, const Component& b) {
+  const auto* add = as<Add>(a);
+  const auto* other_add = as<Add>(b);
+  if (add != nullptr && other_add != nullptr) {
+    return *add->data.find("id") == *other_add->data.find("id");
+  }
+  return as<Move>(a) != nullptr && as<Move>(b) != nullptr && a.index == b.index;
+}
+
+// Moves the places of a component to where they are after another one that shifts its list.
+// REQUIRES: they do not collide.
+class Shift {
+ public:
+  Shift(const Component& component, const Component& over, Side side)
+      : is_add_(as<Add>(component) != nullptr),
+        is_move_(as<Move>(component) != nullptr),
+        is_left_(side == Side::left),
+        places_(places_of(component)),
+        over_(over) {}
+
+  // Nothing if the element is gone.
+  std::optional<Places> run() {
+    if (is_add_) {
+      shift_gap();
+      return places_;
+    }
+    if (is_move_) shift_target();
+    const auto index = follow(places_.index, over_);
+    if (!index) return std::nullopt;
+    places_.index = *index;
+    return places_;
+  }
+
+ private:
+  // An add stands in a gap. Of two for one gap the earlier is first.
+  void shift_gap() {
+    Index& index = places_.index;
+    if (as<Add>(over_) != nullptr) {
+      if (over_.index < index || (over_.index == index && is_left_)) ++index;
+      return;
+    }
+    index = without(index, over_.index);
+    const auto* move = as<Move>(over_);
+    if (move != nullptr && (move->to < index || (move->to == index && is_left_))) ++index;
+  }
+
+  void shift_target() {
+    const Index gap = without(over_.index, places_.index);
+    Index& to = places_.to;
+    if (as<Add>(over_) != nullptr) {
+      if (gap < to || (gap == to && is_left_)) ++to;
+    } else if (const auto* move = as<Move>(over_)) {
+      to = target_beside(*move);
+    } else if (gap < to) {
+      --to;
+    }
+  }
+
+  // Where a move ends when another element was moved. Both targets are looked at in the list
+  // without the two elements, where each is a gap; in one gap somebody must be first.
+  Index target_beside(const Move& over) const {
+    const Index place = without(places_.index, over_.index);        // without the other
+    const Index other_place = without(over_.index, places_.index);  // without this one
+    const Index gap = other_place < places_.to ? places_.to - 1 : places_.to;
+    const Index other_gap = place < over.to ? over.to - 1 : over.to;
+    const bool this_wants_behind = other_place < places_.to;
+    const bool other_wants_before = over.to <= place;
+    const bool both_agree = this_wants_behind == other_wants_before;
+    const bool tie_goes_behind = both_agree ? this_wants_behind : is_left_;
+    const bool is_behind = other_gap < gap || (other_gap == gap && tie_goes_behind);
+    return is_behind ? gap + 1 : gap;
+  }
+
+  bool is_add_;
+  bool is_move_;
+  bool is_left_;
+  Places places_;
+  const Component& over_;
+};
+
+// The places of a component after another one; nothing if more than these may become different.
+std::optional<Places> only_shifted(const Component& now, const Component& over, Side side) {
+  if (is_shifting(over)) {
+    if (do_collide(now, over)) return std::nullopt;
+    const auto places = Shift(now, over, side).run();
+    const bool is_idle = places && as<Move>(now) != nullptr && places->to == places->index;
+    return is_idle ? std::nullopt : places;
+  }
+  if (now.list != nullptr && now.index != over.index) return places_of(now);
+  const auto* remove = as<Remove>(now);
+  const bool do_meet =
+      remove != nullptr ? remove->data.has_value() : field_of(now) == field_of(over);
+  const bool do_add_up = as<Increment>(now) != nullptr && as<Increment>(over) != nullptr;
+  return do_meet && !do_add_up ? std::nullopt : std::optional(places_of(now));
+}
+
 // Transforms one component over another one.
 class PairTransform {
  public:
@@ -31,12 +149,8 @@ class PairTransform {
       keep();
       return {};
     }
-    if (as<Add>(over) != nullptr) {
-      over_add();
-    } else if (as<Remove>(over) != nullptr) {
-      over_remove();
-    } else if (const auto* move = as<Move>(over)) {
-      over_move(*move);
+    if (is_shifting(over)) {
+      over_shift();
     } else if (now_.list != nullptr && (as<Add>(now_) != nullptr || now_.index != over.index)) {
       keep();
     } else {
@@ -70,28 +184,16 @@ class PairTransform {
     keep();
   }
 
-  // Lets the index go where its element goes. Answers whether there still is one.
-  bool follow_element() {
-    const auto index = follow(now_.index, other_.component);
-    if (!index) return false;
-    now_.index = *index;
-    return true;
-  }
+  // ---- over an add, a remove or a move in the same list
 
-  // ---- over an add: one at a place of its own comes in. Of two for one gap the earlier is first.
-
-  void over_add() {
+  void over_shift() {
     const Component& over = other_.component;
-    if (auto* move = as<Move>(now_)) {
-      const Index gap = without(over.index, now_.index);
-      if (gap < move->to || (gap == move->to && is_left())) ++move->to;
-    } else if (const auto* add = as<Add>(now_)) {
-      const Json& theirs = as<Add>(over)->data;
-      if (id_of(add->data) == id_of(theirs)) return same_id(theirs);
-      if (over.index < now_.index || (over.index == now_.index && is_left())) ++now_.index;
-      return settle();
+    if (do_collide(now_, over)) {
+      return as<Add>(now_) != nullptr ? same_id(as<Add>(over)->data) : both_moved(*as<Move>(over));
     }
-    now_.index = *follow(now_.index, over);
+    const auto places = Shift(now_, over, side_).run();
+    if (!places) return drop(Verdict::dropped);
+    put_at(now_, *places);
     settle();
   }
 
@@ -105,60 +207,12 @@ class PairTransform {
     keep();
   }
 
-  // ---- over a remove
-
-  void over_remove() {
-    const Component& over = other_.component;
-    if (as<Add>(now_) != nullptr) {
-      now_.index = without(now_.index, over.index);
-      return settle();
-    }
-    const Index gap = without(over.index, now_.index);
-    if (!follow_element()) return drop(Verdict::dropped);
-    auto* move = as<Move>(now_);
-    if (move != nullptr && gap < move->to) --move->to;
-    settle();
-  }
-
-  // ---- over a move
-
-  void over_move(const Move& over) {
-    const Index from = other_.component.index;
-    if (as<Add>(now_) != nullptr) {
-      const Index gap = without(now_.index, from);
-      const bool is_behind = over.to < gap || (over.to == gap && is_left());
-      now_.index = is_behind ? gap + 1 : gap;
-    } else if (auto* move = as<Move>(now_)) {
-      if (now_.index == from) return both_moved(over);
-      move->to = target_beside(*move, over);
-      follow_element();
-    } else {
-      follow_element();
-    }
-    settle();
-  }
-
   void both_moved(const Move& over) {
     const Index to = as<Move>(now_)->to;
     if (!is_left()) return drop(Verdict::overwritten);
     if (over.to != to) note(Verdict::overwrote);
     now_.index = over.to;
     is_idle(now_) ? drop(Verdict::dropped) : keep();
-  }
-
-  // Where a move ends when another element was moved. Both targets are looked at in the list
-  // without the two elements, where each is a gap; in one gap somebody must be first.
-  Index target_beside(const Move& move, const Move& over) const {
-    const Index place = without(now_.index, other_.component.index);        // without the other
-    const Index other_place = without(other_.component.index, now_.index);  // without this one
-    const Index gap = other_place < move.to ? move.to - 1 : move.to;
-    const Index other_gap = place < over.to ? over.to - 1 : over.to;
-    const bool this_wants_behind = other_place < move.to;
-    const bool other_wants_before = over.to <= place;
-    const bool both_agree = this_wants_behind == other_wants_before;
-    const bool tie_goes_behind = both_agree ? this_wants_behind : is_left();
-    const bool is_behind = other_gap < gap || (other_gap == gap && tie_goes_behind);
-    return is_behind ? gap + 1 : gap;
   }
 
   // ---- over a set, edit or increment of the same element or of the record
@@ -244,6 +298,16 @@ struct Rules {
   static Result<void> transform_component(TracedList& out, const Traced& component,
                                           const Traced& other, Side side, Steps& steps) {
     return PairTransform(out, component, other, side, steps).run();
+  }
+  static bool pass(Traced& left, Traced& right) {
+    if (left.findings != nullptr || right.findings != nullptr) return false;
+    if (left.component.list != right.component.list) return true;
+    const auto left_places = only_shifted(left.component, right.component, Side::left);
+    const auto right_places = only_shifted(right.component, left.component, Side::right);
+    if (!left_places || !right_places) return false;
+    put_at(left.component, *left_places);
+    put_at(right.component, *right_places);
+    return true;
   }
 };
 

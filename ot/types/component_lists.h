@@ -24,7 +24,10 @@ namespace segue::ot {
 //   Result<void> append(std::vector<Component>& list, Component component)
 //   Result<void> transform_component(std::vector<Component>& out, const Component& component,
 //                                    const Component& other, Side side, Steps& steps)
-// where the latter appends what `component` becomes after `other`.
+// where the latter appends what `component` becomes after `other`; and if append() merges nothing
+//   bool pass(Component& left, Component& right)
+// which transforms both over each other where each of them stays one component, as most do, and
+// else answers false, with nothing done.
 template <class Rules>
 class ListTransform {
  public:
@@ -94,20 +97,27 @@ class ListTransform {
     return append_all(parent.new_right, std::move(done.new_right));
   }
 
-  // Takes the next right component through the left list, or to where it splits.
+  // Takes the next right component through the left list, or to where it splits. The left list
+  // stays where it is for as long as all pass.
   Result<void> push_next_through() {
     Frame& frame = frames_.back();
     List moving{std::move(frame.right[frame.right_done++])};
-    std::size_t passed = 0;
+    std::size_t passed = pass_all(frame.left, moving[0]);
+    auto paid = steps_.take(passed);
+    if (!paid) return paid;
+    if (passed == frame.left.size()) return append_all(frame.new_right, std::move(moving));
+    const auto rest_begin = [&] {
+      return frame.left.begin() + static_cast<std::ptrdiff_t>(passed);
+    };
+    frame.new_left.reserve(frame.left.size() + 1);
+    frame.new_left.assign(std::make_move_iterator(frame.left.begin()),
+                          std::make_move_iterator(rest_begin()));
     for (; passed < frame.left.size() && moving.size() == 1; ++passed) {
-      List next;
-      auto done = transform_pair(frame.left[passed], moving[0], frame.new_left, next);
+      auto done = transform_pair(frame.left[passed], moving, frame.new_left);
       if (!done) return done;
-      moving = std::move(next);
     }
-    List rest(std::make_move_iterator(frame.left.begin() + static_cast<std::ptrdiff_t>(passed)),
-              std::make_move_iterator(frame.left.end()));
-    auto paid = steps_.take(rest.size());
+    List rest(std::make_move_iterator(rest_begin()), std::make_move_iterator(frame.left.end()));
+    paid = steps_.take(rest.size());
     if (!paid) return paid;
     if (moving.size() > 1) {
       frame.left.clear();
@@ -120,13 +130,33 @@ class ListTransform {
     return append_all(frame.new_right, std::move(moving));
   }
 
-  Result<void> transform_pair(const Component& left, const Component& right, List& new_left,
-                              List& new_right) {
+  // How many of `left`, from the first, `right` passes.
+  static std::size_t pass_all(List& left, Component& right) {
+    std::size_t passed = 0;
+    while (passed < left.size() && passes(left[passed], right)) ++passed;
+    return passed;
+  }
+  static bool passes(Component& left, Component& right) {
+    if constexpr (requires { Rules::pass(left, right); }) {
+      return Rules::pass(left, right);
+    } else {
+      return false;
+    }
+  }
+
+  // Puts what becomes of `left` behind new_left, and into `right` what becomes of the one in it.
+  Result<void> transform_pair(Component& left, List& right, List& new_left) {
     auto paid = steps_.take(1);
     if (!paid) return paid;
-    auto done = Rules::transform_component(new_left, left, right, Side::left, steps_);
-    if (!done) return done;
-    return Rules::transform_component(new_right, right, left, Side::right, steps_);
+    if (passes(left, right[0])) {
+      new_left.push_back(std::move(left));
+      return {};
+    }
+    List next;
+    auto done = Rules::transform_component(new_left, left, right[0], Side::left, steps_);
+    if (done) done = Rules::transform_component(next, right[0], left, Side::right, steps_);
+    right = std::move(next);
+    return done;
   }
 
   Steps& steps_;

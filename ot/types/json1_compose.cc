@@ -4,7 +4,7 @@
 // walked once. What the first put is written where it is after the second, what the second takes
 // is written where it was before the first. What is moved by either is written into a buffer of
 // its slot. Then the first op's takes and the second's puts follow, each with its buffers.
-#include <unordered_set>
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -28,6 +28,26 @@ using json1::Tree;
 
 using Literal = std::optional<Json>;
 
+// A place in a tree in the making, whose node is made once something is written there: at most
+// places of the boundary nothing is.
+class Spot {
+ public:
+  Spot() = default;  // to be assigned
+  explicit Spot(Node& node) : node_(&node) {}
+  // REQUIRES: `parent` stays where it is for as long as this one is used.
+  Spot(Spot& parent, Key key) : parent_(&parent), key_(std::move(key)) {}
+
+  Node& operator*() {
+    if (node_ == nullptr) node_ = &(**parent_).child(key_);
+    return *node_;
+  }
+
+ private:
+  Node* node_ = nullptr;
+  Spot* parent_ = nullptr;
+  Key key_;
+};
+
 class Composition {
  public:
   Composition(const Op& first, const Op& second)
@@ -39,13 +59,13 @@ class Composition {
         slots2_(second.slots()) {}
 
   Result<Op> run() {
-    auto out = std::make_unique<Node>();
-    Node taken;
+    auto out = Tree::make();
     const Node* first = first_.root();
     const Node* second = second_.root();
-    cross({first, first, second, second, {}, false, out.get(), &taken});
+    Place root{first, first, second, second, {}, false, Spot(*out), Spot(*out)};
+    cross(root);
     if (failure_) return fail(std::move(*failure_));
-    scribe_.merge(*out, taken);
+    std::ranges::sort(edits_done_);
     write_takes(*first, *out);
     write_puts(*second, *out);
     return scribe_.finish(std::move(out));
@@ -60,12 +80,12 @@ class Composition {
     const Node* put2 = nullptr;  // after the second op
     Literal literal = {};        // the part that is here of a value that the first op inserted
     bool is_removed = false;     // by the second op, with what is around it
-    Node* after = nullptr;       // where this place is after both
-    Node* before = nullptr;      // and where it was before
+    Spot after = {};             // where this place is after both
+    Spot before = {};            // and where it was before
   };
 
   // Writes what happens here and below. Answers what is left here of place.literal.
-  Literal cross(Place place) {
+  Literal cross(Place& place) {
     const Component& put = component_of(place.put1);
     const Component& take = component_of(place.take2);
     const bool was_removed = place.is_removed;
@@ -108,23 +128,23 @@ class Composition {
     }
   }
 
-  static Node* buffer(std::vector<Tree>& buffers, Slot slot) {
-    buffers[slot] = std::make_unique<Node>();
-    return buffers[slot].get();
+  static Spot buffer(std::vector<Tree>& buffers, Slot slot) {
+    buffers[slot] = Tree::make();
+    return Spot(*buffers[slot]);
   }
 
   // What is picked here, and was not inserted, is picked where it comes from.
-  void join(const Place& place, const Component& put, Slot picked) {
+  void join(Place& place, const Component& put, Slot picked) {
     const Slot slot = put.drop ? *slots1_[*put.drop] : slots_++;
     slots2_[picked] = slot;
     scribe_.pick(*place.before, slot);
   }
 
-  void write_edit(const Place& place, const Component& put) {
+  void write_edit(Place& place, const Component& put) {
     const auto& edit1 = put.edit;
     const auto& edit2 = component_of(place.put2).edit;
     const bool has_first = edit1 && !place.is_removed;
-    if (edit2) edits_done_.insert(place.put2);
+    if (edit2) edits_done_.push_back(place.put2);
     if (has_first && edit2) {
       auto both = compose_edits(*edit1, *edit2);
       if (both) {
@@ -145,35 +165,35 @@ class Composition {
     std::int64_t put1_before = 0;
     std::int64_t take2_before = 0;
     std::int64_t literal_gone = 0;  // items that are no longer, or were never, in the literal
-    for_each_child_of(place.put1, place.take2,
-                      [&](const Key& key, const Node* put1, const Node* take2) {
-                        Place below{.put1 = put1, .take2 = take2, .is_removed = place.is_removed};
-                        const bool puts = component_of(put1).puts();
-                        const bool takes = component_of(take2).takes();
-                        Key in_literal = key;
-                        if (key.is_index()) {
-                          const std::int64_t between1 = key.index() - put1_before;
-                          const std::int64_t between2 = key.index() - take2_before;
-                          below.put2 = put2.find_between(Key(between2));
-                          below.take1 = take1.find_between(Key(between1));
-                          below.after = &scribe_.child(*place.after, between2 + put2.count());
-                          below.before = &scribe_.child(*place.before, between1 + take1.count());
-                          in_literal = Key(key.index() - literal_gone);
-                          put1_before += puts ? 1 : 0;
-                          take2_before += takes ? 1 : 0;
-                          literal_gone += puts || (takes && !place.is_removed) ? 1 : 0;
-                        } else {
-                          below.put2 = put2.find_between(key);
-                          below.take1 = take1.find_between(key);
-                          below.after = &place.after->child(key);
-                          below.before = &place.before->child(key);
-                        }
-                        cross_child(place, std::move(below), in_literal);
-                      });
+    const auto visit = [&](const Key& key, const Node* put1, const Node* take2) {
+      Place below{.put1 = put1, .take2 = take2, .is_removed = place.is_removed};
+      Key in_literal = key;
+      if (key.is_index()) {
+        const std::int64_t between1 = key.index() - put1_before;
+        const std::int64_t between2 = key.index() - take2_before;
+        below.put2 = put2.find_between(Key(between2));
+        below.take1 = take1.find_between(Key(between1));
+        below.after = Spot(place.after, scribe_.key(between2 + put2.count()));
+        below.before = Spot(place.before, scribe_.key(between1 + take1.count()));
+        in_literal = Key(key.index() - literal_gone);
+        const bool puts = component_of(put1).puts();
+        const bool takes = component_of(take2).takes();
+        put1_before += puts ? 1 : 0;
+        take2_before += takes ? 1 : 0;
+        literal_gone += puts || (takes && !place.is_removed) ? 1 : 0;
+      } else {
+        below.put2 = put2.find_between(key);
+        below.take1 = take1.find_between(key);
+        below.after = Spot(place.after, key);
+        below.before = Spot(place.before, key);
+      }
+      cross_child(place, below, in_literal);
+    };
+    for_each_child_of(place.put1, place.take2, visit);
   }
 
   // Goes on below, with what is at `key` of the literal.
-  void cross_child(Place& place, Place below, const Key& key) {
+  void cross_child(Place& place, Place& below, const Key& key) {
     if (place.literal && !component_of(below.put1).puts()) {
       const Json* part = child_of(*place.literal, key);
       if (part != nullptr) below.literal = *part;
@@ -182,7 +202,7 @@ class Composition {
       }
     }
     const bool was_part = below.literal.has_value();
-    Literal left = cross(std::move(below));
+    Literal left = cross(below);
     if (!was_part || place.is_removed) return;
     if (left && key.is_index()) {
       place.literal->replace(static_cast<std::size_t>(key.index()), std::move(*left));
@@ -205,7 +225,9 @@ class Composition {
     } else if (component.remove) {
       scribe_.remove(out, *component.remove);
     }
-    for (const auto& child : node.children) write_takes(*child, out.child(child->key));
+    for (const auto& child : node.children) {
+      if (child->takes_inside) write_takes(*child, out.child(child->key));
+    }
   }
 
   // What the second op puts, and its edits that met nothing at the boundary.
@@ -218,8 +240,12 @@ class Composition {
     } else if (component.insert) {
       scribe_.insert(out, *component.insert);
     }
-    if (component.edit && !edits_done_.contains(&node)) scribe_.edit(out, *component.edit);
-    for (const auto& child : node.children) write_puts(*child, out.child(child->key));
+    if (component.edit && !std::ranges::binary_search(edits_done_, &node)) {
+      scribe_.edit(out, *component.edit);
+    }
+    for (const auto& child : node.children) {
+      if (child->changes_inside) write_puts(*child, out.child(child->key));
+    }
   }
 
   const Op& first_;
@@ -230,8 +256,8 @@ class Composition {
   std::vector<Tree> buffers2_;               // by slot of the second op: what is below, after it
   std::vector<std::optional<Slot>> slots1_;  // slots of the result, by those of the first op
   std::vector<std::optional<Slot>> slots2_;
-  Slot slots_ = 0;                              // given so far
-  std::unordered_set<const Node*> edits_done_;  // of the second op
+  Slot slots_ = 0;                       // given so far
+  std::vector<const Node*> edits_done_;  // of the second op; sorted once all are there
 };
 
 }  // namespace

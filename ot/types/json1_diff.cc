@@ -84,7 +84,7 @@ class Translation {
   }
 
   static Op replaced(const Path& path, std::optional<Json> removed, std::optional<Json> inserted) {
-    auto root = std::make_unique<json1::Node>();
+    auto root = json1::Tree::make();
     auto& component = json1::descend(*root, path).component;
     component.remove = std::move(removed);
     component.insert = std::move(inserted);

@@ -58,7 +58,7 @@ class Inversion {
   explicit Inversion(const Op& op) : op_(op), buffers_(op.slots()) {}
 
   Result<Op> run() {
-    auto out = std::make_unique<Node>();
+    auto out = Tree::make();
     const Node& root = *op_.root();
     turn(root, *out, {std::nullopt, false});
     if (!edits_.empty()) turn_edits({&root, &root, out.get()});
@@ -119,7 +119,7 @@ class Inversion {
     const Component& component = place.put->component;
     if (component.drop) {
       place.take = &op_.pick(*component.drop);
-      buffers_[*component.drop] = std::make_unique<Node>();
+      buffers_[*component.drop] = Tree::make();
       place.out = buffers_[*component.drop].get();
     }
     if (edits_.contains(place.put)) {
@@ -138,7 +138,7 @@ class Inversion {
       const Node* taken = take.find_between(between);
       Node& out = key.is_index() ? scribe_.child(*place.out, between.index() + take.count())
                                  : place.out->child(key);
-      turn_edits({taken, child.get(), &out});
+      turn_edits({taken, child, &out});
       put_before += child->component.puts() ? 1 : 0;
     }
   }
@@ -162,7 +162,7 @@ class Completion {
   explicit Completion(const Op& op) : op_(op), held_(op.slots()) {}
 
   Result<Op> run(const Value& doc) {
-    auto out = std::make_unique<Node>();
+    auto out = Tree::make();
     const Node& root = *op_.root();
     fill_removes(root, *out, doc);
     if (!failure_) fill_edits(&root, root, *out, {doc, false});

@@ -28,7 +28,7 @@ bool prune(Node& node) {
   const Component& component = node.component;
   node.takes_inside = component.takes();
   node.changes_inside = component.puts() || component.edit;
-  std::erase_if(node.children, [&](const std::unique_ptr<Node>& child) {
+  std::erase_if(node.children, [&](Node* child) {
     if (!prune(*child)) return true;
     node.takes_inside |= child->takes_inside;
     node.changes_inside |= child->changes_inside;
@@ -49,11 +49,8 @@ bool is_each_once(const std::vector<const Node*>& places) {
 
 }  // namespace
 
-std::strong_ordering Key::operator<=>(const Key& other) const {
-  if (is_index() != other.is_index()) {
-    return is_index() ? std::strong_ordering::less : std::strong_ordering::greater;
-  }
-  if (is_index()) return index() <=> other.index();
+std::strong_ordering Key::compare_names(const Key& other) const {
+  if (is_index() || other.is_index()) return other.is_index() <=> is_index();
   return compare_utf16(name(), other.name()) <=> 0;
 }
 
@@ -63,18 +60,34 @@ bool Edit::is_noop() const {
 }
 
 Node& Node::child(const Key& at) {
-  const auto is_before = [](const std::unique_ptr<Node>& node, const Key& place) {
-    return node->key < place;
-  };
+  const auto is_before = [](const Node* node, const Key& place) { return node->key < place; };
   // Most trees are made from left to right.
   const bool goes_last = children.empty() || children.back()->key < at;
   auto found = goes_last ? children.end()
                          : std::lower_bound(children.begin(), children.end(), at, is_before);
   if (found != children.end() && (*found)->key == at) return **found;
-  auto made = std::make_unique<Node>();
-  made->key = at;
-  made->parent = this;
-  return **children.insert(found, std::move(made));
+  Node& made = nodes_.make(this);
+  made.key = at;
+  children.insert(found, &made);
+  return made;
+}
+
+Node& Nodes::make(Node* parent) {
+  constexpr std::size_t block_min = 4;
+  constexpr std::size_t block_max = 32;
+  if (blocks_.empty() || blocks_.back().size() == blocks_.back().capacity()) {
+    const std::size_t size =
+        blocks_.empty() ? block_min : std::min(2 * blocks_.back().capacity(), block_max);
+    blocks_.emplace_back().reserve(size);
+  }
+  return blocks_.back().emplace_back(*this, parent);
+}
+
+Tree Tree::make() {
+  Tree tree;
+  tree.nodes_ = std::make_unique<Nodes>();
+  tree.nodes_->make(nullptr);
+  return tree;
 }
 
 const Component& component_of(const Node* node) {
@@ -91,10 +104,10 @@ Path path_of(const Node& node) {
 
 Op::Op(const Op& other) {
   if (other.is_noop()) return;
-  root_ = std::make_unique<Node>();
-  copy_into(*root_, *other.root_);
+  tree_ = Tree::make();
+  copy_into(*tree_, *other.tree_);
   components_ = other.components_;
-  index(*root_);
+  index(*tree_);
 }
 
 Op& Op::operator=(const Op& other) {
@@ -104,15 +117,15 @@ Op& Op::operator=(const Op& other) {
 
 bool Op::operator==(const Op& other) const {
   if (is_noop() || other.is_noop()) return is_noop() == other.is_noop();
-  return equal(*root_, *other.root_);
+  return equal(*tree_, *other.tree_);
 }
 
-Result<Op> Op::seal(std::unique_ptr<Node> root) {
+Result<Op> Op::seal(Tree tree) {
   Op op;
-  if (!root || !prune(*root)) return op;
-  op.root_ = std::move(root);
-  op.components_ = count_components(*op.root_);
-  const bool is_whole = op.index(*op.root_) && op.picks_.size() == op.drops_.size() &&
+  if (!tree || !prune(*tree)) return op;
+  op.tree_ = std::move(tree);
+  op.components_ = count_components(*op.tree_);
+  const bool is_whole = op.index(*op.tree_) && op.picks_.size() == op.drops_.size() &&
                         is_each_once(op.picks_) && is_each_once(op.drops_);
   if (is_whole) return op;
   return fail(Errc::op_badly_formed,

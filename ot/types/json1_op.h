@@ -32,10 +32,16 @@ class Key {
   std::int64_t index() const { return std::get<std::int64_t>(key_); }
   std::string_view name() const { return std::get<JsonKey>(key_).view(); }
 
-  std::strong_ordering operator<=>(const Key& other) const;
+  std::strong_ordering operator<=>(const Key& other) const {
+    const auto* mine = std::get_if<std::int64_t>(&key_);
+    const auto* theirs = std::get_if<std::int64_t>(&other.key_);
+    return mine != nullptr && theirs != nullptr ? *mine <=> *theirs : compare_names(other);
+  }
   bool operator==(const Key& other) const { return std::is_eq(*this <=> other); }
 
  private:
+  std::strong_ordering compare_names(const Key& other) const;
+
   std::variant<std::int64_t, JsonKey> key_;
 };
 using Path = std::vector<Key>;
@@ -73,18 +79,57 @@ struct Component {
 };
 using Slot = Component::Slot;
 
+class Nodes;
+
 struct Node {
   Key key;  // the root's means nothing
   Component component;
   Node* parent = nullptr;
-  std::vector<std::unique_ptr<Node>> children;  // ascending
+  std::vector<Node*> children;  // ascending; of the same tree
   // Whether here or below something is taken; dropped, inserted or edited. Right once sealed.
   bool takes_inside = false;
   bool changes_inside = false;
 
-  Node() = default;
+  Node(Nodes& of_tree, Node* above) : parent(above), nodes_(of_tree) {}
   // The child at `key`, made if there is none. References to nodes stay valid.
   Node& child(const Key& at);
+
+  Node(const Node&) = delete;
+  Node(Node&&) = default;  // what a vector of them asks for
+  Node& operator=(const Node&) = delete;
+  Node& operator=(Node&&) = delete;
+  ~Node() = default;
+
+ private:
+  Nodes& nodes_;
+};
+
+// The nodes of one tree. They come and go together, so they stand in blocks.
+class Nodes {
+ public:
+  Node& make(Node* parent);
+  Node& root() { return blocks_.front().front(); }
+
+ private:
+  std::vector<std::vector<Node>> blocks_;  // each is filled up to its capacity
+};
+
+// A tree in the making, or none.
+class Tree {
+ public:
+  Tree() = default;
+  // A root that says nothing.
+  static Tree make();
+
+  explicit operator bool() const { return nodes_ != nullptr; }
+  // REQUIRES: there is one.
+  Node& operator*() const { return nodes_->root(); }
+  Node* operator->() const { return &nodes_->root(); }
+  // Null for none.
+  Node* get() const { return nodes_ ? &nodes_->root() : nullptr; }
+
+ private:
+  std::unique_ptr<Nodes> nodes_;
 };
 
 // Nothing below `node`, and `node` itself, for what is not there.
@@ -104,9 +149,9 @@ class Op {
   Op& operator=(Op&& other) noexcept = default;
   ~Op() = default;
 
-  bool is_noop() const { return !root_; }
+  bool is_noop() const { return !tree_; }
   // Null if there is none.
-  const Node* root() const { return root_.get(); }
+  const Node* root() const { return tree_.get(); }
   std::size_t slots() const { return picks_.size(); }
   // REQUIRES: slot < slots().
   const Node& pick(Slot slot) const { return *picks_[slot]; }
@@ -118,10 +163,10 @@ class Op {
 
   // Takes a tree in the making: drops what is empty in it and checks the invariants.
   // Errors: op_badly_formed.
-  static Result<Op> seal(std::unique_ptr<Node> root);
+  static Result<Op> seal(Tree tree);
 
  private:
-  std::unique_ptr<Node> root_;
+  Tree tree_;
   std::vector<const Node*> picks_;
   std::vector<const Node*> drops_;
   std::size_t components_ = 0;

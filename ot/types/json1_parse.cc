@@ -16,6 +16,7 @@ using json1::Node;
 using json1::Op;
 using json1::Path;
 using json1::Slot;
+using json1::Tree;
 
 constexpr std::string_view number_name = "number";
 constexpr double int32_max = 2'147'483'647;
@@ -46,10 +47,10 @@ class Reader {
   Reader(Edits edits, std::size_t components_max)
       : edits_(edits), components_max_(components_max) {}
 
-  // Null if nothing happens.
-  Result<std::unique_ptr<Node>> read(const Json& in) {
-    if (in.is_null()) return nullptr;
-    auto root = std::make_unique<Node>();
+  // None if nothing happens.
+  Result<Tree> read(const Json& in) {
+    if (in.is_null()) return Tree();
+    auto root = Tree::make();
     const auto read = read_descent(in, *root, 0);
     if (!read) return fail(read.error());
     if (!are_whole(picked_, dropped_)) {
@@ -263,7 +264,7 @@ Json component_to_json(const Component& component) {
 
 void add_descent(std::vector<Json>& list, const Node& node) {
   const Node* at = &node;
-  for (;; at = at->children[0].get()) {
+  for (;; at = at->children[0]) {
     if (!at->component.is_empty()) list.push_back(component_to_json(at->component));
     if (at->children.size() != 1) break;
     list.push_back(key_to_json(at->children[0]->key));

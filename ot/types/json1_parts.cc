@@ -11,7 +11,7 @@ namespace {
 
 template <class Write>
 Op op_of(Write write) {
-  auto root = std::make_unique<Node>();
+  auto root = Tree::make();
   write(*root);
   auto op = Op::seal(std::move(root));
   OT_ASSERT(op.has_value());
@@ -79,8 +79,8 @@ void for_each_child_of(const Node* a, const Node* b,
     visit(std::is_lteq(order) ? in_a.key : in_b.key, std::is_lteq(order) ? &in_a : nullptr,
           std::is_gteq(order) ? &in_b : nullptr);
   }
-  for (; i < a_end; ++i) visit(a->children[i]->key, a->children[i].get(), nullptr);
-  for (; j < b_end; ++j) visit(b->children[j]->key, nullptr, b->children[j].get());
+  for (; i < a_end; ++i) visit(a->children[i]->key, a->children[i], nullptr);
+  for (; j < b_end; ++j) visit(b->children[j]->key, nullptr, b->children[j]);
 }
 
 void Scribe::edit(Node& at, const Edit& edit) {
@@ -98,9 +98,9 @@ void Scribe::merge(Node& at, const Node& tree) {
   for (const auto& child : tree.children) merge(at.child(child->key), *child);
 }
 
-Node& Scribe::child(Node& at, std::int64_t index) {
+Key Scribe::key(std::int64_t index) {
   failed_ |= index < 0;
-  return at.child(Key(std::max<std::int64_t>(index, 0)));
+  return Key(std::max<std::int64_t>(index, 0));
 }
 
 Result<Op> Scribe::finish(Tree root) const {

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <utility>
 
@@ -14,9 +13,6 @@
 #include "ot/types/json1.h"
 
 namespace segue::ot::json1 {
-
-// A tree in the making.
-using Tree = std::unique_ptr<Node>;
 
 // Goes along the children of a node, for keys that are asked for in ascending order, and counts
 // what an op takes from a list, or puts into it, before each.
@@ -64,8 +60,9 @@ class Scribe {
   void edit(Node& at, const Edit& edit);
   // All that is in `tree`, `at` being its root.
   void merge(Node& at, const Node& tree);
-  // The child of `at` at an index that was calculated.
-  Node& child(Node& at, std::int64_t index);
+  // An index that was calculated, and the child of `at` there.
+  Key key(std::int64_t index);
+  Node& child(Node& at, std::int64_t index) { return at.child(key(index)); }
 
   // The finished tree as an op. Errors: op_not_applied where the writing did not work out.
   Result<Op> finish(Tree root) const;

@@ -18,6 +18,7 @@ using json1::Node;
 using json1::Op;
 using json1::Path;
 using json1::Slot;
+using json1::Tree;
 
 // What the takes of an op do to a place.
 struct Taken {
@@ -120,7 +121,7 @@ Result<std::optional<Path>> Json1::transform_position(Path path, const Op& op) {
 
 Op Json1::normalize(const Op& op) {
   if (op.is_noop()) return op;
-  auto out = std::make_unique<Node>();
+  auto out = Tree::make();
   Normalization(op.slots()).copy(*op.root(), *out);
   auto normal = Op::seal(std::move(out));
   OT_ASSERT(normal.has_value());

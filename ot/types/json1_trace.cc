@@ -18,7 +18,7 @@ using json1::Path;
 const Node* child_at(const Node* node, const Key& key) {
   if (node == nullptr) return nullptr;
   for (const auto& child : node->children) {
-    if (child->key == key) return child.get();
+    if (child->key == key) return child;
   }
   return nullptr;
 }

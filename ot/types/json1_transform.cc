@@ -13,6 +13,7 @@ using json1::Filling;
 using json1::Meeting;
 using json1::Node;
 using json1::Op;
+using json1::Tree;
 using Conflict = Json1::Conflict;
 
 // What resolving one conflict costs for each component, measured in pairs that other types
@@ -67,7 +68,7 @@ Op removal_of(const Op& op) {
     if (node.component.puts() || node.component.edit) out.component.remove = Json(true);
     for (const auto& child : node.children) self(self, *child, out.child(child->key));
   };
-  auto root = std::make_unique<Node>();
+  auto root = Tree::make();
   mark(mark, *op.root(), *root);
   return *Op::seal(std::move(root));
 }

@@ -44,8 +44,8 @@ struct Meeting {
     const Node* removed_by = nullptr;  // the remove of `op` that it is in
     bool is_discarded = false;         // being removed, it also goes to where `op` removes
     std::optional<Slot> twin = {};     // the slot of `op`, if that moves it too
-    Tree takes = nullptr;              // of `op`, in it
-    Tree puts = nullptr;               // of `op`, in it
+    Tree takes = {};                   // of `op`, in it
+    Tree puts = {};                    // of `op`, in it
   };
 
   Meeting(const Op& op_, const Op& other_, Side side_)
@@ -65,7 +65,7 @@ struct Meeting {
   std::vector<Others> others;                         // by slot
   std::unordered_set<const Node*> cancelled_removes;  // of `op`
   std::vector<Slot> out_slots;                        // slots of `op`, by those of the result
-  Tree out = std::make_unique<Node>();
+  Tree out = Tree::make();
   Scribe scribe = {};
   std::optional<Json1::Conflict> conflict = {};
   std::optional<Error> failure = {};

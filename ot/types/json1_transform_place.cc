@@ -12,15 +12,15 @@ bool is_blank(const Node& node) {
   return true;
 }
 
+void copy_below(const Node& node, Node& copy) {
+  copy.component = node.component;
+  copy.children.reserve(node.children.size());
+  for (const auto& child : node.children) copy_below(*child, copy.child(child->key));
+}
+
 Tree copy_of(const Node& node) {
-  auto copy = std::make_unique<Node>();
-  copy->component = node.component;
-  for (const auto& child : node.children) {
-    Tree below = copy_of(*child);
-    below->key = child->key;
-    below->parent = copy.get();
-    copy->children.push_back(std::move(below));
-  }
+  auto copy = Tree::make();
+  copy_below(node, *copy);
   return copy;
 }
 
@@ -62,7 +62,7 @@ class Placement {
     const Component& taken = component_of(at.out_take);
     if (taken.pick) {
       at.out_put = drops_[*taken.pick];
-      contents_[*taken.pick] = std::make_unique<Node>();
+      contents_[*taken.pick] = Tree::make();
       at.out = contents_[*taken.pick].get();
     } else if (taken.remove || component_of(at.out_put).puts()) {
       at.out_put = nullptr;
@@ -101,8 +101,8 @@ class Placement {
   // What is left over would lie in itself: that of ours which is moved there, and that of theirs
   // which goes into it.
   void note_black_hole() {
-    auto ours = std::make_unique<Node>();
-    auto theirs = std::make_unique<Node>();
+    auto ours = Tree::make();
+    auto theirs = Tree::make();
     Slot our_slots = 0;
     Slot their_slots = 0;
     const auto add_move = [](Node& root, const Node& pick, const Node& drop, Slot slot) {

@@ -58,7 +58,7 @@ class Children {
   }
 
   static const Node* child_or_null(const Node* node, std::size_t index) {
-    return node != nullptr && index < node->children.size() ? node->children[index].get() : nullptr;
+    return node != nullptr && index < node->children.size() ? node->children[index] : nullptr;
   }
 
   static const Node* skip_to(const Node* node, std::size_t& next, const Key& key) {
@@ -213,7 +213,7 @@ class PutWriter {
       place.other_put = &meeting_.other.drop(*take.pick);
       if (!meeting_.stands(*take.pick)) return;
       Tree& buffer = meeting_.others[*take.pick].puts;
-      if (!buffer) buffer = std::make_unique<Node>();
+      if (!buffer) buffer = Tree::make();
       place.out = buffer.get();
       place.removed_by = nullptr;
     }

@@ -39,7 +39,7 @@ class TakeWriter {
 
  private:
   static Node* buffer(Meeting::Others& thing) {
-    thing.takes = std::make_unique<Node>();
+    thing.takes = Tree::make();
     return thing.takes.get();
   }
 

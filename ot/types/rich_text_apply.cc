@@ -1,8 +1,10 @@
 // apply(): compose(), done in place on the document. Only what the op reaches is looked at: the way
 // to its first change is a search in the tree, and behind its last one everything stays.
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "ot/json_list.h"
 #include "ot/types/rich_text_attributes.h"
@@ -42,23 +44,36 @@ Attributes attributes_of(const Json& insert) {
 
 // Whether a text in a document and one that follows it become one.
 bool joins(const Json& before, const Json& content, const Attributes& attributes) {
-  return is_text(before) && content.is_string() && attributes_of(before) == attributes;
+  if (!content.is_string() || !is_text(before)) return false;
+  const Json* others = before.find("attributes");
+  return others != nullptr ? attributes && *others == *attributes : !attributes;
 }
 
+// What of an insert decides whether it and a neighbour stay apart.
+struct Outside {
+  bool is_text;
+  const Json* attributes;  // null for none
+
+  explicit Outside(const Json& insert)
+      : is_text(ot::is_text(insert)), attributes(insert.find("attributes")) {}
+};
+
 // Whether an insert that is kept stays as it is behind the one before it.
-bool is_settled(const Json* before, const Json& insert) {
-  const Json* attributes = insert.find("attributes");
+bool is_settled(const std::optional<Outside>& before, const Outside& insert) {
+  const Json* attributes = insert.attributes;
   if (attributes != nullptr && attributes->size() == 0) return false;
-  if (before == nullptr || !is_text(insert) || !is_text(*before)) return true;
-  const Json* others = before->find("attributes");
+  if (!before || !insert.is_text || !before->is_text) return true;
+  const Json* others = before->attributes;
   if (attributes == nullptr || others == nullptr) return attributes != others;
   return attributes->printed_bytes() != others->printed_bytes() || *attributes != *others;
 }
 
 Json insert_of(Json content, const Attributes& attributes) {
-  Json insert = Json::object({{"insert", std::move(content)}});
-  if (attributes) insert.set("attributes", *attributes);
-  return insert;
+  std::vector<std::pair<std::string, Json>> members;
+  members.reserve(2);
+  members.emplace_back("insert", std::move(content));
+  if (attributes) members.emplace_back("attributes", *attributes);
+  return Json::object(std::move(members));
 }
 
 // The document lies on both sides of a cursor: before it stands what is done, in its final form,
@@ -115,15 +130,19 @@ class Edit {
     if (offset_ > 0 || reader.at_end() || !is_plain_retain(reader.next())) return false;
     const std::size_t count = reader.left();
     std::size_t left = count;
-    const Json* before = index_ > 0 ? &doc_[index_ - 1] : nullptr;
+    std::optional<Outside> before;
+    if (index_ > 0) before = Outside(doc_[index_ - 1]);
     for (bool goes_on = true; goes_on && !at_end();) {
       for (const Json& insert : doc_.elements().run(index_)) {
         const std::size_t length = *insert.insert_length();
-        goes_on = length > 0 && length <= left && is_settled(before, insert);
+        goes_on = length > 0 && length <= left;
+        if (!goes_on) break;
+        const Outside outside(insert);
+        goes_on = is_settled(before, outside);
         if (!goes_on) break;
         left -= length;
         ++index_;
-        before = &insert;
+        before = outside;
       }
     }
     if (left < count) reader.take(count - left);
@@ -134,8 +153,9 @@ class Edit {
     const std::size_t host = offset_ > 0 ? index_ : index_ - 1;
     if (host < doc_.size() && joins(doc_[host], piece.content, piece.attributes)) {
       const std::size_t position = offset_ > 0 ? offset_ : *doc_[host].insert_length();
-      edit_text(host, [&](Text& text) { text.insert(position, piece.content.str(), Unit::utf16); });
-      if (offset_ > 0) offset_ += piece.content.text().length(Unit::utf16);
+      const Text& more = piece.content.text();
+      edit_text(host, [&](Text& text) { text.insert(position, more, Unit::utf16); });
+      if (offset_ > 0) offset_ += more.length(Unit::utf16);
       return;
     }
     if (offset_ > 0) split();
@@ -215,8 +235,8 @@ class Edit {
   std::size_t join_last(std::size_t count) {
     const Json next = doc_.erase(index_--);
     const std::size_t begin = *current().insert_length();
-    edit_text(index_,
-              [&](Text& text) { text.insert(begin, next.find("insert")->str(), Unit::utf16); });
+    const Text& tail = next.find("insert")->text();
+    edit_text(index_, [&](Text& text) { text.insert(begin, tail, Unit::utf16); });
     offset_ = begin;
     advance(count);
     return begin;

@@ -31,7 +31,7 @@ bool merge(Insert& last, const Insert& next) {
   if (!last.content.is_string() || !next.content.is_string()) return false;
   if (last.attributes != next.attributes) return false;
   last.content.edit_text(
-      [&](Text& text) { text.insert(text.length(Unit::utf16), next.content.str(), Unit::utf16); });
+      [&](Text& text) { text.insert(text.length(Unit::utf16), next.content.text(), Unit::utf16); });
   return true;
 }
 bool merge(Retain& last, const Retain& next) {

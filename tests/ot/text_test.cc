@@ -164,6 +164,30 @@ TEST_CASE("text: does as a string of UTF-16 units does, over random edits") {
   }
 }
 
+TEST_CASE("text: does as a string does at a length of a few, and leaves its copies alone") {
+  Random random(3);
+  Text text;
+  std::u16string units;
+  for (int i = 0; i < 20'000; ++i) {
+    const Text before = text;
+    const std::string expected = wtf8_of(units);
+    if (units.size() > 9) {
+      text.erase(0, 4, Unit::utf16);
+      units.erase(0, 4);
+    } else if (random.below(2) == 0) {
+      text.insert(text.length(Unit::utf16), "a", Unit::utf16);
+      units.push_back(u'a');
+    } else {
+      edit_both(text, units, random, 3);
+    }
+    check_equal(before, expected);
+    Text moved = std::move(text);
+    text = moved;
+    check_equal(text, wtf8_of(units));
+    CHECK((text == before) == (wtf8_of(units) == expected));
+  }
+}
+
 TEST_CASE("text: does as a string does at a length of 100,000, and leaves its copies alone") {
   Random random(5);
   std::u16string units = random_units(random, 100'000);

@@ -24,8 +24,12 @@ TEST_CASE("web assets: the page and what it refers to are in the program") {
   const std::string_view page = asset("/").body;
   CHECK(page.starts_with("<!doctype html>"));
   CHECK(page.ends_with("</html>\n"));
-  for (const std::string_view file : {"app.js", "style.css", "LICENSES.txt"}) {
+  for (const std::string_view file : {"app.js", "style.css", "inter.woff2"}) {
     CHECK(page.find(file) != std::string_view::npos);
+    CHECK(!asset("/" + std::string(file)).body.empty());
+  }
+  for (const std::string_view file : {"editor.js", "LICENSES.txt"}) {
+    CHECK(asset("/app.js").body.find(file) != std::string_view::npos);
     CHECK(!asset("/" + std::string(file)).body.empty());
   }
 }
@@ -33,6 +37,8 @@ TEST_CASE("web assets: the page and what it refers to are in the program") {
 TEST_CASE("web assets: every file has a type that browsers obey under nosniff") {
   CHECK(asset("/").content_type == "text/html; charset=utf-8");
   CHECK(asset("/app.js").content_type == "text/javascript; charset=utf-8");
+  CHECK(asset("/editor.js").content_type == "text/javascript; charset=utf-8");
+  CHECK(asset("/inter.woff2").content_type == "font/woff2");
   CHECK(asset("/style.css").content_type == "text/css; charset=utf-8");
   CHECK(asset("/admin").content_type == "text/html; charset=utf-8");
   CHECK(asset("/admin/admin.js").content_type == "text/javascript; charset=utf-8");

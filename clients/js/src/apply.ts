@@ -44,6 +44,7 @@ export function increased(field: Field, value: Scalar, by: number): number {
 export class Draft {
   private readonly members: {[name: string]: Json};
   private readonly copied = new Map<string, Json[]>();  // lists by key
+  private readonly ids = new Map<string, Set<string | undefined>>();  // in each list that is added to, by key
 
   constructor(private readonly schema: Schema, doc: unknown) {
     if (!isObject(doc)) throw notApplied('the document must be an object');
@@ -108,14 +109,23 @@ export class Draft {
     const elements = this.elements(list);
     if (index > elements.length) throw notApplied(`${list.key} has no index ${index}`);
     const id = idOf(data);
-    if (elements.some((element) => idOf(element) === id)) {
+    const ids = this.idsIn(list);
+    if (ids.has(id)) {
       throw notApplied(`${list.key} has an element ${JSON.stringify(id)} already`);
     }
     this.owned(list).splice(index, 0, withDefaults(list.fields, data));
+    ids.add(id);
+  }
+
+  private idsIn(list: List): Set<string | undefined> {
+    const ids = this.ids.get(list.key) ?? new Set(this.elements(list).map(idOf));
+    this.ids.set(list.key, ids);
+    return ids;
   }
 
   private remove(list: List, component: Remove): void {
-    this.element(component);
+    const id = idOf(this.element(component));
+    this.ids.get(list.key)?.delete(id);
     this.owned(list).splice(component.index, 1);
   }
 

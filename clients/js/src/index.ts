@@ -18,7 +18,7 @@ export const production = recordType<Production, ProductionFields>(parseSchema(p
 export type * from './production_types.js';
 
 export {Client, type ClientOptions, connect, type RejectedElsewhere} from './client/client.js';
-export type {Change, Doc, DocEvents, Snapshot} from './client/doc.js';
+export type {Change, Doc, DocEvents} from './client/doc.js';
 export type {Explained} from './client/conflicts.js';
 export type {ElementFields, ListField, New, NumberField, ScalarField, TextField} from './client/fields.js';
 export type {Blamed, Diff, History, Version} from './client/history.js';
@@ -30,5 +30,6 @@ export type {Part} from './client/parts.js';
 export {type TextChange, textChanges, textOpOf} from './client/positions.js';
 export type {Rejected} from './client/refused.js';
 export {RequestError} from './client/session.js';
+export type {Snapshot} from './client/snapshots.js';
 export {type EditStore, type KeptDoc, type KeptOp, openStore, type StoreOptions} from './client/store.js';
 export type {SyncState} from './client/sync.js';

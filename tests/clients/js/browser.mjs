@@ -66,11 +66,13 @@ class Tab {
     return {
       open(name, version) {
         const request = indexedDB.open(name, version);
-        const watched = new Proxy(request, {
-          get: (target, member) => (member === 'result' ? tab.#watch(target.result, browser) : Reflect.get(target, member, target)),
+        return new Proxy(request, {
+          get: (target, member) => {
+            const value = Reflect.get(target, member, target);
+            return member === 'result' ? tab.#watch(value, browser) : value;
+          },
           set: (target, member, value) => Reflect.set(target, member, value, target),
         });
-        return watched;
       }
     };
   }
@@ -102,7 +104,7 @@ export class Browser {
 
   // What is in the store.
   async kept() {
-    const store = openStore({indexedDB: this.indexedDB, locks: {request: async (_, {ifAvailable}, use) => ifAvailable && use({})}});
-    return store.left();
+    const locks = {request: async (_, {ifAvailable}, use) => ifAvailable && use({})};
+    return openStore({indexedDB: this.indexedDB, locks}).left();
   }
 }

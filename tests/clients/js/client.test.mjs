@@ -82,8 +82,7 @@ test('a batch is one op, and nothing if it throws', async () => {
 
 test('a change says what, by whom, before and after', async () => {
   const [one, two] = await pair();
-  const here = [heard(one.people, 'change', (all) => all.length === 2), heard(two.people, 'change', (all) => all.length === 2)];
-  await Promise.all(here);
+  await Promise.all([one, two].map((doc) => heard(doc.people, 'change', (all) => all.length === 2)));
   const remote = heard(two, 'change');
   const local = heard(one, 'change');
   one.fields.venue.set('Hall B');

@@ -129,13 +129,15 @@ test('an update leaves what it does not name', async () => {
   one.update({venue: 'Hall B', sources: [{id: 'b', backup: 'spare'}, {id: 'a'}]});
   await converged(one, two);
   assert.equal(two.data.notes, 'abc');
-  assert.deepEqual(two.data.sources.map(({id, name, backup}) => [id, name, backup]), [['b', 'B', 'spare'], ['a', 'A', '']]);
+  const sources = two.data.sources.map(({id, name, backup}) => [id, name, backup]);
+  assert.deepEqual(sources, [['b', 'B', 'spare'], ['a', 'A', '']]);
 });
 
 test('an edit that was shifted is explained', async () => {
   const stage = await pair();
   const explained = heard(stage.one, 'explain');
-  await atOnce(stage, (fields) => fields.sources.insert(2, {name: 'C'}), (fields) => fields.sources.insert(0, {name: 'Sony A7'}));
+  const insert = (index, name) => ({sources}) => sources.insert(index, {name});
+  await atOnce(stage, insert(2, 'C'), insert(0, 'Sony A7'));
   const {verdict, mine, from, to, because, text} = await explained;
   assert.deepEqual([verdict, mine, from, to, because.type], ['shifted', true, 2, 3, 'add']);
   assert.match(text, /moved from 2 to 3: \*Sony A7\*/);

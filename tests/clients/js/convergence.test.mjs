@@ -1,5 +1,5 @@
-// Twenty clients with a server that is killed, tabs that are killed or reloaded, and lines that break: in the end all are
-// equal, each edit that was acknowledged is there once, and "saved" was never said of one that was not on disk.
+// Twenty clients with a server that is killed, tabs that are killed or reloaded, and lines that break: in the end all
+// are equal, each edit that was acknowledged is there once, and "saved" was never said of one that was not on disk.
 //
 // SEGUE_CONVERGENCE_SECONDS makes it long; a seed that failed is given again as SEGUE_SEED.
 import assert from 'node:assert/strict';
@@ -118,7 +118,8 @@ test(`${tabCount} clients converge, whatever breaks (SEGUE_SEED=${seed})`, async
 
   editors.forEach(({tab}) => tab.client.retry());
   const settled = () => editors.every(({doc}) => doc.sync.state === 'saved' && doc.version === editors[0].doc.version);
-  await until(settled, () => editors.map(({doc}) => `${doc.version}/${doc.sync.unsaved}/${doc.sync.state}`).join(' '), 120_000);
+  const stateOf = ({doc: {version, sync}}) => `${version}/${sync.unsaved}/${sync.state}`;
+  await until(settled, () => editors.map(stateOf).join(' '), 120_000);
   const {data} = editors[0].doc;
   for (const {doc} of editors) assert.deepEqual(doc.data, data);
   const counts = marksIn(data);

@@ -24,7 +24,8 @@ test('the package installs into an empty project, and its README starts', async 
   const project = fs.mkdtempSync(path.join(os.tmpdir(), 'segue-project-'));
   fs.writeFileSync(path.join(project, 'package.json'), '{"name": "empty", "type": "module"}');
   npm(project, 'pack', client, ...dependencies());
-  npm(project, 'install', ...fs.readdirSync(project).filter((name) => name.endsWith('.tgz')).map((name) => `./${name}`));
+  const tarballs = fs.readdirSync(project).filter((name) => name.endsWith('.tgz'));
+  npm(project, 'install', ...tarballs.map((name) => `./${name}`));
 
   const server = await Server.start({inMemory: true});
   const [, start] = /```js\n([^]*?)```/.exec(fs.readFileSync(path.join(client, 'README.md'), 'utf8'));
@@ -34,7 +35,8 @@ test('the package installs into an empty project, and its README starts', async 
   const child = spawn(process.execPath, [...flags, 'start.mjs'], {cwd: project, stdio: ['ignore', 'pipe', 'pipe']});
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
-  const code = await within(new Promise((resolve) => child.on('exit', resolve)), () => `the end of it\n${output}`, 60_000);
+  const ended = new Promise((resolve) => child.on('exit', resolve));
+  const code = await within(ended, () => `the end of it\n${output}`, 60_000);
   assert.equal(code, 0, output);
   assert.match(output, /^saving 1$/m);
   assert.match(output, /^saved 0$/m);

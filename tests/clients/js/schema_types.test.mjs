@@ -21,12 +21,15 @@ test('the types of production in the package are those that segue prints', () =>
 const awkward = {
   name: 'list-field', major: 3,
   fields: {
-    set: {kind: 'string'}, class: {kind: 'bool'}, mood: {kind: 'enum', values: ['it\'s', 'a "b"', 'c\\d', 'e\nf'], nullable: true},
+    set: {kind: 'string'}, class: {kind: 'bool'},
+    mood: {kind: 'enum', values: ['it\'s', 'a "b"', 'c\\d', 'e\nf'], nullable: true},
     day: {kind: 'date', default: '2026-01-01'}, exact: {kind: 'integer'}, rough: {kind: 'number'},
     maybe: {kind: 'integer', nullable: true}, notes: {kind: 'text'}
   },
   lists: {
-    cues: {entity: 'cue', fields: {title: {kind: 'string', required: true}, at: {kind: 'integer', required: true}, toString_: {kind: 'bool'}}},
+    cues: {entity: 'cue', fields: {
+      title: {kind: 'string', required: true}, at: {kind: 'integer', required: true}, toString_: {kind: 'bool'}
+    }},
     others: {entity: 'Cue', fields: {notes: {kind: 'text'}}},
     third: {entity: 'cueFields', fields: {}}
   }
@@ -67,14 +70,15 @@ fields.nothing;
 test('the types of any schema are ones that the compiler takes, and hold apps to the schema', () => {
   const dir = mkdtempSync(path.join(os.tmpdir(), 'segue-types-'));
   writeFileSync(path.join(dir, 'schema.json'), JSON.stringify(awkward));
-  const {stdout, stderr, status} = segue('schema', 'types', path.join(dir, 'schema.json'), '--module', path.join(client, 'dist/index.js'));
+  const module = path.join(client, 'dist/index.js');
+  const {stdout, stderr, status} = segue('schema', 'types', path.join(dir, 'schema.json'), '--module', module);
   assert.equal(status, 0, stderr);
   writeFileSync(path.join(dir, 'types.ts'), stdout);
   writeFileSync(path.join(dir, 'use.ts'), use);
   writeFileSync(path.join(dir, 'package.json'), '{"type": "module"}');
   const compiler = path.join(client, 'node_modules/typescript/bin/tsc');
-  const compiled = spawnSync(process.execPath, [compiler, '--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext',
-    '--lib', 'es2022,dom', '--noUnusedLocals', path.join(dir, 'use.ts')], {encoding: 'utf8'});
+  const options = ['--noEmit', '--strict', '--noUnusedLocals', '--target', 'es2022', '--module', 'nodenext', '--lib', 'es2022,dom'];
+  const compiled = spawnSync(process.execPath, [compiler, ...options, path.join(dir, 'use.ts')], {encoding: 'utf8'});
   assert.equal(compiled.stdout, '');
   assert.equal(compiled.status, 0);
   rmSync(dir, {recursive: true});

@@ -63,7 +63,8 @@ export class Client extends Emitter<{status: Status; rejected: RejectedElsewhere
     });
     this.link.on('status', (status) => this.emit('status', status));
     this.session.on('nonsense', () => this.link.comeBack());
-    this.store = options.store === undefined ? openStore({name: `segue ${this.http.base}`}) : options.store ?? undefined;
+    const usual = () => openStore({name: `segue ${this.http.base}`});
+    this.store = options.store === undefined ? usual() : options.store ?? undefined;
     this.delivery = this.store && new Delivery(this.session, this.store, (left) => this.deliver(left));
     if (!isCourier) this.delivery?.start();
     this.link.retry();

@@ -19,38 +19,45 @@ export interface Explained {
   readonly text: string;            // for people
 }
 
-type Tell = (explained: Explained) => void;
+interface Listener {
+  readonly wanted: boolean;         // whether anybody listens
+  tell(explained: Explained): void;
+  remember(remove: Remove): void;   // a remove of ours whose memory has changed
+}
+
+interface Meeting {
+  readonly mine: Op;
+  readonly theirs: Op;
+  readonly doc: JsonObject | undefined;  // before both: it lets findings name elements
+  readonly src: string | undefined;
+}
 
 export class Conflicts {
   // Values that we have set and that still stand, by where they are.
   private readonly ours = new Map<string, Json>();
 
-  // `remember` is given each remove of ours whose memory has changed.
-  constructor(
-    private readonly replica: Replica, private readonly tell: Tell, private readonly remember: (remove: Remove) => void) {
-    replica.on('committed', (message) => this.onCommitted(message));
+  constructor(private readonly replica: Replica, private readonly listener: Listener) {
+    replica.on('arriving', (message) => this.onArriving(message));
     replica.on('applied', (applied) => this.onApplied(applied));
     replica.on('replaced', () => this.ours.clear());
   }
 
   // Somebody's op is about to meet what of ours is under way.
-  private onCommitted(message: Message): void {
-    const {share, type} = this.replica;
+  private onArriving(message: Message): void {
+    const {type} = this.replica;
     const pending = this.replica.pending.flatMap(({op}) => (op === undefined ? [] : [op]));
-    if (pending.length === 0 || message.op === undefined || message.src === share.inflightOp?.src) return;
+    const removes = (op: Op) => op.some((component) => component.type === 'remove');
+    if (message.op === undefined || !(this.listener.wanted || pending.some(removes))) return;
+    const docs = this.listener.wanted ? this.docsBefore(pending) : [];
     let theirs = message.op as Op;
-    const docs = this.docsBefore(pending);
-    pending.forEach((op, number) => {
-      const doc = docs[number];
-      for (const finding of type.explain(op, theirs, 'left', doc)) this.pass(op, finding, true, message.src);
-      for (const finding of type.explain(theirs, op, 'right', doc)) this.pass(theirs, finding, false, message.src);
-      const [mine, rest] = type.transformX(op, theirs);
-      mine.forEach((component) => component.type === 'remove' && this.remember(component));
-      theirs = rest;
+    pending.forEach((mine, number) => {
+      if (this.listener.wanted) this.explain({mine, theirs, doc: docs[number], src: message.src});
+      const [left, right] = type.transformX(mine, theirs);
+      for (const component of left) if (component.type === 'remove') this.listener.remember(component);
+      theirs = right;
     });
   }
 
-  // The document before each of the pending ops: it lets findings name elements.
   private docsBefore(pending: readonly Op[]): Array<JsonObject | undefined> {
     const {type, data} = this.replica;
     const docs: Array<JsonObject | undefined> = [];
@@ -66,37 +73,49 @@ export class Conflicts {
     return docs;
   }
 
-  private pass(op: Op, finding: Finding, mine: boolean, src: string | undefined): void {
-    const {verdict, component: number, text, because, ...facts} = finding;
+  private explain({mine, theirs, doc, src}: Meeting): void {
+    const {type} = this.replica;
+    for (const finding of type.explain(mine, theirs, 'left', doc)) this.tellMine(mine, finding, src);
+    for (const finding of type.explain(theirs, mine, 'right', doc)) this.tellTheirs(theirs, finding, src);
+  }
+
+  private tellMine(op: Op, {verdict, component: number, ...facts}: Finding, src: string | undefined): void {
     const component = op[number];
     if (verdict === 'kept' || component === undefined) return;
-    // Theirs that ours replaces is told of as ours that overwrote it; where theirs moves to is nobody's concern.
-    if (!mine && verdict !== 'dropped') return;
-    if (!mine && because !== undefined && sameOutcome(component, because)) return;
-    const stands = verdict === 'overwrote' ? valueOf(component) : because && valueOf(because);
-    this.tell({verdict, mine, component, src, ...facts, ...(because === undefined ? {} : {because}),
-      ...(stands === undefined ? {} : {stands}),
-      text: mine ? text : `what somebody did to the same ${component.entity ?? 'field'} came to nothing: yours came to stand`});
+    const stands = valueOf(verdict === 'overwrote' ? component : facts.because);
+    this.listener.tell({verdict, mine: true, component, src, ...facts, ...(stands === undefined ? {} : {stands})});
+  }
+
+  // Theirs that ours replaces is told of as ours that overwrote it; where theirs moves to is nobody's concern.
+  private tellTheirs(op: Op, {verdict, component: number, ...facts}: Finding, src: string | undefined): void {
+    const component = op[number];
+    if (verdict !== 'dropped' || component === undefined) return;
+    if (facts.because !== undefined && sameOutcome(component, facts.because)) return;
+    const what = component.entity ?? ('field' in component ? component.field : 'record');
+    this.listener.tell({verdict, mine: false, component, src, ...facts,
+      text: `what somebody did to the ${what} came to nothing: yours came to stand`});
   }
 
   private onApplied({op, edit, takenBack, src}: Applied): void {
     for (const component of op) {
       if (component.type !== 'set') continue;
-      const place = JSON.stringify([component.entity, component.id, component.field]);
+      const {entity, id, field, value} = component;
+      const place = JSON.stringify([entity, id, field]);
       const lost = this.ours.get(place);
       this.ours.delete(place);
-      if (edit !== undefined) this.ours.set(place, component.value);
-      else if (takenBack === undefined && lost !== undefined && lost !== component.value) {
-        const text = `${JSON.stringify(lost)}, your ${component.field}, was replaced by ${JSON.stringify(component.value)}`;
-        this.tell({verdict: 'overwritten', mine: true, component: {...component, value: lost as string}, because: component,
-          lost, stands: component.value, src, text});
-      }
+      if (edit !== undefined) this.ours.set(place, value);
+      if (edit !== undefined || takenBack !== undefined || lost === undefined || lost === value) continue;
+      this.listener.tell({
+        verdict: 'overwritten', mine: true, component: {...component, value: lost as string}, because: component,
+        lost, stands: value, src,
+        text: `${JSON.stringify(lost)}, your ${field}, was replaced by ${JSON.stringify(value)}`,
+      });
     }
   }
 }
 
-function valueOf(component: Component): Json | undefined {
-  return component.type === 'set' ? component.value : undefined;
+function valueOf(component: Component | undefined): Json | undefined {
+  return component?.type === 'set' ? component.value : undefined;
 }
 
 // Both remove one element, or set one value.

@@ -18,7 +18,8 @@ import {type Rejected, rejected} from './refused.js';
 import type {Applied, Purpose, Refusal, Replica} from './replica.js';
 import type {ShareError} from './sharedb.js';
 import type {EditStore, KeptDoc} from './store.js';
-import {sameMembers, type SyncState, syncState} from './sync.js';
+import {type Snapshot, Snapshots} from './snapshots.js';
+import {type SyncState, syncState} from './sync.js';
 import {UndoStack} from './undo.js';
 
 export interface Change<Data> {
@@ -30,15 +31,6 @@ export interface Change<Data> {
   readonly version: number;
   readonly before: Data;
   readonly after: Data;
-}
-
-export interface Snapshot<Data> {
-  readonly data: Data | undefined;  // undefined while there is no document
-  readonly version: number;
-  readonly exists: boolean;
-  readonly sync: SyncState;
-  readonly canUndo: boolean;
-  readonly canRedo: boolean;
 }
 
 export interface DocEvents<Data> {
@@ -73,14 +65,13 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
   // Settles when the document is here, or is known not to exist; rejects if the server refuses to show it.
   readonly ready: Promise<void>;
   readonly fields: Fields;
-  private readonly replica: Replica;
   readonly leases: Leases;
   readonly history: History<Data>;
+  private readonly replica: Replica;
   private readonly steps: UndoStack;
   private readonly heldBack: HeldBack;
   private readonly kept: Kept | undefined;
-  private readonly listeners = new Set<() => void>();
-  private snapshot: Snapshot<Data>;
+  private readonly snapshots: Snapshots<Data>;
   private batched: Batch | undefined;
   private peopleHere: People | undefined;
 
@@ -98,17 +89,28 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
     this.history = new History<Data>(
       parts.http, this.collection, this.id, () => this.version, (data) => this.save(data as Part<Data>));
     this.kept = parts.store && new Kept(replica, parts.store);
-    this.snapshot = this.takeSnapshot();
-    new Conflicts(replica, (explained) => this.emit('explain', explained), (remove) => this.steps.remember(remove));
-    replica.on('refused', (refusal) => this.onRefused(refusal));
-    replica.on('replaced', () => this.steps.clear());
-    replica.on('applied', (applied) => this.onApplied(applied));
-    replica.on('changed', () => this.refresh());
-    replica.on('error', (error) => this.emit('error', error));
-    parts.link.on('status', () => this.refresh());
-    replica.on('kept', () => this.refresh());
+    this.snapshots = new Snapshots(() => this.takeSnapshot());
+    this.snapshots.on('sync', (sync) => this.emit('sync', sync));
+    this.followReplica();
     this.ready = this.open();
     this.ready.catch(() => {});  // who does not wait for it is told by the event
+  }
+
+  private followReplica(): void {
+    const {replica, parts, steps} = this;
+    const explains = () => this.hears('explain');
+    new Conflicts(replica, {
+      get wanted() { return explains(); },
+      tell: (explained) => this.emit('explain', explained),
+      remember: (remove) => steps.remember(remove),
+    });
+    replica.on('refused', (refusal) => this.onRefused(refusal));
+    replica.on('replaced', () => steps.clear());
+    replica.on('applied', (applied) => this.onApplied(applied));
+    replica.on('changed', () => this.snapshots.refresh());
+    replica.on('error', (error) => this.emit('error', error));
+    parts.link.on('status', () => this.snapshots.refresh());
+    replica.on('kept', () => this.snapshots.refresh());
   }
 
   // Never changed in place; what an op does not touch stays the same object.
@@ -122,7 +124,7 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
     return this.replica.version;
   }
   get sync(): SyncState {
-    return this.snapshot.sync;
+    return this.snapshots.current.sync;
   }
   get people(): People {
     this.peopleHere ??= new People(this.replica, this.parts.identity());
@@ -199,12 +201,8 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
   }
 
   // For stores such as React's: `getSnapshot` returns the same object until something in it changes.
-  readonly subscribe = (listener: () => void): Unsubscribe => {
-    const own = () => listener();
-    this.listeners.add(own);
-    return () => void this.listeners.delete(own);
-  };
-  readonly getSnapshot = (): Snapshot<Data> => this.snapshot;
+  readonly subscribe = (listener: () => void): Unsubscribe => this.snapshots.subscribe(listener);
+  readonly getSnapshot = (): Snapshot<Data> => this.snapshots.current;
 
   // Stops following the document. Edits that are not acknowledged yet are still sent.
   close(): void {
@@ -241,7 +239,7 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
       this.replica.submit(fits, purpose);
       return true;
     }
-    this.refresh();
+    this.snapshots.refresh();
     return false;
   }
 
@@ -259,7 +257,7 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
   private onApplied(applied: Applied): void {
     const {op, edit, src, before, after} = applied;
     this.steps.applied(applied);
-    this.refresh();
+    this.snapshots.refresh();
     const person = edit === undefined ? this.peopleHere?.bySrc(src) : this.peopleHere?.all.find(({self}) => self);
     this.emit('change', {op, local: edit !== undefined, src, person, author: person?.name, version: this.version,
       before: before as Data, after: after as Data});
@@ -274,18 +272,9 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
 
   private takeSnapshot(): Snapshot<Data> {
     const {replica, link} = this.parts;
-    return {data: replica.data as Data | undefined, version: replica.version, exists: replica.data !== undefined,
-      sync: syncState(replica, link.status, this.kept?.works ?? false, this.heldBack.lease), canUndo: this.steps.canUndo, canRedo: this.steps.canRedo};
-  }
-
-  private refresh(): void {
-    const next = this.takeSnapshot();
-    const sync = sameMembers(next.sync, this.snapshot.sync) ? this.snapshot.sync : next.sync;
-    const snapshot = {...next, sync};
-    if (sameMembers(snapshot, this.snapshot)) return;
-    const syncChanged = sync !== this.snapshot.sync;
-    this.snapshot = snapshot;
-    if (syncChanged) this.emit('sync', sync);
-    for (const listener of [...this.listeners]) listener();
+    const {data, version} = replica;
+    const sync = syncState(replica, link.status, this.kept?.works ?? false, this.heldBack.lease);
+    return {data: data as Data | undefined, version, exists: data !== undefined, sync,
+      canUndo: this.steps.canUndo, canRedo: this.steps.canRedo};
   }
 }

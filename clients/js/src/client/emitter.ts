@@ -13,6 +13,10 @@ export class Emitter<Events extends object> {
     return () => void listeners.delete(own);
   }
 
+  protected hears(name: keyof Events): boolean {
+    return (this.#listeners.get(name)?.size ?? 0) > 0;
+  }
+
   // For the object itself and its parts.
   emit<Name extends keyof Events>(name: Name, event: Events[Name]): void {
     for (const listener of [...this.#listeners.get(name) ?? []]) {

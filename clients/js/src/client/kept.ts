@@ -1,5 +1,5 @@
-// Keeps one document's unsent edits in the store. No op is sent before it is there with the src and seq that it is sent
-// under: so after a reload it is sent again as the same op, and counts once.
+// Keeps one document's unsent edits in the store. No op is sent before it is there under the name, src and seq, that it
+// is sent under: so after a reload it is sent again as the same op, and counts once.
 
 import {within} from './patience.js';
 import type {Replica} from './replica.js';
@@ -41,7 +41,7 @@ export class Kept {
   // What the replica was restored from is stored.
   restored(ops: readonly PendingOp[]): void {
     this.any = true;
-    for (const op of ops) if (op.seq !== undefined) this.stored.add(op);
+    ops.forEach((op) => this.stored.add(op));
     this.gate();
   }
 
@@ -63,15 +63,22 @@ export class Kept {
     });
   }
 
-  // Gives the op that is to be sent next its name. From then on nothing is composed into it.
+  // From now on nothing is composed into the op that is to be sent next.
   private seal(): void {
     const {share, session} = this.replica;
     const next = share.pendingOps[0];
-    if (!session.connected || share.inflightOp !== null || next === undefined || next.seq !== undefined) return;
-    next.src = session.src;
-    next.seq = session.connection.seq++;
+    if (!session.connected || share.inflightOp !== null || next === undefined || next.sentAt !== undefined) return;
     next.sentAt = Date.now();
     this.stale = true;
+  }
+
+  // What was stored under a name is never another op under another one, even if the store is too slow to be waited for.
+  private name(pending: readonly PendingOp[]): void {
+    const {session} = this.replica;
+    for (const op of pending) {
+      op.src ??= session.src;
+      op.seq ??= session.connection.seq++;
+    }
   }
 
   // ShareDB sends what comes next only if that is stored.
@@ -86,10 +93,11 @@ export class Kept {
     this.writing = true;
     this.stale = false;
     const {pending} = this.replica;
-    const named = pending.filter(({seq}) => seq !== undefined);
+    this.name(pending);
+    const sealed = pending.filter(({sentAt}) => sentAt !== undefined);
     try {
       await within(pending.length === 0 ? this.forget() : this.put(pending));
-      named.forEach((op) => this.stored.add(op));
+      sealed.forEach((op) => this.stored.add(op));
       this.broken = false;
     } catch {
       this.broken = true;
@@ -104,8 +112,9 @@ export class Kept {
     const {replica} = this;
     const {collection, id, type, version, data, session} = replica;
     this.any = true;
-    await this.store.put({collection, id, author: session.author, type: type.uri, version, exists: data !== undefined, data,
-      ops: pending.map((op) => keptOp(replica, op))});
+    const ops = pending.map((op) => keptOp(replica, op));
+    const exists = data !== undefined;
+    await this.store.put({collection, id, author: session.author, type: type.uri, version, exists, data, ops});
   }
 
   private async forget(): Promise<void> {
@@ -115,11 +124,10 @@ export class Kept {
 }
 
 function keptOp(replica: Replica, pending: PendingOp): KeptOp {
-  const {src, seq, op, create, del} = pending;
+  const {src = '', seq = 0, op, create, del} = pending;
   const edits = replica.editsOf(pending);
   return {
-    ...(seq === undefined || src === undefined ? {} : {src, seq}),
-    ...(op === undefined ? {} : {op}), ...(create === undefined ? {} : {create}), ...(del ? {del} : {}),
+    src, seq, ...(op === undefined ? {} : {op}), ...(create === undefined ? {} : {create}), ...(del ? {del} : {}),
     edits: edits.length, at: edits[0]?.at ?? 0,
   };
 }

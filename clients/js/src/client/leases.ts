@@ -64,7 +64,9 @@ export class Leases extends Emitter<{change: readonly Lease[]}> {
   constructor(private readonly replica: Replica, private readonly nameOfSelf: () => string) {
     super();
     replica.offer((message) => this.take(message));
-    replica.on('applied', ({op, edit}) => this.carry((place) => replica.type.transformPresence(place, op, edit !== undefined)));
+    replica.on('applied', ({op, edit}) => {
+      this.carry((place) => replica.type.transformPresence(place, op, edit !== undefined));
+    });
     replica.on('replaced', () => this.carry(() => null));
     replica.session.connection.on('state', (state) => this.onState(state));
   }
@@ -132,8 +134,13 @@ export class Leases extends Emitter<{change: readonly Lease[]}> {
       await this.replica.session.request(this.about('renew', {lease: held.id ?? '', ttl_ms: ttlMs}));
       this.renewLater(held);
     } catch (error) {
-      if (error instanceof RequestError) this.drop(held, error);
+      this.refused(held, error);
     }
+  }
+
+  // A lost line is no refusal: on the way back the lease is taken again.
+  private refused(held: Held, error: unknown): void {
+    if (error instanceof RequestError) this.drop(held, error);
   }
 
   // The server takes the leases of who is gone; they are taken again on the way back.
@@ -144,7 +151,7 @@ export class Leases extends Emitter<{change: readonly Lease[]}> {
       this.changed();
     } else if (state === 'connected') {
       for (const held of this.held) {
-        if (held.id !== undefined) this.lock(held).catch((error) => error instanceof RequestError && this.drop(held, error));
+        if (held.id !== undefined) this.lock(held).catch((error) => this.refused(held, error));
       }
     }
   }

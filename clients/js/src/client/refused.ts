@@ -3,7 +3,7 @@
 
 import type {JsonObject} from '../json.js';
 import type {Op} from '../op.js';
-import type {Refusal, Replica} from './replica.js';
+import type {Edit, Refusal, Replica} from './replica.js';
 import type {ShareError} from './sharedb.js';
 
 export interface Rejected<Data = JsonObject> {
@@ -33,7 +33,8 @@ function overPending({type, pending}: Replica, op: Op | undefined): Op | undefin
 }
 
 function together({type}: Replica, {edits}: Refusal): Op | undefined {
-  return edits.reduce<Op | undefined>((sum, {op}) => (sum && op ? attempt(() => type.compose(sum, op)) : undefined), []);
+  const add = (sum: Op | undefined, {op}: Edit) => (sum && op ? attempt(() => type.compose(sum, op)) : undefined);
+  return edits.reduce(add, []);
 }
 
 export function rejected(replica: Replica, refusal: Refusal, remake: Remake): Rejected {

@@ -45,8 +45,7 @@ interface ReplicaEvents {
   refused: Refusal;
   kept: void;          // the store has taken edits, or has not
   error: ShareError;
-  // An op of somebody else is about to be applied, or one of ours was acknowledged.
-  committed: Message;
+  arriving: Message;   // the next op of somebody else, before it meets what is pending
 }
 
 // What ShareDB calls when an edit is settled; an op that several were composed into has one for each.
@@ -94,8 +93,8 @@ export class Replica extends Emitter<ReplicaEvents> implements Ear {
 
   private pendingAgain({edits, at, ...op}: KeptOp): PendingOp {
     const made = Array.from({length: Math.max(1, edits)}, () => this.begin(op.op, 'edit', at));
-    const named = op.seq === undefined ? {} : {sentAt: at};
-    return {...op, ...named, type: this.type, source: made[0], callbacks: made.map((edit) => this.settling(edit))} as PendingOp;
+    const callbacks = made.map((edit) => this.settling(edit));
+    return {...op, sentAt: at, type: this.type, source: made[0], callbacks} as PendingOp;
   }
 
   // Resolves when every edit of ours is on the server's disk.
@@ -173,21 +172,28 @@ export class Replica extends Emitter<ReplicaEvents> implements Ear {
   take(message: Message): boolean {
     this.refusing = undefined;
     if (this.takers.some((taker) => taker(message))) return true;
-    if (message.a === 'op') this.beforeOp(message);
-    return false;
+    return message.a === 'op' && this.beforeOp(message);
   }
 
-  private beforeOp(message: Message): void {
+  // True: nothing is to be done about it.
+  private beforeOp(message: Message): boolean {
     const {inflightOp, version} = this.share;
     const own = inflightOp !== null && message.src === inflightOp.src && message.seq === inflightOp.seq;
     if (message.error !== undefined) {
       this.refusing = {op: inflightOp?.op, edits: inflightOp === null ? [] : this.editsOf(inflightOp)};
-    } else if (message.v === version && version !== null) {
-      const op = own ? inflightOp.op : message.op;
-      this.type.compose([], (op ?? []) as Op);  // throws if it is none: ShareDB would stop half-way
-      if (op !== undefined) this.recent.push({version, op: op as Op, src: message.src});
-      this.emit('committed', message);
+      return false;
     }
+    if (version === null) return false;
+    if (message.v === version) {
+      if (!own) this.type.compose([], (message.op ?? []) as Op);  // throws if it is none: ShareDB would stop half-way
+      const op = own ? inflightOp.op : message.op as Op | undefined;
+      if (op !== undefined) this.recent.push({version, op, src: message.src});
+      if (!own) this.emit('arriving', message);
+    }
+    // An op that was sent again is acknowledged before what came in between: that has to come first.
+    const early = own && inflightOp.create === undefined && (message.v ?? 0) > version;
+    if (early) this.share.fetch(() => {});
+    return early;
   }
 
   private onOp(op: Op, source: unknown, src: string | undefined): void {

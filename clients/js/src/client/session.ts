@@ -11,9 +11,15 @@ export interface Ear {
   take(message: Message): boolean;
 }
 
+interface ErrorDetails {
+  readonly code?: string;
+  readonly message: string;
+  readonly [member: string]: unknown;
+}
+
 export class RequestError extends Error {
   readonly code: string | undefined;
-  constructor(readonly details: {readonly code?: string; readonly message: string; readonly [member: string]: unknown}) {
+  constructor(readonly details: ErrorDetails) {
     super(details.message);
     this.code = details.code;
   }

@@ -5,10 +5,10 @@ import type {Op} from '../op.js';
 import {newId} from './ids.js';
 import {type Beats, lifeByBeats, lifeByLocks, type Life, type Locks} from './life.js';
 
-// An op that is not acknowledged. With `src` and `seq` it may have been sent, and is sent again under the same.
+// An op that is not acknowledged. It may have been sent, and is sent again under the same name.
 export interface KeptOp {
-  readonly src?: string;
-  readonly seq?: number;
+  readonly src: string;
+  readonly seq: number;
   readonly op?: Op;
   readonly create?: {readonly type: string; readonly data: unknown};
   readonly del?: boolean;

@@ -4,7 +4,7 @@ import type {Add, Component, Op, Remove} from '../op.js';
 import type {RecordType} from '../record_type.js';
 import type {Applied, Edit} from './replica.js';
 
-const stepsMax = 500;
+const stepsMax = 100;  // each is carried over each op of others
 
 interface Step {
   readonly edits: Edit[];  // that it takes back
@@ -60,9 +60,8 @@ export class UndoStack {
     if (data === undefined) return;
     const same = (component: Component) => (
       component.type === 'add' && component.entity === entity && component.data['id'] === id);
-    for (const step of this.undos) {
-      if (step.op.some(same)) step.op = step.op.map((component) => (same(component) ? {...component, data} as Add : component));
-    }
+    const renewed = (component: Component) => (same(component) ? {...component, data} as Add : component);
+    for (const step of this.undos) step.op = step.op.map(renewed);
   }
 
   private made(edit: Edit, op: Op): void {
