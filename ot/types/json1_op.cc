@@ -73,11 +73,11 @@ Node& Node::child(const Key& at) {
 }
 
 Node& Nodes::make(Node* parent) {
-  constexpr std::size_t block_min = 4;
+  constexpr std::size_t block_min = 2;  // Most ops are small, and the history keeps many.
   constexpr std::size_t block_max = 32;
   if (blocks_.empty() || blocks_.back().size() == blocks_.back().capacity()) {
     const std::size_t size =
-        blocks_.empty() ? block_min : std::min(2 * blocks_.back().capacity(), block_max);
+        blocks_.size() < 2 ? block_min : std::min(2 * blocks_.back().capacity(), block_max);
     blocks_.emplace_back().reserve(size);
   }
   return blocks_.back().emplace_back(*this, parent);

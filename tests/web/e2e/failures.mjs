@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
 import {Guarded} from '../../interop/support/access.mjs';
-import {entities, eventually, order, saved, Stage, text, value} from './stage.mjs';
+import {entities, eventually, order, retry, saved, Stage, text, value} from './stage.mjs';
 
 const set = async (page, label, wanted) => {
   await page.getByLabel(label).fill(wanted);
@@ -27,8 +27,7 @@ test('offline edits are counted, survive a reload, and are sent once when the li
   await set(page, 'Address', 'Pier 2');
   await text(page.locator('.sync-text'), /3 edits kept/);
   line.mend();
-  await page.getByRole('button', {name: 'Retry'}).click();
-  await saved(page);
+  await retry(page);
   const response = await fetch(`${stage.url}/v1/docs/shows/summer/ops?from=1`);
   const fields = (await response.json()).ops.flatMap(({op}) => op.map(({field}) => field));
   assert.deepEqual(fields, ['venue', 'client', 'address']);
@@ -49,12 +48,7 @@ test('a server that dies in mid-edit: the page says so, keeps the edit, and save
   await text(kevin.locator('.sync-text'), /Reconnecting….*1 edit/);
   await text(sarah.locator('.sync-text'), /Reconnecting….*2 edits/);
   await stage.startAgain();
-  for (const page of [kevin, sarah])
-    await page
-      .getByRole('button', {name: 'Retry'})
-      .click()
-      .catch(() => {});
-  await Promise.all([saved(kevin), saved(sarah)]);
+  await Promise.all([retry(kevin), retry(sarah)]);
   const data = await stage.data('summer');
   assert.equal(data.venue, 'Hall B');
   assert.deepEqual(
@@ -98,7 +92,7 @@ test('who was offline and replaced another’s value is told of both, and can us
   await saved(sarah);
   await set(kevin, 'Venue', 'Hall K');
   line.mend();
-  await kevin.getByRole('button', {name: 'Retry'}).click();
+  await retry(kevin);
   const notice = kevin.locator('.notice');
   await text(notice, /You replaced the venue/);
   await text(notice.locator('.both'), /Hall K.*Hall S/);

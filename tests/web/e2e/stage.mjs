@@ -166,6 +166,12 @@ export const value = (locator, wanted) => eventually(async () => assert.equal(aw
 export const text = (locator, pattern) =>
   eventually(async () => assert.match((await locator.textContent()) ?? '', pattern));
 export const saved = (page) => page.locator('.sync[data-state=saved]').waitFor();
+// Connects again now, unless that has happened by itself.
+export async function retry(page) {
+  const click = page.getByRole('button', {name: 'Retry'}).click({timeout: 5_000}).catch(() => {});
+  await saved(page);
+  await click;
+}
 
 // The names in a list, from the top.
 export async function names(page, list) {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
-import {entities, eventually, order, saved, Stage, text, value} from './stage.mjs';
+import {entities, eventually, order, retry, saved, Stage, text, value} from './stage.mjs';
 
 test('a show that one person makes is on the start page of another, and can be opened', async (t) => {
   const stage = await Stage.open(t);
@@ -86,8 +86,7 @@ test('stale data: who was away and edits one thing overwrites nothing else', asy
   await kevin.getByLabel('Client').press('Enter');
   await text(kevin.locator('.sync-text'), /1 edit/);
   stage.lines[0].mend();
-  await kevin.getByRole('button', {name: 'Retry'}).click();
-  await saved(kevin);
+  await retry(kevin);
   for (const page of [kevin, sarah]) {
     await value(page.getByLabel('Venue'), 'Hall B');
     await value(page.getByLabel('Client'), 'City');
