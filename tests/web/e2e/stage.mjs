@@ -17,7 +17,7 @@ after(async () => (await program)?.kill()); // close() waits for all that pages 
 
 async function theBrowser() {
   assert.ok(existsSync(executable), `there is no ${executable}: install chromium, or set SEGUE_CHROMIUM`);
-  program ??= chromium.launchServer({executablePath: executable, args: ['--no-sandbox', '--disable-gpu']});
+  program ??= chromium.launchServer({executablePath: executable, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage']});
   browser ??= program.then((server) => chromium.connect(server.wsEndpoint()));
   return browser;
 }
