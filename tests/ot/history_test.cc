@@ -58,7 +58,9 @@ TEST_CASE("history: its size is about the memory that usual ops take, of every t
       {"segue:production/1",
        R"([{"type":"edit","entity":"source","index":0,"field":"notes","text":[3,"z"]}])"},
   };
-  for (const auto& [type, op] : usual) {
+  for (const auto& one : usual) {
+    const std::string_view type = one.first;
+    const std::string& op = one.second;
     CAPTURE(type);
     CAPTURE(op.substr(0, 100));
     const std::size_t before = bytes_held();
