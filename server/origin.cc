@@ -1,6 +1,7 @@
 #include "server/origin.h"
 
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 namespace segue::server {
@@ -25,8 +26,11 @@ bool OriginPolicy::allows(std::string_view origin, std::string_view host) const 
          (origin == scheme_ + std::string(host) || origin == "https://" + std::string(host));
 }
 
-bool OriginPolicy::allows_host(std::string_view host) const {
-  const std::string_view name = host.substr(0, host.rfind(':'));
+bool OriginPolicy::allows_host(std::string_view given) const {
+  std::string host(given);
+  std::transform(host.begin(), host.end(), host.begin(),
+                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+  const std::string name = host.substr(0, host.rfind(':'));
   if (trust_host_ || host == "[::1]" || name == "127.0.0.1" || name == "localhost" ||
       name == "[::1]") {
     return true;
