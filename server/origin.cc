@@ -26,18 +26,18 @@ bool OriginPolicy::allows(std::string_view origin, std::string_view host) const 
          (origin == scheme_ + std::string(host) || origin == "https://" + std::string(host));
 }
 
-bool OriginPolicy::allows_host(std::string_view given) const {
-  std::string host(given);
-  std::transform(host.begin(), host.end(), host.begin(),
+bool OriginPolicy::allows_host(std::string_view host) const {
+  std::string asked(host);
+  std::transform(asked.begin(), asked.end(), asked.begin(),
                  [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-  const std::string name = host.substr(0, host.rfind(':'));
-  if (trust_host_ || host == "[::1]" || name == "127.0.0.1" || name == "localhost" ||
+  const std::string name = asked.substr(0, asked.rfind(':'));
+  if (trust_host_ || asked == "[::1]" || name == "127.0.0.1" || name == "localhost" ||
       name == "[::1]") {
     return true;
   }
   return std::any_of(allowed_.begin(), allowed_.end(), [&](const std::string& origin) {
     const std::size_t scheme = origin.find("://");
-    return scheme != origin.npos && std::string_view(origin).substr(scheme + 3) == host;
+    return scheme != origin.npos && std::string_view(origin).substr(scheme + 3) == asked;
   });
 }
 
