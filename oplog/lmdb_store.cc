@@ -71,6 +71,10 @@ Result<std::unique_ptr<LmdbStore>> LmdbStore::open(const std::string& directory,
   } else if (::access((directory + "/data.mdb").c_str(), F_OK) != 0) {
     return ot::fail(Errc::log_not_found, directory + " holds no log");
   }
+  if (std::error_code error; std::filesystem::is_empty(directory + "/data.mdb", error)) {
+    // LMDB would begin a new log in it; one that is made by create() never is so.
+    return ot::fail(Errc::log_corrupt, directory + "/data.mdb has lost what it held");
+  }
   auto env = LmdbEnv::open(directory, mode, map_bytes);
   if (!env) {
     return ot::fail(env.error());

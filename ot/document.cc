@@ -125,7 +125,8 @@ Result<Outcome> Document::submit(PendingOp& pending, std::int64_t now_ms, Consen
     return fail(Errc::version_conflict,
                 "The document is at version " + std::to_string(version().value));
   }
-  if (auto valid = lineage().decode(pending); !valid) {
+  const bool is_of_a_former = *pending.at < created_at_;  // rebase() finds that this is gone
+  if (auto valid = is_of_a_former ? Result<void>() : lineage().decode(pending); !valid) {
     return fail(std::move(valid.error()));
   }
   if (*pending.at < history_.begin()) {

@@ -1,6 +1,7 @@
 #include "server/origin.h"
 
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 namespace segue::server {
@@ -26,14 +27,17 @@ bool OriginPolicy::allows(std::string_view origin, std::string_view host) const 
 }
 
 bool OriginPolicy::allows_host(std::string_view host) const {
-  const std::string_view name = host.substr(0, host.rfind(':'));
-  if (trust_host_ || host == "[::1]" || name == "127.0.0.1" || name == "localhost" ||
+  std::string asked(host);
+  std::transform(asked.begin(), asked.end(), asked.begin(),
+                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+  const std::string name = asked.substr(0, asked.rfind(':'));
+  if (trust_host_ || asked == "[::1]" || name == "127.0.0.1" || name == "localhost" ||
       name == "[::1]") {
     return true;
   }
   return std::any_of(allowed_.begin(), allowed_.end(), [&](const std::string& origin) {
     const std::size_t scheme = origin.find("://");
-    return scheme != origin.npos && std::string_view(origin).substr(scheme + 3) == host;
+    return scheme != origin.npos && std::string_view(origin).substr(scheme + 3) == asked;
   });
 }
 

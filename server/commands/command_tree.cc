@@ -73,7 +73,11 @@ std::string value_of(const CLI::Option& option) {
   }
   const std::string& own = option.get_option_text();
   const std::string type = option.get_type_name();
-  return own.empty() ? type.substr(0, type.find(':')) : own;
+  if (!own.empty()) {
+    return own;
+  }
+  const bool is_whole = type.find('=') != type.npos;  // NAME=COLLECTION:FIELD
+  return is_whole ? type : type.substr(0, type.find(':'));
 }
 
 std::string joined(const std::vector<std::string>& words, std::string_view between) {

@@ -49,8 +49,10 @@ void add_log(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand("log", "Print the ops of a document");
   command->add_option("doc", arguments->doc, "COLLECTION/ID")->required();
   command->add_option("--data", arguments->data, "Directory of the op log")->capture_default_str();
-  command->add_option("--from", arguments->from, "First version to print");
-  command->add_option("--to", arguments->to, "Version to stop before");
+  command->add_option("--from", arguments->from, "First version to print")
+      ->check(CLI::NonNegativeNumber);
+  command->add_option("--to", arguments->to, "Version to stop before")
+      ->check(CLI::NonNegativeNumber);
   command->add_flag("--json", arguments->json, "One JSON object a line");
   command->callback([arguments, &run] {
     run = [arguments] {

@@ -85,8 +85,10 @@ void add_replay(CLI::App& app, Run& run) {
       "replay", "Apply the ops of a document one by one, and print it after each");
   command->add_option("doc", arguments->doc, "COLLECTION/ID")->required();
   command->add_option("--data", arguments->data, "Directory of the op log")->capture_default_str();
-  command->add_option("--from", arguments->from, "First op to print, by its version");
-  command->add_option("--to", arguments->to, "Version to stop before");
+  command->add_option("--from", arguments->from, "First op to print, by its version")
+      ->check(CLI::NonNegativeNumber);
+  command->add_option("--to", arguments->to, "Version to stop before")
+      ->check(CLI::NonNegativeNumber);
   command->add_flag("--json", arguments->json,
                     "One JSON object a line: the op as `segue log` prints it, and `after`");
   arguments->types = add_schemas(*command);

@@ -42,10 +42,11 @@ Answer<Made> make_op(const ot::Snapshot& base, const Change& change, std::size_t
   return is_empty(value) ? Made{} : Made{std::move(*op), std::move(value)};
 }
 
-Problem moved_on(ot::Version now) {
+// `can_merge`: with merge=1 it would have been done.
+Problem moved_on(ot::Version now, bool can_merge) {
   return {Fault::version_conflict,
-          "It is at version " + std::to_string(now.value) +
-              ". Make the change again from there, or send it with merge=1.",
+          "It is at version " + std::to_string(now.value) + ". Make the change again from there" +
+              (can_merge ? ", or send it with merge=1." : "."),
           "If-Match", ot::Errc::version_conflict};
 }
 
@@ -93,7 +94,7 @@ asio::awaitable<Start> start_from_past(Exchange& exchange, WriteRequest write, o
       co_return std::move(*past);
     }
   }
-  Problem problem = moved_on(now.version);
+  Problem problem = moved_on(now.version, !write.merge && base <= now.version);
   auto refused = co_await conflict(exchange, base, std::move(now), std::move(problem));
   co_return tl::unexpected(std::move(refused));
 }
@@ -115,7 +116,7 @@ asio::awaitable<Start> start(Exchange& exchange, WriteRequest write) {
 }
 
 asio::awaitable<HttpResponse> refuse_write(Exchange& exchange, std::optional<ot::Version> base,
-                                           Problem problem) {
+                                           Problem problem, bool can_merge) {
   const bool may_go_on =
       problem.fault == Fault::version_conflict || problem.fault == Fault::document_deleted ||
       problem.fault == Fault::document_exists || problem.fault == Fault::write_differs;
@@ -127,7 +128,7 @@ asio::awaitable<HttpResponse> refuse_write(Exchange& exchange, std::optional<ot:
     co_return respond(now.error());
   }
   if (problem.fault == Fault::version_conflict) {
-    problem = moved_on(now->version);
+    problem = moved_on(now->version, can_merge);
   }
   const ot::Version known = base.value_or(now->version);
   auto response = co_await conflict(exchange, known, std::move(*now), std::move(problem));
@@ -145,7 +146,7 @@ asio::awaitable<HttpResponse> change_nothing(Exchange& exchange, WriteRequest wr
     auto response = co_await unchanged(exchange, std::move(write), std::move(*now));
     co_return response;
   }
-  Problem problem = moved_on(now->version);
+  Problem problem = moved_on(now->version, true);
   auto response = co_await conflict(exchange, base, std::move(*now), std::move(problem));
   co_return response;
 }
@@ -195,7 +196,7 @@ asio::awaitable<std::optional<HttpResponse>> try_change(Exchange& exchange, Writ
   if (write.from_now() && committed.error().fault == Fault::version_conflict) {
     co_return std::nullopt;
   }
-  auto response = co_await refuse_write(exchange, base.version, committed.error());
+  auto response = co_await refuse_write(exchange, base.version, committed.error(), true);
   co_return response;
 }
 
@@ -239,7 +240,7 @@ asio::awaitable<HttpResponse> commit_submission(Exchange& exchange, WriteRequest
   const auto base = submission.base;
   auto committed = co_await submit(exchange, std::move(submission));
   if (!committed) {
-    auto refused = co_await refuse_write(exchange, base, committed.error());
+    auto refused = co_await refuse_write(exchange, base, committed.error(), false);
     co_return refused;
   }
   Origin origin{{base.value_or(committed->at), nullptr, {}}};

@@ -20,9 +20,6 @@ namespace http = boost::beast::http;
 
 namespace {
 
-constexpr std::uint64_t page_default = 100;
-constexpr std::uint64_t page_max = 1'000;
-
 // ?v= and ?at=.
 struct Moment {
   std::optional<std::uint64_t> version;
@@ -141,16 +138,14 @@ asio::awaitable<HttpResponse> get_document(Exchange& exchange) {
 }
 
 asio::awaitable<HttpResponse> list_documents(Exchange& exchange) {
-  const auto limit = exchange.number("limit", page_max);
+  const auto limit = exchange.page_limit();
   if (!limit) {
     co_return respond(limit.error());
   }
   const std::string* after = exchange.target.find("after");
-  auto read = [collection = exchange.doc.collection,
-               after = after != nullptr ? *after : std::string(),
-               limit = limit->value_or(page_default)](const oplog::OpLog& log) {
-    return list(log, collection, after, std::max<std::uint64_t>(limit, 1));
-  };
+  auto read =
+      [collection = exchange.doc.collection, after = after != nullptr ? *after : std::string(),
+       limit = *limit](const oplog::OpLog& log) { return list(log, collection, after, limit); };
   auto page = co_await with_log(exchange.worker, std::move(read));
   if (!page) {
     co_return respond(problem_of(page.error()));

@@ -6,6 +6,13 @@ namespace segue::server {
 
 namespace http = boost::beast::http;
 
+namespace {
+
+constexpr std::uint64_t page_default = 100;
+constexpr std::uint64_t page_max = 1'000;
+
+}  // namespace
+
 Answer<std::optional<std::uint64_t>> Exchange::number(std::string_view name,
                                                       std::uint64_t max) const {
   const std::string* text = target.find(name);
@@ -19,6 +26,15 @@ Answer<std::optional<std::uint64_t>> Exchange::number(std::string_view name,
                    std::string(name)});
   }
   return value;
+}
+
+Answer<std::uint64_t> Exchange::page_limit() const {
+  const auto limit = number("limit", page_max);
+  if (!limit || *limit == std::uint64_t{0}) {
+    return refuse({Fault::bad_parameter,
+                   "It must be an integer from 1 to " + std::to_string(page_max) + '.', "limit"});
+  }
+  return limit->value_or(page_default);
 }
 
 Answer<bool> Exchange::flag(std::string_view name) const {

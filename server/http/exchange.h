@@ -37,6 +37,8 @@ struct Exchange {
   // A parameter of the query that is a number in [0, max].
   Answer<std::optional<std::uint64_t>> number(std::string_view name,
                                               std::uint64_t max = UINT64_MAX) const;
+  // The parameter `limit`: how many things a page may have.
+  Answer<std::uint64_t> page_limit() const;
   // A parameter that is 1 or not there.
   Answer<bool> flag(std::string_view name) const;
   // Errors: bad_header.

@@ -1,6 +1,5 @@
 // The feed as pages, also for those who wait for the next.
 
-#include <algorithm>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -16,27 +15,27 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::uint64_t page_default = 100;
-constexpr std::uint64_t page_max = 1'000;
 constexpr std::uint64_t wait_max_s = 60;
 
 struct FeedRequest {
   std::uint64_t after = 0;
   std::uint64_t wait_s = 0;
-  std::uint64_t limit = page_default;
+  std::uint64_t limit = 0;
 };
 
 Answer<FeedRequest> read_request(const Exchange& exchange) {
   const auto after = exchange.number("after");
   const auto wait = exchange.number("wait", wait_max_s);
-  const auto limit = exchange.number("limit", page_max);
-  for (const auto* parameter : {&after, &wait, &limit}) {
+  for (const auto* parameter : {&after, &wait}) {
     if (!*parameter) {
       return refuse(parameter->error());
     }
   }
-  return FeedRequest{after->value_or(0), wait->value_or(0),
-                     std::max<std::uint64_t>(limit->value_or(page_default), 1)};
+  const auto limit = exchange.page_limit();
+  if (!limit) {
+    return refuse(limit.error());
+  }
+  return FeedRequest{after->value_or(0), wait->value_or(0), *limit};
 }
 
 std::string page_text(const EventPage& page) {
@@ -54,6 +53,15 @@ asio::awaitable<HttpResponse> get_feed(Exchange& exchange) {
   const auto request = read_request(exchange);
   if (!request) {
     co_return respond(request.error());
+  }
+  auto read_end = [](const oplog::OpLog& log) { return log.feed_end(); };
+  const auto end = co_await with_log(exchange.worker, std::move(read_end));
+  if (!end) {
+    co_return respond(problem_of(end.error()));
+  }
+  if (request->after > *end) {
+    co_return respond(
+        {Fault::bad_parameter, "Nothing is further than " + std::to_string(*end) + '.', "after"});
   }
   Wake wake(exchange.worker, {});
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(request->wait_s);

@@ -20,8 +20,6 @@ namespace http = boost::beast::http;
 
 namespace {
 
-constexpr std::uint64_t page_default = 100;
-constexpr std::uint64_t page_max = 1'000;
 constexpr std::size_t page_bytes_max = 1u << 20;
 
 struct Range {
@@ -109,7 +107,7 @@ asio::awaitable<HttpResponse> get_ops(Exchange& exchange) {
   if (!known) {
     co_return respond(known.error());
   }
-  const auto limit = exchange.number("limit", page_max);
+  const auto limit = exchange.page_limit();
   if (!limit) {
     co_return respond(limit.error());
   }
@@ -128,8 +126,7 @@ asio::awaitable<HttpResponse> get_ops(Exchange& exchange) {
   if (*known && (*known)->has(head)) {
     co_return not_modified(head);
   }
-  auto read = [doc = exchange.doc, scope = exchange.scope, range = *range,
-               limit = std::max<std::uint64_t>(limit->value_or(page_default), 1)](
+  auto read = [doc = exchange.doc, scope = exchange.scope, range = *range, limit = *limit](
                   const oplog::OpLog& log) { return page(log, doc, scope, range, limit); };
   auto ops = co_await with_log(exchange.worker, std::move(read));
   if (!ops) {

@@ -65,7 +65,7 @@ class HttpConnection {
   asio::awaitable<bool> wait_for_request();
   asio::awaitable<Next> serve_request();
   asio::awaitable<Next> serve_routed(Parser& parser, Routed routed);
-  asio::awaitable<Next> serve_stream(Routed routed);
+  asio::awaitable<Next> serve_stream(Routed routed, bool keep_alive);
   // Its error where it did not come in time, is too large or not well-formed.
   asio::awaitable<beast::error_code> read_body(Parser& parser);
   asio::awaitable<Next> write(HttpResponse response, bool keep_alive);
@@ -271,7 +271,7 @@ asio::awaitable<HttpConnection::Next> HttpConnection::serve_routed(Parser& parse
     visit_->introduce(routed.exchange.rights->author(), Shared::steady_ms());
   }
   if (routed.stream) {
-    const auto next = co_await serve_stream(std::move(routed));
+    const auto next = co_await serve_stream(std::move(routed), parser.keep_alive());
     co_return next;
   }
   std::optional<RequestCount> counted;
@@ -285,13 +285,14 @@ asio::awaitable<HttpConnection::Next> HttpConnection::serve_routed(Parser& parse
   co_return next;
 }
 
-asio::awaitable<HttpConnection::Next> HttpConnection::serve_stream(Routed routed) {
+// `keep_alive`: for a refusal; a stream ends with its connection.
+asio::awaitable<HttpConnection::Next> HttpConnection::serve_stream(Routed routed, bool keep_alive) {
   auto start = co_await start_stream(routed.exchange);
   HttpResponse response;
   if (!start) {
     response = respond(start.error());
     finish_response(routed.exchange.request, response);
-    const auto next = co_await write(std::move(response), true);
+    const auto next = co_await write(std::move(response), keep_alive);
     co_return next;
   }
   response.set(http::field::content_type, "text/event-stream");

@@ -16,6 +16,7 @@ namespace http = boost::beast::http;
 namespace {
 
 constexpr std::size_t reason_bytes_max = 1'000;
+constexpr std::uint64_t seq_max = (std::uint64_t{1} << 53) - 2;
 constexpr std::string_view key_header = "Idempotency-Key";
 constexpr std::string_view key_src = "http:";  // and the key: the src of a write with a key
 
@@ -43,14 +44,18 @@ Answer<void> read_key(const Exchange& exchange, WriteRequest& write) {
   return {};
 }
 
-Answer<void> read_src(const Exchange& exchange, const std::string& src, WriteRequest& write) {
-  const auto seq = exchange.number("seq");
+Answer<void> read_src(const Exchange& exchange, WriteRequest& write) {
+  const auto seq = exchange.number("seq", seq_max);
   if (!seq) {
     return refuse(seq.error());
   }
   if (!*seq) {
     return wrong(Fault::bad_parameter, "seq", "It must be given along with src.");
   }
+  if (exchange.target.find("src") == nullptr) {
+    return wrong(Fault::bad_parameter, "src", "It must be given along with seq.");
+  }
+  const std::string& src = *exchange.target.find("src");
   if (src.empty() || src.size() > exchange.worker.limits().message.src_bytes_max ||
       ot::is_prototype_name(src)) {
     return wrong(Fault::bad_parameter, "src", "It must be a name of 1 to 128 bytes.");
@@ -62,16 +67,17 @@ Answer<void> read_src(const Exchange& exchange, const std::string& src, WriteReq
 }
 
 Answer<void> read_name(const Exchange& exchange, WriteRequest& write) {
-  const std::string* src = exchange.target.find("src");
+  const bool has_src =
+      exchange.target.find("src") != nullptr || exchange.target.find("seq") != nullptr;
   const bool has_key = exchange.request.count(beast_view(key_header)) > 0;
-  if (src != nullptr && has_key) {
+  if (has_src && has_key) {
     return wrong(Fault::bad_header, key_header, "A write has either src and seq, or a key.");
   }
   if (has_key) {
     return read_key(exchange, write);
   }
-  if (src != nullptr) {
-    return read_src(exchange, *src, write);
+  if (has_src) {
+    return read_src(exchange, write);
   }
   write.src.value = random_id();
   write.seq = ot::Seq{1};

@@ -60,10 +60,14 @@ Answer<ot::Submission> submission_of(const Exchange& exchange, WriteRequest& wri
   body.set("a", "op");
   body.set("c", exchange.doc.collection);
   body.set("d", exchange.doc.id);
-  const bool in_body = body.find("src") != nullptr || body.find("seq") != nullptr;
+  const ot::Json* src = body.find("src");
+  const bool in_body = src != nullptr || body.find("seq") != nullptr;
   if (in_body && write.named) {
     return refuse(
         {Fault::bad_header, "A write has either src and seq, or a key.", "Idempotency-Key"});
+  }
+  if (in_body && (src == nullptr || src->is_null())) {
+    return refuse({Fault::bad_json, "It must be given along with seq.", "src"});
   }
   if (!in_body) {
     body.set("src", write.src.value);
@@ -120,6 +124,9 @@ asio::awaitable<HttpResponse> patch_document(Exchange& exchange) {
   if (!write) {
     co_return respond(write.error());
   }
+  if (write->create) {
+    co_return respond({Fault::bad_header, "A patch creates nothing.", "If-None-Match"});
+  }
   const std::string type = media_type(exchange.header(http::field::content_type));
   if (type != merge_patch && type != json_patch) {
     co_return respond({Fault::media_type,
@@ -151,6 +158,10 @@ asio::awaitable<HttpResponse> post_op(Exchange& exchange) {
   auto write = read_write(exchange);
   if (!write) {
     co_return respond(write.error());
+  }
+  if (write->create || write->any || write->base) {
+    co_return respond(
+        {Fault::bad_header, "An op says by `v` which version it is for.", "If-Match"});
   }
   auto body = co_await read_json_body(exchange, "application/json");
   if (!body) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <set>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -32,6 +34,7 @@ class Merge {
     for (const char* name : {"policy", "revoked", "cookie"}) {
       need(name, "keys");
     }
+    check_projections();
     need("tls-cert", "tls-key");
     need("tls-key", "tls-cert");
     if (merged_.faults.empty()) {
@@ -94,6 +97,15 @@ class Merge {
       }
     }
     merged_.options.push_back({&option, *given, false});
+  }
+
+  void check_projections() {
+    std::set<std::string> names;
+    for (const ot::Projection& projection : merged_.settings.config.projections) {
+      if (!names.insert(projection.name).second) {
+        merged_.faults.push_back({find("projection")->where, "two are called " + projection.name});
+      }
+    }
   }
 
   // Nobody opens the server to everybody by mistake.

@@ -119,6 +119,20 @@ Option list(std::string name, std::string value_name, Field field, std::string h
           set};
 }
 
+Option origin() {
+  auto set = [](Settings& settings, const std::string& value) {
+    settings.config.origins.push_back(value);
+    return is_origin(value);
+  };
+  return {"origin",
+          Kind::many,
+          "ORIGIN",
+          "Web origin that may connect, such as https://show.example; repeatable",
+          "of the form https://show.example or http://10.0.0.1:8080, in lower case and without a "
+          "path",
+          set};
+}
+
 Option projection() {
   auto set = [](Settings& settings, const std::string& value) {
     auto parsed = parse_projection(value);
@@ -179,9 +193,7 @@ void add_network(std::vector<Option>& all) {
       "port", 65'535, [](Settings & s) -> auto& { return s.config.port; },
       "Port to listen on; 0: any that is free"));
   all.back().also_env = "PORT";
-  all.push_back(list(
-      "origin", "ORIGIN", [](Settings & s) -> auto& { return s.config.origins; },
-      "Web origin that may connect, such as https://show.example; repeatable"));
+  all.push_back(origin());
   all.push_back(choice(
       "limits",
       std::vector<std::pair<std::string, Guarding>>{

@@ -10,6 +10,7 @@ namespace segue::server {
 namespace {
 
 constexpr std::string_view units = "KMGT";  // each 1024 of the one before
+constexpr std::string_view name_letters = "abcdefghijklmnopqrstuvwxyz0123456789.-_+";
 
 char upper(char letter) {
   return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
@@ -64,6 +65,24 @@ std::string print_size(std::uint64_t bytes) {
   return std::to_string(bytes) + (unit == 0 ? std::string() : std::string(1, units[unit - 1]));
 }
 
+bool is_origin(std::string_view text) {
+  const std::size_t scheme_end = std::min(text.find("://"), text.size());
+  const std::string_view scheme = text.substr(0, scheme_end);
+  std::string_view host = text.substr(std::min(scheme_end + 3, text.size()));
+  if (const std::size_t colon = host.rfind(':'); colon != host.npos && !host.ends_with(']')) {
+    const auto port = parse_number(host.substr(colon + 1));
+    const bool is_usual = (scheme == "http" && port == 80) || (scheme == "https" && port == 443);
+    if (!port || *port > 65'535 || is_usual) {
+      return false;
+    }
+    host = host.substr(0, colon);
+  }
+  const std::string_view host_letters =
+      host.starts_with('[') ? "0123456789abcdef:[]" : name_letters;
+  return !scheme.empty() && scheme.find_first_not_of(name_letters) == scheme.npos &&
+         !host.empty() && host.find_first_not_of(host_letters) == host.npos;
+}
+
 std::optional<ot::Projection> parse_projection(const std::string& text) {
   const std::size_t equals = text.find('=');
   const std::size_t colon = text.rfind(':');
@@ -76,8 +95,8 @@ std::optional<ot::Projection> parse_projection(const std::string& text) {
   for (std::string field; std::getline(fields, field, ',');) {
     projection.fields.insert(field);
   }
-  const bool is_whole =
-      !projection.name.empty() && !projection.collection.empty() && !projection.fields.empty();
+  const bool is_whole = !projection.name.empty() && !projection.collection.empty() &&
+                        !projection.fields.empty() && !projection.fields.contains("");
   return is_whole ? std::optional(std::move(projection)) : std::nullopt;
 }
 

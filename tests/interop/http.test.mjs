@@ -288,6 +288,31 @@ test('a repeated write is found after a restart', async (t) => {
   assert.deepEqual((await client.get('/v1/docs/c/d')).json, [1]);
 });
 
+test('half a name of a write, or a seq that no client has, is refused', async () => {
+  const path = await created({a: 1});
+  for (const [query, field] of [['src=me', 'seq'], ['seq=1', 'src'], ['src=me&seq=9007199254740991', 'seq']]) {
+    const reply = await http.put(`${path}?${query}`, {a: 2}, at(1));
+    assert.equal(reply.status, 400, query);
+    assert.equal(reply.json.field, field);
+  }
+  for (const half of [{src: 'me'}, {seq: 1}, {src: null, seq: 1}, {src: 'me', seq: null}]) {
+    const reply = await http.post(`${path}/ops`, {v: 1, op: [], ...half});
+    assert.ok([400, 422].includes(reply.status), `${JSON.stringify(half)}: ${reply.text}`);
+  }
+  assert.equal((await http.get(path)).version, 1);
+  assert.equal((await http.put(`${path}?src=me&seq=9007199254740990`, {a: 2}, at(1))).status, 200);
+});
+
+test('a conflict proposes merge=1 only to whom it helps', async () => {
+  const path = await created({a: 1});
+  await http.put(path, {a: 2}, at(1));
+  const detail = async (reply) => (await reply).json.detail;
+  assert.match(await detail(http.put(path, {a: 3}, at(1))), /merge=1/);
+  assert.doesNotMatch(await detail(http.put(`${path}?merge=1`, {a: 3}, at(9))), /merge=1/);
+  assert.doesNotMatch(await detail(http.put(path, {a: 3}, at(9))), /merge=1/);
+  assert.doesNotMatch(await detail(http.delete(path, at(1))), /merge=1/);
+});
+
 // ---- patches and ops
 
 test('a JSON Patch is applied whole or not at all', async () => {
@@ -313,12 +338,29 @@ test('patches without a version meet each other one after another', async () => 
   assert.deepEqual((await http.get(path)).json.list.sort(), [...Array(10).keys()]);
 });
 
+test('a patch creates nothing, whatever it asks for', async () => {
+  const path = await created({a: 1});
+  const reply = await http.mergePatch(path, {a: 2}, {'If-None-Match': '*'});
+  assert.equal(reply.status, 400, reply.text);
+  assert.equal(reply.json.field, 'If-None-Match');
+  assert.equal((await http.get(path)).version, 1);
+});
+
 test('a patch for a version is refused or merged as a PUT is', async () => {
   const path = await created({a: 1, b: 1});
   await http.put(path, {a: 2, b: 1}, at(1));
   assert.equal((await http.mergePatch(path, {b: 2}, at(1))).status, 409);
   const merged = await http.mergePatch(`${path}?merge=1`, {b: 2}, at(1));
   assert.deepEqual(merged.json.data, {a: 2, b: 2});
+});
+
+test('an op has no condition but its version', async () => {
+  const path = await created([1]);
+  for (const condition of [at(1), {'If-Match': '*'}, {'If-None-Match': '*'}]) {
+    const reply = await http.post(`${path}/ops`, {op: [{p: [0], li: 0}]}, condition);
+    assert.equal(reply.status, 400, reply.text);
+  }
+  assert.equal((await http.get(path)).version, 1);
 });
 
 test('an op is transformed over what its author had not seen', async () => {
@@ -425,6 +467,15 @@ test('a collection is listed page by page', async () => {
   assert.deepEqual((await http.get(`/v1/docs/${freshId()}`)).json, {documents: []});
 });
 
+test('a page holds something: a limit of 0 is refused', async () => {
+  const path = await created({});
+  for (const page of ['/v1/docs/c', '/v1/feed', `${path}/ops`]) {
+    const reply = await http.get(`${page}?limit=0`);
+    assert.equal(reply.status, 400, page);
+    assert.match(reply.json.detail, /from 1 to 1000/);
+  }
+});
+
 async function feedEnd() {
   for (let after = 0; ;) {
     const {items, next} = (await http.get(`/v1/feed?after=${after}&limit=1000`)).json;
@@ -503,6 +554,15 @@ test('many streams of one document get all of many edits', async (t) => {
   for (const events of streams) {
     const ids = (await events.take(count + 1)).map(({id}) => id);
     assert.deepEqual(ids, Array.from({length: count + 1}, (_, n) => n + 1));
+  }
+});
+
+test('a page of the feed from nowhere is refused, since its reader would miss what comes', async () => {
+  const end = await feedEnd();
+  for (const wait of ['', '&wait=1']) {
+    const reply = await http.get(`/v1/feed?after=${end + 1}${wait}`);
+    assert.equal(reply.status, 400, reply.text);
+    assert.equal(reply.json.field, 'after');
   }
 });
 

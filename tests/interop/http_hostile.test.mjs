@@ -169,6 +169,13 @@ test('a chunked body is a body', async (t) => {
   assert.deepEqual((await http.get(path)).json, {a: 1});
 });
 
+test('a stream that is refused ends a connection that was to end', async (t) => {
+  const peer = await Peer.open();
+  t.after(() => peer.destroy());
+  peer.send(get(canary, 'Accept: text/event-stream\r\nLast-Event-ID: 99\r\nConnection: close\r\n'));
+  assert.deepEqual(await peer.end(), [400]);
+});
+
 test('a body is asked for once its head was found good', async (t) => {
   const peer = await Peer.open();
   t.after(() => peer.destroy());

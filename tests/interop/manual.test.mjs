@@ -45,6 +45,10 @@ test('the manual page has every command and every flag', () => {
   }
 });
 
+test('the manual page has values as --help has them', () => {
+  assert.match(segue('man'), /\\fINAME=COLLECTION:FIELD,\.\.\.\\fR/);
+});
+
 test('the manual page is clean roff', {skip: !has('groff')}, () => {
   const out = execFileSync('sh', ['-c', '"$SEGUE_BINARY" man | groff -man -Tutf8 -ww -z 2>&1'], {encoding: 'utf8'});
   assert.equal(out, '');

@@ -131,6 +131,10 @@ test('a tool says what is not there, and how a document is named', segueOnly, as
     assert.equal(nowhere.code, 3, tool);
     assert.match(nowhere.stderr, /holds no log/);
   }
+  for (const tool of ['log', 'replay']) {
+    const wrong = await run(tool, `${collection}/gala`, '--data', server.dir, '--from', '-1');
+    assert.equal(wrong.code, 2, tool);
+  }
 });
 
 test('the golden log of format 1 is whole, with what its ops lead to', segueOnly, async (t) => {

@@ -76,6 +76,15 @@ TEST_CASE("directory: one that cannot be made is an error that names it") {
   CHECK(error.detail.find(temp.str("file/log")) != std::string::npos);
 }
 
+TEST_CASE("directory: an emptied file is damage, and no new log is begun in it") {
+  const TempDir temp;
+  REQUIRE(LmdbLog::open(temp.str("log"), small_map()).has_value());
+  std::filesystem::resize_file(temp.str("log/data.mdb"), 0);
+  CHECK(error_of_open(temp.str("log"), small_map()).code == ot::Errc::log_corrupt);
+  CHECK(error_of_open(temp.str("log"), reader()).code == ot::Errc::log_corrupt);
+  CHECK(std::filesystem::is_empty(temp.str("log/data.mdb")));
+}
+
 TEST_CASE("directory: a reader finds no log where there is none, and makes none") {
   const TempDir temp;
   CHECK(error_of_open(temp.str("none"), reader()).code == ot::Errc::log_not_found);

@@ -40,7 +40,7 @@ TEST_CASE("document: an edit from before a delete is refused, whatever the docum
   CHECK(desk.submit(Desk::edit(1, 1, "[{'p':[0],'li':2}]"), "late") == "ERR_DOC_WAS_DELETED");
   CHECK(desk.submit(Desk::create(4, 3, "'x'", "text-unicode")) == "ok 3");
   CHECK(desk.submit(Desk::edit(2, 1, "['y']"), "late") == "ERR_DOC_WAS_DELETED");
-  CHECK(desk.submit(Desk::edit(3, 1, "[{'p':[0],'li':2}]"), "late").starts_with("ERR_"));
+  CHECK(desk.submit(Desk::edit(3, 1, "[{'p':[0],'li':2}]"), "late") == "ERR_DOC_WAS_DELETED");
   CHECK(desk.data() == "\"x\"");
 }
 

@@ -42,7 +42,7 @@ TEST_CASE(
     "origin: the server goes by the names of loopback, its own, and those of admitted origins") {
   const OriginPolicy policy("192.0.2.7", 7070, {"https://show.example"}, false);
   for (const char* host : {"127.0.0.1:7070", "127.0.0.1", "localhost:8080", "[::1]:7070", "[::1]",
-                           "192.0.2.7:7070", "show.example"}) {
+                           "192.0.2.7:7070", "show.example", "LocalHost:7070", "Show.Example"}) {
     CAPTURE(host);
     CHECK(policy.allows_host(host));
   }

@@ -121,6 +121,29 @@ TEST_CASE("a value that is not allowed is told with what is") {
   CHECK(faults_of("projection = ['nothing']\n") ==
         Lines{"segue.toml:1: projection: \"nothing\" is not allowed; it must be of the form "
               "name=collection:field,field"});
+  CHECK(faults_of("projection = ['a=b:c,,d']\n").size() == 1);
+}
+
+TEST_CASE("an origin is written as browsers send it") {
+  for (const char* origin :
+       {"https://show.example", "http://10.0.0.1:8080", "http://[::1]:3000", "app://planner"}) {
+    CAPTURE(origin);
+    CHECK(faults_of("origin = '" + std::string(origin) + "'\n") == Lines{});
+  }
+  for (const char* origin : {"https://show.example/", "https://show.example/plan", "show.example",
+                             "https://Show.Example", "https://show.example:443", "http://a:80", "*",
+                             "null", "https://", "https://show.example:", "https://a b"}) {
+    CAPTURE(origin);
+    CHECK(faults_of("origin = '" + std::string(origin) + "'\n") ==
+          Lines{"segue.toml:1: origin: \"" + std::string(origin) +
+                "\" is not allowed; it must be of the form https://show.example or "
+                "http://10.0.0.1:8080, in lower case and without a path"});
+  }
+}
+
+TEST_CASE("two projections of one name are an error") {
+  CHECK(faults_of("projection = ['public=shows:venue', 'public=rooms:name']\n") ==
+        Lines{"segue.toml:1: projection: two are called public"});
 }
 
 TEST_CASE("what is no TOML is told with its line") {
