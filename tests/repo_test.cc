@@ -95,7 +95,7 @@ TEST_CASE("repo: each dependency is included where its adapter is, and nowhere e
       {"boost/", "(server|clients/cpp|tests/(server|clients|bench|fuzz|suite_server))/.*"},
       {"boost/beast/websocket",
        "server/(connection|http|network|buffered_socket|commands/conform/wire).*|"
-       "clients/cpp/client[.]cc|tests/bench/.*"},
+       "clients/cpp/client[.]cc|tests/(bench|clients)/.*"},
       {"spdlog/", "server/.*"},
       {"prometheus/", "server/metrics_text[.]cc"},
       {"toml++/", "server/settings/config_file[.]cc"},
