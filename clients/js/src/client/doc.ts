@@ -103,7 +103,7 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
     new Conflicts(replica, {
       get wanted() { return explains(); },
       tell: (explained) => this.emit('explain', explained),
-      remember: (remove) => steps.remember(remove),
+      met: (meetings) => steps.arriving(meetings, replica.unsaved),
     });
     replica.on('refused', (refusal) => this.onRefused(refusal));
     replica.on('replaced', () => steps.clear());
@@ -278,7 +278,7 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
 
   private onApplied(applied: Applied): void {
     const {op, edit, src, before, after} = applied;
-    this.steps.applied(applied);
+    this.steps.applied(applied, this.replica.unsaved);
     this.snapshots.refresh();
     const person = edit === undefined ? this.peopleHere?.bySrc(src) : this.peopleHere?.all.find(({self}) => self);
     this.emit('change', {op, local: edit !== undefined, src, person, author: person?.name, version: this.version,
