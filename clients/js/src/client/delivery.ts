@@ -6,6 +6,7 @@ import type {Session} from './session.js';
 import type {EditStore, KeptDoc} from './store.js';
 
 const lookMs = 20_000;
+const patienceMs = 20_000;  // what takes longer goes on by itself, and the next is not kept waiting
 
 export class Delivery {
   private sweeping = false;
@@ -40,9 +41,11 @@ export class Delivery {
     if (this.sweeping || !this.session.connected) return;
     this.sweeping = true;
     try {
-      for (const left of await within(this.left())) await this.deliver(left);
+      for (const left of await within(this.left())) {
+        await within(this.deliver(left), patienceMs).catch(() => {});  // another time
+      }
     } catch {
-      // another time
+      // the store does not work: another time
     }
     this.sweeping = false;
   }

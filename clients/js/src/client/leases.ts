@@ -44,6 +44,7 @@ class Held implements HeldLease {
   id: string | undefined;
   readonly ended: Promise<'released' | Error>;
   end!: (why: 'released' | Error) => void;
+  locking = false;
   timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(public path: Place | null, private readonly leases: Leases) {
@@ -79,12 +80,14 @@ export class Leases extends Emitter<{change: readonly Lease[]}> {
   // Who is at work on what is at `path`, on a part of it or on what contains it.
   holder(path: Place): Lease | undefined {
     const resolved = resolvePath(this.replica.type.schema, this.replica.data ?? {}, path);
+    if (resolved === undefined) return undefined;
     return this.all.find((lease) => startsWith(lease.path, resolved) || startsWith(resolved, lease.path));
   }
 
   // Rejects with RequestError, of code ERR_LEASED and with the lease in `details` where another has it.
   async acquire(path: Place): Promise<HeldLease> {
     const resolved = resolvePath(this.replica.type.schema, this.replica.data ?? {}, path);
+    if (resolved === undefined) throw new Error(`there is no element at ${JSON.stringify(path)}`);
     const held = new Held(resolved, this);
     this.held.add(held);
     try {
@@ -112,6 +115,16 @@ export class Leases extends Emitter<{change: readonly Lease[]}> {
 
   // The path is one in the server's version, so it waits until that has all our edits.
   private async lock(held: Held): Promise<void> {
+    if (held.locking) return;  // since before the line broke: it waits to be saved
+    held.locking = true;
+    try {
+      await this.lockNow(held);
+    } finally {
+      held.locking = false;
+    }
+  }
+
+  private async lockNow(held: Held): Promise<void> {
     await this.replica.saved();
     if (held.path === null) throw new Error('what the lease is of is removed');
     const {session, version} = this.replica;
@@ -140,7 +153,7 @@ export class Leases extends Emitter<{change: readonly Lease[]}> {
 
   // A lost line is no refusal: on the way back the lease is taken again.
   private refused(held: Held, error: unknown): void {
-    if (error instanceof RequestError) this.drop(held, error);
+    if (error instanceof RequestError || held.path === null) this.drop(held, error as Error);
   }
 
   // The server takes the leases of who is gone; they are taken again on the way back.
