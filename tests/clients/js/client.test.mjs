@@ -122,6 +122,47 @@ test('a snapshot is the same object until something changes', async () => {
   assert.equal(calls, seen);
 });
 
+test('who has ended a subscription is not called any more, not even by the event that is under way', async () => {
+  const [one] = await pair();
+  const calls = [];
+  const stops = [];
+  stops.push(one.subscribe(() => {
+    calls.push('first');
+    stops.forEach((stop) => stop());
+  }));
+  stops.push(one.subscribe(() => calls.push('second')));
+  one.fields.venue.set('Hall B');
+  assert.deepEqual(calls, ['first']);
+});
+
+test('in every listener the document, its snapshot and its state agree', async () => {
+  const [one, two] = await pair();
+  const look = (what) => {
+    const {data, version, sync} = one.getSnapshot();
+    assert.equal(data, one.data, what);
+    assert.equal(version, one.version, what);
+    assert.equal(sync, one.sync, what);
+    assert.equal(one.getSnapshot(), one.getSnapshot(), what);
+  };
+  one.subscribe(() => look('subscribe'));
+  for (const name of ['change', 'explain', 'sync']) one.on(name, () => look(name));
+  one.people.on('change', () => look('people'));
+  for (const [mine, theirs] of [['Hall B', 'Hall C'], ['Hall D', 'Hall E']]) {
+    one.fields.venue.set(mine);
+    two.fields.venue.set(theirs);
+    one.fields.sources.insert(0, {name: mine});
+    two.fields.sources.insert(0, {name: theirs});
+  }
+  await converged(one, two);
+});
+
+test('where one is can be said of what is gone: nowhere', async () => {
+  const [one] = await pair();
+  one.people.show(['sources', 'a', 'name']);
+  one.people.show(['sources', 'gone', 'name'], 1);
+  assert.deepEqual(one.people.all[0].places, []);
+});
+
 test('a listener that throws disturbs nobody', async () => {
   const [one, two] = await pair();
   const thrown = [];

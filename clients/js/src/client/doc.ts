@@ -88,12 +88,16 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
     this.fields = fieldsOf(editable, this.type.schema) as Fields;
     this.steps = new UndoStack(replica.type, parts.undoPauseMs);
     this.heldBack = new HeldBack(replica);
-    this.leases = new Leases(replica, () => parts.identity().name);
-    this.history = new History<Data>(
-      parts.http, this.collection, this.id, () => this.version, (data) => this.save(data as Whole<Data>));
     this.kept = parts.store && new Kept(replica, parts.store);
     this.snapshots = new Snapshots(() => this.takeSnapshot());
     this.snapshots.on('sync', (sync) => this.emit('sync', sync));
+    replica.on('applied', (applied) => {  // before anybody else is told
+      this.steps.applied(applied, replica.unsaved);
+      this.snapshots.refresh();
+    });
+    this.leases = new Leases(replica, () => parts.identity().name);
+    this.history = new History<Data>(
+      parts.http, this.collection, this.id, () => this.version, (data) => this.save(data as Whole<Data>));
     this.followReplica();
     this.ready = this.open();
     this.ready.catch(() => {});  // who does not wait for it is told by the event
@@ -304,10 +308,7 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
     }
   }
 
-  private onApplied(applied: Applied): void {
-    const {op, edit, src, before, after} = applied;
-    this.steps.applied(applied, this.replica.unsaved);
-    this.snapshots.refresh();
+  private onApplied({op, edit, src, before, after}: Applied): void {
     const person = edit === undefined ? this.peopleHere?.bySrc(src) : this.peopleHere?.all.find(({self}) => self);
     this.emit('change', {op, local: edit !== undefined, src, person, author: person?.name, version: this.version,
       before: before as Data, after: after as Data});

@@ -44,7 +44,6 @@ class Held implements HeldLease {
   id: string | undefined;
   readonly ended: Promise<'released' | Error>;
   end!: (why: 'released' | Error) => void;
-  locking = false;
   timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(public path: Place | null, private readonly leases: Leases) {
@@ -115,16 +114,6 @@ export class Leases extends Emitter<{change: readonly Lease[]}> {
 
   // The path is one in the server's version, so it waits until that has all our edits.
   private async lock(held: Held): Promise<void> {
-    if (held.locking) return;  // since before the line broke: it waits to be saved
-    held.locking = true;
-    try {
-      await this.lockNow(held);
-    } finally {
-      held.locking = false;
-    }
-  }
-
-  private async lockNow(held: Held): Promise<void> {
     await this.replica.saved();
     if (held.path === null) throw new Error('what the lease is of is removed');
     const {session, version} = this.replica;
