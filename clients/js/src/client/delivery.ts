@@ -24,10 +24,10 @@ export class Delivery {
   }
 
   // What a tab that is gone has left of a document. From now on it is this tab's.
-  async claim(collection: string, id: string): Promise<KeptDoc | undefined> {
+  async claim(collection: string, id: string, type: string): Promise<KeptDoc | undefined> {
     try {
       for (const left of await within(this.left())) {
-        if (left.collection !== collection || left.id !== id) continue;
+        if (left.collection !== collection || left.id !== id || left.type !== type) continue;
         const adopted = await within(this.store.adopt(left));
         if (adopted !== undefined) return adopted;
       }

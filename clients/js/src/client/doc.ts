@@ -252,8 +252,8 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
   // With edits that were left behind it goes on where they were made, connected or not.
   private async open(): Promise<void> {
     const left = await this.parts.claim();
-    if (left === undefined || left.type !== this.type.uri) return this.replica.subscribe();
-    this.kept?.restored(this.replica.restore(left));
+    if (left === undefined) return this.replica.subscribe();
+    this.replica.restore(left, (ops) => this.kept?.restored(ops));
     this.replica.subscribe().catch((error) => this.emit('error', error as ShareError));
   }
 

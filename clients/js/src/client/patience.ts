@@ -8,5 +8,6 @@ export function within<T>(promise: Promise<T>, ms = patienceMs, whose = 'what is
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`${whose} did not answer in ${ms} ms`)), ms);
   });
+  (timer as {unref?(): void} | undefined)?.unref?.();  // in Node, no process is kept alive for it
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

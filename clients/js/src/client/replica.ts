@@ -43,6 +43,7 @@ interface ReplicaEvents {
   replaced: void;      // created, deleted or loaded anew
   changed: void;       // something of it
   refused: Refusal;
+  otherAuthor: void;   // somebody else is logged in now than who made what is under way
   kept: void;          // the store has taken edits, or has not
   error: ShareError;
   arriving: Message;   // the next op of somebody else, before it meets what is pending
@@ -62,6 +63,8 @@ export class Replica extends Emitter<ReplicaEvents> implements Ear {
   readonly recent: RecentOps;
   loaded = false;
   closed = false;
+  // Whose the edits under way are; undefined: nobody has been logged in yet.
+  author: string | undefined;
   // Set if the document is of another type, and can be neither shown nor edited here.
   other: ShareError | undefined;
   private before: JsonObject = {};
@@ -79,7 +82,8 @@ export class Replica extends Emitter<ReplicaEvents> implements Ear {
     super();
     this.recent = new RecentOps(type);
     replicas.set(share, this);
-    this.stopListening = session.listen(this);
+    const stops = [session.listen(this), session.on('hello', () => this.checkAuthor())];
+    this.stopListening = () => stops.forEach((stop) => stop());
     share.on('before op', () => void (this.before = this.share.data as JsonObject));
     share.on('op', (op, source, src) => this.closed || this.isOfOther() || this.onOp(op, source, src));
     for (const event of ['create', 'del', 'load'] as const) {
@@ -94,14 +98,16 @@ export class Replica extends Emitter<ReplicaEvents> implements Ear {
     return callbacks.flatMap((callback) => (callback === undefined ? [] : [(callback as Settling).edit]));
   }
 
-  // Makes it what a tab that is gone has left: its edits are pending again.
-  restore({version, exists, data, ops}: KeptDoc): readonly PendingOp[] {
+  // Makes it what a tab that is gone has left: its edits are pending again. `kept` learns of them at once.
+  restore({author, version, exists, data, ops}: KeptDoc, kept: (ops: readonly PendingOp[]) => void): void {
     const type = exists ? this.type.uri : null;
     this.share.ingestSnapshot({v: version, type, data}, () => {});
     this.share.pendingOps = ops.map((op) => this.pendingAgain(op));
+    this.author = author;
     this.loaded = true;
+    kept(this.share.pendingOps);
+    this.checkAuthor();
     this.emit('changed', undefined);
-    return this.share.pendingOps;
   }
 
   private pendingAgain({edits, at, ...op}: KeptOp): PendingOp {
@@ -271,8 +277,33 @@ export class Replica extends Emitter<ReplicaEvents> implements Ear {
     this.emit('changed', undefined);
   }
 
+  // What is under way is not sent for somebody else than who made it.
+  private checkAuthor(): void {
+    const {author} = this.session;
+    if (author === undefined) return;
+    if (this.unsaved.size > 0 && this.author !== undefined && author !== this.author) {
+      this.emit('otherAuthor', undefined);
+      const text = `this was made by ${this.author}, who is not logged in any more`;
+      if (this.unsaved.size > 0) this.share._hardRollback(Object.assign(new Error(text), {code: 'ERR_OTHER_AUTHOR'}));
+    }
+    this.author = author;
+  }
+
+  // Loads the document anew without what is under way, which somebody else takes care of.
+  forsake(): void {
+    this.unsaved.clear();
+    Object.assign(this.share, {inflightOp: null, pendingOps: []});
+    const nothingRefused = new Error();
+    this.told.add(nothingRefused);
+    this.share._hardRollback(nothingRefused);
+    this.loaded = false;
+    this.emit('changed', undefined);
+    this.subscribe().catch((error) => this.emit('error', error as ShareError));
+  }
+
   private begin(op: Op | undefined, purpose: Purpose, at = Date.now()): Edit {
     const edit = {purpose, op, before: this.data, at, after: this.data};
+    this.author = this.unsaved.size === 0 ? this.session.author : this.author ?? this.session.author;
     this.unsaved.add(edit);
     return edit;
   }
