@@ -163,6 +163,17 @@ test('where one is can be said of what is gone: nowhere', async () => {
   assert.deepEqual(one.people.all[0].places, []);
 });
 
+test('edits that are sent as one op are saved at once', async () => {
+  const [one] = await pair();
+  const counts = [];
+  one.on('sync', ({unsaved}) => counts.push(unsaved));
+  one.fields.venue.set('Hall B');
+  one.fields.name.set('Summer');
+  one.fields.budget.increment(1);
+  await one.saved();
+  assert.deepEqual(counts, [1, 2, 3, 0]);
+});
+
 test('a listener that throws disturbs nobody', async () => {
   const [one, two] = await pair();
   const thrown = [];

@@ -197,6 +197,35 @@ test('an edit that came to nothing is explained, on both sides', async () => {
   assert.deepEqual([(await theirs).verdict, (await theirs).mine], ['dropped', false]);
 });
 
+// What each of the two is told: of one's own edits, and of the other's.
+const meetings = [
+  ['an insert above', ({sources}) => sources.insert(2, {name: 'C'}), ({sources}) => sources.insert(0, {name: 'Z'}),
+    ['my shifted'], []],
+  ['two inserts above', ({sources}) => sources.insert(2, {name: 'C'}), ({sources}) => {
+    sources.insert(0, {name: 'Z'});
+    sources.insert(0, {name: 'Y'});
+  }, ['my shifted'], []],
+  ['two values', ({venue}) => venue.set('Hall B'), ({venue}) => venue.set('Hall C'), ['my overwrote'], ['my overwritten']],
+  ['one value, twice', ({venue}) => venue.set('Hall B'), ({venue}) => venue.set('Hall B'), [], []],
+  ['two removes of one', ({sources}) => sources.remove('a'), ({sources}) => sources.remove('a'), [], []],
+  ['an edit of what is gone', ({sources}) => sources.byId('a').name.set('A2'), ({sources}) => sources.remove('a'),
+    ['my dropped'], []],
+  ['a remove of what is edited', ({sources}) => sources.remove('a'), ({sources}) => sources.byId('a').name.set('A2'),
+    ['their dropped'], []],
+  ['edits that do not meet', ({venue}) => venue.set('Hall B'), ({name}) => name.set('Summer'), [], []]
+];
+
+for (const [what, mine, theirs, toOne, toTwo] of meetings) {
+  test(`what is told when there meet: ${what}`, async () => {
+    const stage = await pair();
+    const told = [[], []];
+    [stage.one, stage.two].forEach((doc, number) => doc.on('explain', ({mine: own, verdict}) => (
+      told[number].push(`${own ? 'my' : 'their'} ${verdict}`))));
+    await atOnce(stage, mine, theirs);
+    assert.deepEqual(told, [toOne, toTwo]);
+  });
+}
+
 test('an edit of a document that was deleted is kept, and can be put back', async () => {
   const {one, two, offline} = await pair();
   offline.disconnect();

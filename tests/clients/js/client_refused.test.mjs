@@ -1,5 +1,5 @@
-// Edits that the server refuses, a server that has less than before, and calls that make no sense: nothing is lost without
-// a word, and nothing that is not on the server is called saved.
+// Edits that the server refuses, a server that has less than before, and calls that make no sense: nothing is lost
+// without a word, and nothing that is not on the server is called saved.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import {after, before, test} from 'node:test';

@@ -143,7 +143,7 @@ async function twoTabs(seed, fails) {
     switch (random.below(7)) {
       case 0: tab.client.disconnect(); break;
       case 1: tab.client.retry(); break;
-      case 2: tab.sockets.at(-1)?.pause(); break;
+      case 2: if (tab.sockets.at(-1)?.readyState === 1) tab.sockets.at(-1).pause(); break;
       case 3:
         if (await doc.storeSettled() && !fails) marks.forEach((each) => certain.add(each));
         // falls through
@@ -156,7 +156,7 @@ async function twoTabs(seed, fails) {
     }
   }
   for (const {tab, doc} of tabs) {
-    tab.sockets.forEach((socket) => socket.resume());
+    tab.sockets.forEach((socket) => socket.isPaused && socket.resume());
     tab.client.retry();
     await within(doc.saved(), 'the edits being saved');
   }

@@ -54,7 +54,7 @@ export class Client extends Emitter<{status: Status; rejected: RejectedElsewhere
   // A courier delivers what one tab has left behind, and looks for no more.
   constructor(private readonly url: string, private readonly options: ClientOptions, isCourier = false) {
     super();
-    if (!/^wss?:\/\/./.test(url)) throw new Error(`connect() wants an address as ws://host:port/, not ${JSON.stringify(url)}`);
+    if (!/^wss?:\/\/./.test(url)) throw new Error(`connect() wants an address as ws://host:port/, not "${url}"`);
     this.identity = identityFrom(options.person ?? {});
     this.token = options.token;
     this.http = new Http(url, options.token);

@@ -168,7 +168,8 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
     this.batched.op = this.type.compose(this.batched.op, complete);
   }
 
-  // Makes one edit of all that `edits` does, before it returns: it cannot wait for anything. If it throws nothing happens.
+  // Makes one edit of all that `edits` does, before it returns: it cannot wait for anything. If that throws nothing
+  // happens.
   batch(edits: () => void): void {
     if (this.batched !== undefined) return edits();
     this.check();

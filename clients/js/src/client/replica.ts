@@ -70,6 +70,7 @@ export class Replica extends Emitter<ReplicaEvents> implements Ear {
   private before: JsonObject = {};
   private startsOver = false;  // the server has less than before, and what it has is on its way
   private readonly told = new WeakSet<ShareError>();
+  private answered: readonly Edit[] = [];  // those of the op that the server has answered last
   private refusing: {readonly op: Op | undefined; readonly edits: readonly Edit[]} | undefined;
   private readonly refused = new Map<ShareError, Edit[]>();
   private lastData: JsonObject | undefined;
@@ -223,13 +224,14 @@ export class Replica extends Emitter<ReplicaEvents> implements Ear {
   private beforeOp(message: Message): boolean {
     const {inflightOp, version} = this.share;
     const own = inflightOp !== null && message.src === inflightOp.src && message.seq === inflightOp.seq;
+    if (inflightOp !== null && (own || message.error !== undefined)) this.answered = this.editsOf(inflightOp);
     if (message.error?.code === wentBack) {
       const {code, message: text} = message.error;
       this.onError(Object.assign(new Error(text), {code}));
       return true;
     }
     if (message.error !== undefined) {
-      this.refusing = {op: inflightOp?.op, edits: inflightOp === null ? [] : this.editsOf(inflightOp)};
+      this.refusing = {op: inflightOp?.op, edits: inflightOp === null ? [] : this.answered};
       return false;
     }
     if (version === null) return false;
@@ -313,8 +315,7 @@ export class Replica extends Emitter<ReplicaEvents> implements Ear {
   }
 
   private settle(edit: Edit, error: ShareError | null | undefined): void {
-    this.unsaved.delete(edit);
-    if (error) this.refusing?.edits.forEach((refused) => this.unsaved.delete(refused));
+    for (const settled of this.answered.includes(edit) ? this.answered : [edit]) this.unsaved.delete(settled);
     this.emit('changed', undefined);
     if (error) this.collectRefused(edit, error);
   }
