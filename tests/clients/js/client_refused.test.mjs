@@ -144,6 +144,26 @@ async function restored(edit, check) {
   for (const dir of [own.dir, copy]) fs.rmSync(dir, {recursive: true});
 }
 
+test('a document that was deleted and made again meanwhile is the new one, and edits can be made on it again', async () => {
+  const id = freshId();
+  const {client, doc} = await openDoc(server.url, id, {data: show});
+  const other = (await openDoc(server.url, id)).doc;
+  client.disconnect();
+  await inTurns(() => doc.fields.name.set('Summer'), () => doc.fields.sources.byId('a').name.set('A2'));
+  other.delete();
+  other.create({venue: 'Hall Z'});
+  await other.saved();
+  const rejected = heard(doc, 'rejected');
+  client.retry();
+  const {error, putBack} = await rejected;
+  assert.equal(error.code, 'ERR_DOC_WAS_DELETED');
+  await converged(doc, other);
+  assert.deepEqual([doc.data.venue, doc.data.name, doc.data.sources], ['Hall Z', '', []]);
+  assert.throws(putBack, {code: 'ERR_OT_OP_NOT_APPLIED'}, 'its element is not there');
+  assert.equal(doc.sync.state, 'saved');
+  assert.equal(doc.undo(), false);
+});
+
 test('what another tab had left is refused: it can still be put back', async () => {
   const id = freshId();
   const browser = new Browser();
