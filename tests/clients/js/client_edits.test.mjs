@@ -205,7 +205,8 @@ const meetings = [
     sources.insert(0, {name: 'Z'});
     sources.insert(0, {name: 'Y'});
   }, ['my shifted'], []],
-  ['two values', ({venue}) => venue.set('Hall B'), ({venue}) => venue.set('Hall C'), ['my overwrote'], ['my overwritten']],
+  ['two values', ({venue}) => venue.set('Hall B'), ({venue}) => venue.set('Hall C'),
+    ['my overwrote'], ['my overwritten']],
   ['one value, twice', ({venue}) => venue.set('Hall B'), ({venue}) => venue.set('Hall B'), [], []],
   ['two removes of one', ({sources}) => sources.remove('a'), ({sources}) => sources.remove('a'),
     ['my dropped'], []],

@@ -140,8 +140,9 @@ export class Client extends Emitter<{status: Status; rejected: RejectedElsewhere
     const replica = new Replica(this.session, collection, id, type, share);
     const doc = new Doc({
       replica, link: this.link, http: this.http, store: this.store,
-      claim: () => this.delivery?.claim(collection, id, type.uri) ?? Promise.resolve(undefined), identity: () => this.identity,
-      undoPauseMs: this.options.undoPauseMs ?? 700, onClose: () => void this.docs.delete(key),
+      claim: () => this.delivery?.claim(collection, id, type.uri) ?? Promise.resolve(undefined),
+      identity: () => this.identity, undoPauseMs: this.options.undoPauseMs ?? 700,
+      onClose: () => void this.docs.delete(key),
     }) as unknown as AnyDoc;
     this.docs.set(key, doc);
     return doc;

@@ -233,7 +233,7 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
     });
   }
 
-  // For the client: it is closed itself.
+  // For the client, as it is closed itself.
   end(): void {
     this.ended = true;
     this.leases.close();

@@ -118,7 +118,9 @@ export class Kept {
     const {pending} = this.replica;
     this.name(pending);
     const tab = this.store.another();
-    within(tab.put(keptDoc(this.replica, pending))).catch(() => {}).finally(() => tab.close());
+    within(tab.put(keptDoc(this.replica, pending)))
+      .catch((error) => this.replica.emit('error', error as Error))
+      .finally(() => tab.close());
     this.replica.forsake();
   }
 
