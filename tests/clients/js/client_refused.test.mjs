@@ -144,7 +144,7 @@ async function restored(edit, check) {
   for (const dir of [own.dir, copy]) fs.rmSync(dir, {recursive: true});
 }
 
-test('a document that was deleted and made anew meanwhile is the new one, and edits of the old are refused', async () => {
+test('a document that was deleted and made anew meanwhile is the new one, and refuses edits of the old', async () => {
   const id = freshId();
   const {client, doc} = await openDoc(server.url, id, {data: show});
   const other = (await openDoc(server.url, id)).doc;
