@@ -16,6 +16,7 @@ export type {Side, TextDelete, TextOp, TextPart} from './text.js';
 // The type of spec/schemas/production.json.
 export const production = recordType<Production, ProductionFields>(parseSchema(productionSchema));
 export type * from './production_types.js';
+export type {Person as ProductionPerson} from './production_types.js';  // `Person` is one of those who are here
 
 export {Client, type ClientOptions, connect, type RejectedElsewhere} from './client/client.js';
 export type {Change, Doc, DocEvents} from './client/doc.js';
@@ -26,7 +27,7 @@ export type {TokenSource} from './client/http.js';
 export type {HeldLease, Lease, Leases} from './client/leases.js';
 export type {Status} from './client/link.js';
 export type {Identity, People, Person, PersonPlace} from './client/people.js';
-export type {Part} from './client/parts.js';
+export type {Part, Whole} from './client/parts.js';
 export {type TextChange, textChanges, textOpOf} from './client/positions.js';
 export type {Rejected} from './client/refused.js';
 export {RequestError} from './client/session.js';

@@ -47,8 +47,9 @@ class Tab {
         if (!tab.dead) super.send(text);
       }
     }
-    const store = options.store ?? openStore({indexedDB: tab.#database(), locks: browser.locks.of(tab)});
-    this.client = newClient(url, {WebSocket: TabSocket, ...options, store});
+    const {wrap = (store) => store, ...others} = options;
+    const store = others.store ?? wrap(openStore({indexedDB: tab.#database(), locks: browser.locks.of(tab)}));
+    this.client = newClient(url, {WebSocket: TabSocket, ...others, store});
   }
 
   kill() {

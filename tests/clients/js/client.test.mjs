@@ -105,7 +105,13 @@ test('a snapshot is the same object until something changes', async () => {
   assert.equal(one.getSnapshot(), before);
   assert.deepEqual(before.sync, {state: 'saved', unsaved: 0, since: undefined, kept: true, waitsFor: undefined});
   let calls = 0;
-  const stop = one.subscribe(() => ++calls);
+  let last = before;
+  const stop = one.subscribe(() => {
+    ++calls;
+    const next = one.getSnapshot();
+    if (!Object.keys(next).some((name) => next[name] !== last[name])) calls = -Infinity;
+    last = next;
+  });
   one.fields.venue.set('Hall B');
   const during = one.getSnapshot();
   assert.notEqual(during, before);
@@ -120,6 +126,58 @@ test('a snapshot is the same object until something changes', async () => {
   two.fields.venue.set('Hall C');
   await converged(one, two);
   assert.equal(calls, seen);
+});
+
+test('who has ended a subscription is not called any more, not even by the event that is under way', async () => {
+  const [one] = await pair();
+  const calls = [];
+  const stops = [];
+  stops.push(one.subscribe(() => {
+    calls.push('first');
+    stops.forEach((stop) => stop());
+  }));
+  stops.push(one.subscribe(() => calls.push('second')));
+  one.fields.venue.set('Hall B');
+  assert.deepEqual(calls, ['first']);
+});
+
+test('in every listener the document, its snapshot and its state agree', async () => {
+  const [one, two] = await pair();
+  const look = (what) => {
+    const {data, version, sync} = one.getSnapshot();
+    assert.equal(data, one.data, what);
+    assert.equal(version, one.version, what);
+    assert.equal(sync, one.sync, what);
+    assert.equal(one.getSnapshot(), one.getSnapshot(), what);
+  };
+  one.subscribe(() => look('subscribe'));
+  for (const name of ['change', 'explain', 'sync']) one.on(name, () => look(name));
+  one.people.on('change', () => look('people'));
+  for (const [mine, theirs] of [['Hall B', 'Hall C'], ['Hall D', 'Hall E']]) {
+    one.fields.venue.set(mine);
+    two.fields.venue.set(theirs);
+    one.fields.sources.insert(0, {name: mine});
+    two.fields.sources.insert(0, {name: theirs});
+  }
+  await converged(one, two);
+});
+
+test('where one is can be said of what is gone: nowhere', async () => {
+  const [one] = await pair();
+  one.people.show(['sources', 'a', 'name']);
+  one.people.show(['sources', 'gone', 'name'], 1);
+  assert.deepEqual(one.people.all[0].places, []);
+});
+
+test('edits that are sent as one op are saved at once', async () => {
+  const [one] = await pair();
+  const counts = [];
+  one.on('sync', ({unsaved}) => counts.push(unsaved));
+  one.fields.venue.set('Hall B');
+  one.fields.name.set('Summer');
+  one.fields.budget.increment(1);
+  await one.saved();
+  assert.deepEqual(counts, [1, 2, 3, 0]);
 });
 
 test('a listener that throws disturbs nobody', async () => {

@@ -133,6 +133,30 @@ test('an update leaves what it does not name', async () => {
   assert.deepEqual(sources, [['b', 'B', 'spare'], ['a', 'A', '']]);
 });
 
+test('a whole object that was made from older data undoes nothing that others have done since', async () => {
+  const {one, two} = await pair();
+  const base = one.data;
+  const draft = structuredClone(base);
+  draft.notes = 'abc by one';
+  draft.sources[0].backup = 'spare';
+  draft.sources.push({name: 'C'});
+  two.fields.venue.set('Hall B');
+  two.fields.notes.insert(0, 'two: ');
+  two.fields.sources.move('b', 0);
+  two.fields.sources.byId('a').name.set('A2');
+  two.fields.sources.add({id: 'z', name: 'Z'});
+  await converged(one, two);
+  one.save(draft, base);
+  one.update({name: 'Summer', venue: 'Hall A'}, base);
+  await converged(one, two);
+  assert.deepEqual(one.data, two.data);
+  assert.equal(two.data.venue, 'Hall B');
+  assert.equal(two.data.name, 'Summer');
+  assert.equal(two.data.notes, 'two: abc by one');
+  assert.deepEqual(two.data.sources.map(({name, backup}) => [name, backup]).slice(0, 2), [['B', ''], ['A2', 'spare']]);
+  assert.deepEqual(two.data.sources.map(({name}) => name).slice(2).sort(), ['C', 'Z']);
+});
+
 test('an edit that was shifted is explained', async () => {
   const stage = await pair();
   const explained = heard(stage.one, 'explain');
@@ -172,6 +196,37 @@ test('an edit that came to nothing is explained, on both sides', async () => {
   await atOnce(other, (fields) => fields.sources.remove('a'), (fields) => fields.sources.at(0).name.set('A2'));
   assert.deepEqual([(await theirs).verdict, (await theirs).mine], ['dropped', false]);
 });
+
+// What each of the two is told: of one's own edits, and of the other's.
+const meetings = [
+  ['an insert above', ({sources}) => sources.insert(2, {name: 'C'}), ({sources}) => sources.insert(0, {name: 'Z'}),
+    ['my shifted'], []],
+  ['two inserts above', ({sources}) => sources.insert(2, {name: 'C'}), ({sources}) => {
+    sources.insert(0, {name: 'Z'});
+    sources.insert(0, {name: 'Y'});
+  }, ['my shifted'], []],
+  ['two values', ({venue}) => venue.set('Hall B'), ({venue}) => venue.set('Hall C'),
+    ['my overwrote'], ['my overwritten']],
+  ['one value, twice', ({venue}) => venue.set('Hall B'), ({venue}) => venue.set('Hall B'), [], []],
+  ['two removes of one', ({sources}) => sources.remove('a'), ({sources}) => sources.remove('a'),
+    ['my dropped'], []],
+  ['an edit of what is gone', ({sources}) => sources.byId('a').name.set('A2'), ({sources}) => sources.remove('a'),
+    ['my dropped'], []],
+  ['a remove of what is edited', ({sources}) => sources.remove('a'), ({sources}) => sources.byId('a').name.set('A2'),
+    ['their dropped'], []],
+  ['edits that do not meet', ({venue}) => venue.set('Hall B'), ({name}) => name.set('Summer'), [], []]
+];
+
+for (const [what, mine, theirs, toOne, toTwo] of meetings) {
+  test(`what is told when there meet: ${what}`, async () => {
+    const stage = await pair();
+    const told = [[], []];
+    [stage.one, stage.two].forEach((doc, number) => doc.on('explain', ({mine: own, verdict}) => (
+      told[number].push(`${own ? 'my' : 'their'} ${verdict}`))));
+    await atOnce(stage, mine, theirs);
+    assert.deepEqual(told, [toOne, toTwo]);
+  });
+}
 
 test('an edit of a document that was deleted is kept, and can be put back', async () => {
   const {one, two, offline} = await pair();
@@ -248,6 +303,43 @@ test('a lease ends with what it is of', async () => {
   const held = await ada.leases.acquire(['cues', 'b']);
   bob.fields.cues.remove('b');
   assert.match((await within(held.ended, 'the end of the lease')).message, /removed/);
+});
+
+test('a lease of what was removed while the line was broken ends', async () => {
+  const {docs: [ada, bob], clients} = await rundowns();
+  const held = await ada.leases.acquire(['cues', 'b']);
+  clients[0].disconnect();
+  bob.fields.cues.remove('b');
+  await bob.saved();
+  clients[0].retry();
+  assert.ok(await within(held.ended, 'the end of the lease') instanceof Error);
+});
+
+test('a line that breaks twice leaves one lease, which ends when it is released', async () => {
+  const {docs: [ada, bob], clients} = await rundowns();
+  const held = await ada.leases.acquire(['cues', 'a']);
+  clients[0].disconnect();
+  ada.fields.venue.set('Hall B');  // the lease waits until this is saved
+  for (let time = 0; time < 2; ++time) {
+    const connected = heard(clients[0], 'status', ({state}) => state === 'connected');
+    clients[0].retry();
+    await connected;
+    if (time === 0) clients[0].disconnect();
+  }
+  await heard(bob.leases, 'change', (all) => all.length > 0);
+  await converged(ada, bob);
+  held.release();
+  await until(() => bob.leases.all.length === 0, 'the end of all leases');
+  await bob.leases.acquire(['cues', 'a']);
+});
+
+test('who asks for a lease of what is not there is told so, and nobody holds it', async () => {
+  const {docs: [ada], clients} = await rundowns();
+  assert.equal(ada.leases.holder(['cues', 'gone']), undefined);
+  await assert.rejects(ada.leases.acquire(['cues', 'gone']), /there is no element/);
+  const held = await ada.leases.acquire(['cues', 'a']);
+  clients[0].close();
+  assert.equal(await within(held.ended, 'the end of the lease'), 'released');
 });
 
 test('a lease is taken again after a lost connection', async () => {

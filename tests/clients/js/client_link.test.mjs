@@ -1,12 +1,13 @@
 // The client's line to the server: tokens, waits between attempts, servers that do not behave.
 import assert from 'node:assert/strict';
-import {after, before, test} from 'node:test';
+import {after, before, mock, test} from 'node:test';
 import {WebSocketServer} from 'ws';
 
 import {hintedDelay, retryDelay} from '../../../clients/js/dist/client/backoff.js';
+import {Renewal} from '../../../clients/js/dist/client/renewal.js';
 import {Guarded} from '../../interop/support/access.mjs';
 import {
-  closeAll, converged, freshId, heard, newClient, openDoc, production, Server, Socket, within
+  closeAll, converged, freshId, heard, newClient, openDoc, production, Server, Socket, until, within
 } from './client_support.mjs';
 
 let guarded;
@@ -156,4 +157,122 @@ test('messages that nobody can use are ignored', async () => {
   assert.equal(doc.data.venue, 'Hall A');
   client.close();
   server.close();
+});
+
+// A client whose watch over its line the test makes look.
+function watchedClient(url) {
+  const {setInterval} = globalThis;
+  const watches = [];
+  globalThis.setInterval = (look, ms) => watches.push({look, ms});
+  const client = newClient(url);
+  globalThis.setInterval = setInterval;
+  assert.deepEqual(watches.map(({ms}) => ms), [15_000]);
+  return {client, look: watches[0].look};
+}
+
+for (const [silentFrom, name] of [['hs', 'never says hello'], ['pp', 'falls silent']]) {
+  test(`a server that ${name} is left when it has not answered between two looks`, async () => {
+    let connections = 0;
+    let pings = 0;
+    const server = await fakeServer((message, send, connection) => {
+      connections = connection;
+      if (message.a === 'pp') ++pings;
+      if (message.a === 'hs' && silentFrom !== 'hs') send(greeting(message));
+    });
+    const {client, look} = watchedClient(server.url);
+    const states = [];
+    client.on('status', ({state}) => states.push(state));
+    await until(() => connections === 1 && (silentFrom === 'hs' || client.status.state === 'connected'));
+    for (let looks = 1; !states.includes('reconnecting'); ++looks) {
+      assert.ok(looks <= 3, 'what it said first may come between two looks');
+      look();
+      assert.ok(looks > 1 || !states.includes('reconnecting'), 'it has been heard just before');
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await until(() => connections === 2);
+    assert.equal(pings > 0, silentFrom === 'pp');
+    client.close();
+    server.close();
+  });
+}
+
+test('a server that answers is not left', async () => {
+  const server = await fakeServer((message, send) => {
+    if (message.a === 'hs') send(greeting(message));
+    if (message.a === 'pp') send({a: 'pp'});
+  });
+  const {client, look} = watchedClient(server.url);
+  await until(() => client.status.state === 'connected');
+  const [socket] = [...Socket.open].slice(-1);
+  for (let looks = 0; looks < 4; ++looks) {
+    const heardOf = new Promise((resolve) => socket.once('message', resolve));
+    look();
+    await within(heardOf, 'the answer to a ping');
+    assert.equal(client.status.state, 'connected');
+  }
+  client.close();
+  server.close();
+});
+
+test('who has disconnected stays offline when the network comes back, or the token is another', async () => {
+  const listeners = new Map();
+  globalThis.addEventListener = (name, listener) => listeners.set(name, listener);
+  globalThis.removeEventListener = () => {};
+  const client = newClient(guarded.url, {token: await guarded.token('dan')});
+  delete globalThis.addEventListener;
+  await heard(client, 'status', ({state}) => state === 'connected');
+  client.disconnect();
+  const states = [];
+  client.on('status', ({state}) => states.push(state));
+  listeners.get('online')();
+  client.setToken(await guarded.token('dan'));
+  assert.equal(client.status.state, 'offline');
+  assert.ok(states.every((state) => state === 'offline'), states.join());
+  client.retry();
+  await heard(client, 'status', ({state}) => state === 'connected');
+  client.close();
+  delete globalThis.removeEventListener;
+});
+
+test('a function that cannot fetch a token is asked again, and what it said is told', async () => {
+  let asked = 0;
+  const client = newClient(guarded.url, {token: () => {
+    if (++asked === 1) throw new Error('the login page is down');
+    return guarded.token('eve');
+  }});
+  const {state, reason} = await heard(client, 'status', (status) => status.reason && status);
+  assert.deepEqual([state, reason], ['reconnecting', 'the login page is down']);
+  client.retry();
+  await heard(client, 'status', (status) => status.state === 'connected');
+});
+
+test('a function that never fetches a token is not waited for', async () => {
+  const {setTimeout} = globalThis;
+  const waits = [];
+  globalThis.setTimeout = (run, ms) => (ms === 15_000 ? waits.push(run) : setTimeout(run, ms));
+  let asked = 0;
+  const client = newClient(guarded.url, {token: () => new Promise(() => ++asked)});
+  await until(() => waits.length === 1);
+  globalThis.setTimeout = setTimeout;
+  waits[0]();
+  await heard(client, 'status', ({reason}) => /did not answer/.test(reason));
+  client.retry();
+  assert.equal(asked, 2);
+  client.close();
+});
+
+test('a clock that is wrong makes no client ask for tokens again and again', async (t) => {
+  t.after(() => mock.timers.reset());
+  let tickets = 0;
+  const session = {connection: {on() {}}, on: (_, listener) => (session.hello = listener),
+    request: async () => ({exp: Date.now() / 1000 - 3600})};
+  mock.timers.enable({apis: ['setTimeout']});
+  const renewal = new Renewal(session, {renewable: true, ticket: async () => `${++tickets}`});
+  session.hello({exp: Date.now() / 1000 - 3600});
+  for (let second = 0; second < 59; ++second) {
+    mock.timers.tick(1000);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  assert.equal(tickets, 1);
+  renewal.stop();
 });

@@ -187,6 +187,32 @@ test('an op that a server that was killed has not acknowledged is sent to the ne
   await next.stop();
 });
 
+test('a server that drains while edits wait in line: the rest is sent to the next one, each once', async () => {
+  const own = await Server.start();
+  const browser = new Browser();
+  const tab = browser.tab(own.url);
+  const id = freshId();
+  const doc = await opened(tab, id);
+  doc.create(show);
+  await doc.saved();
+  const waiting = heard(tab.client, 'status', ({state, retryAt}) => state === 'reconnecting' && retryAt > 0);
+  for (let edit = 0; edit < 20; ++edit) {
+    doc.fields.budget.increment(1);
+    doc.fields.sources.add({name: `${edit}`});
+    if (edit === 10) own.signal('SIGTERM');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await waiting;
+  await own.ended();
+  doc.fields.budget.increment(1);
+  const next = await Server.start({dir: own.dir, port: own.port});
+  await within(doc.saved(), 'the edits being saved');
+  const {doc: other} = await openDoc(next.url, id);
+  assert.deepEqual([other.data.budget, other.data.sources.length], [21, 21]);
+  closeAll();
+  await next.stop();
+});
+
 test('with a full store edits go on, and say that they are not kept', async () => {
   const {browser, other, tab, doc} = await stage();
   browser.full = true;

@@ -45,6 +45,8 @@ export class Client extends Emitter<{status: Status; rejected: RejectedElsewhere
   private readonly docs = new Map<string, AnyDoc>();
   private readonly types = new Map<string, RecordType>();
   private readonly couriers = new Set<Client>();
+  private token: TokenSource | undefined;
+  private closed = false;
   private readonly store: EditStore | undefined;
   private readonly delivery: Delivery | undefined;
   private identity: Identity;
@@ -52,7 +54,9 @@ export class Client extends Emitter<{status: Status; rejected: RejectedElsewhere
   // A courier delivers what one tab has left behind, and looks for no more.
   constructor(private readonly url: string, private readonly options: ClientOptions, isCourier = false) {
     super();
+    if (!/^wss?:\/\/./.test(url)) throw new Error(`connect() wants an address as ws://host:port/, not "${url}"`);
     this.identity = identityFrom(options.person ?? {});
+    this.token = options.token;
     this.http = new Http(url, options.token);
     this.renewal = new Renewal(this.session, this.http);
     const Socket = options.WebSocket ?? globalThis.WebSocket;
@@ -85,6 +89,7 @@ export class Client extends Emitter<{status: Status; rejected: RejectedElsewhere
   // The document of that name: always the same object until it is closed.
   doc<Data = JsonObject, Fields = object>(
     collection: string, id: string, type: RecordType<Data, Fields>): Doc<Data, Fields> {
+    if (this.closed) throw new Error('the client is closed: connect() makes another one');
     const key = JSON.stringify([collection, id]);
     const known = this.docs.get(key) ?? this.open(key, collection, id, type as RecordType);
     if (known.type as unknown !== type) throw new Error(`${collection}/${id} is open as a ${known.type.name}`);
@@ -95,11 +100,13 @@ export class Client extends Emitter<{status: Status; rejected: RejectedElsewhere
   // Connects now instead of waiting for the next attempt, or after disconnect().
   retry(): void {
     this.link.retry();
+    this.couriers.forEach((courier) => courier.retry());
   }
 
   // Stays offline until retry(); edits are kept.
   disconnect(): void {
     this.link.disconnect();
+    this.couriers.forEach((courier) => courier.disconnect());
   }
 
   setPerson(person: Partial<Identity>): void {
@@ -109,13 +116,17 @@ export class Client extends Emitter<{status: Status; rejected: RejectedElsewhere
 
   // Goes on with another token, after the one before was refused or its author has changed.
   setToken(token: TokenSource): void {
+    this.token = token;
     this.http.setToken(token);
     this.link.drop();
-    this.link.retry();
+    this.link.goOn();
+    this.couriers.forEach((courier) => courier.setToken(token));
   }
 
-  // Edits that no server has yet are left to the next client with the same store.
+  // For ever. Edits that no server has yet are left to the next client with the same store.
   close(): void {
+    this.closed = true;
+    this.docs.forEach((doc) => doc.end());
     this.couriers.forEach((courier) => courier.close());
     this.renewal.stop();
     this.link.close();
@@ -129,8 +140,9 @@ export class Client extends Emitter<{status: Status; rejected: RejectedElsewhere
     const replica = new Replica(this.session, collection, id, type, share);
     const doc = new Doc({
       replica, link: this.link, http: this.http, store: this.store,
-      claim: () => this.delivery?.claim(collection, id) ?? Promise.resolve(undefined), identity: () => this.identity,
-      undoPauseMs: this.options.undoPauseMs ?? 700, onClose: () => void this.docs.delete(key),
+      claim: () => this.delivery?.claim(collection, id, type.uri) ?? Promise.resolve(undefined),
+      identity: () => this.identity, undoPauseMs: this.options.undoPauseMs ?? 700,
+      onClose: () => void this.docs.delete(key),
     }) as unknown as AnyDoc;
     this.docs.set(key, doc);
     return doc;
@@ -140,19 +152,28 @@ export class Client extends Emitter<{status: Status; rejected: RejectedElsewhere
   private async deliver({collection, id, type: uri}: KeptDoc): Promise<void> {
     const type = this.types.get(uri);
     if (type === undefined || this.store === undefined) return;
-    const courier = new Client(this.url, {...this.options, store: this.store.another()}, true);
+    const options = {...this.options, ...(this.token === undefined ? {} : {token: this.token})};
+    const courier = new Client(this.url, {...options, store: this.store.another()}, true);
     courier.session.author = this.session.author;
     this.couriers.add(courier);
+    let refusals = 0;
     try {
       const doc = courier.doc(collection, id, type);
-      doc.on('rejected', (refused) => this.emit('rejected', {...refused, collection, id}));
+      doc.on('rejected', (refused) => {
+        ++refusals;
+        this.emit('rejected', {...refused, collection, id});
+      });
       await doc.ready;
       await doc.saved();
       await doc.storeSettled();
     } finally {
-      this.couriers.delete(courier);
-      courier.close();
+      if (refusals === 0) this.dismiss(courier);  // else it waits for putBack()
     }
+  }
+
+  private dismiss(courier: Client): void {
+    this.couriers.delete(courier);
+    courier.close();
   }
 }
 

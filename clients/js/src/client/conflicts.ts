@@ -2,9 +2,10 @@
 
 import type {Finding, Verdict} from '../explain.js';
 import type {Json, JsonObject} from '../json.js';
-import type {Component, Op, Remove} from '../op.js';
+import type {Component, Op} from '../op.js';
 import type {Applied, Replica} from './replica.js';
 import type {Message} from './sharedb.js';
+import type {Met} from './undo.js';
 
 export interface Explained {
   readonly verdict: Exclude<Verdict, 'kept'>;
@@ -22,7 +23,7 @@ export interface Explained {
 interface Listener {
   readonly wanted: boolean;         // whether anybody listens
   tell(explained: Explained): void;
-  remember(remove: Remove): void;   // a remove of ours whose memory has changed
+  met(meetings: readonly Met[]): void;  // what of ours is under way has met an op of theirs
 }
 
 interface Meeting {
@@ -44,18 +45,18 @@ export class Conflicts {
 
   // Somebody's op is about to meet what of ours is under way.
   private onArriving(message: Message): void {
+    if (message.op === undefined) return;
     const {type} = this.replica;
     const pending = this.replica.pending.flatMap(({op}) => (op === undefined ? [] : [op]));
-    const removes = (op: Op) => op.some((component) => component.type === 'remove');
-    if (message.op === undefined || !(this.listener.wanted || pending.some(removes))) return;
     const docs = this.listener.wanted ? this.docsBefore(pending) : [];
     let theirs = message.op as Op;
-    pending.forEach((mine, number) => {
+    const meetings = pending.map((mine, number) => {
       if (this.listener.wanted) this.explain({mine, theirs, doc: docs[number], src: message.src});
-      const [left, right] = type.transformX(mine, theirs);
-      for (const component of left) if (component.type === 'remove') this.listener.remember(component);
-      theirs = right;
+      const [ours, rest] = type.transformX(mine, theirs);
+      theirs = rest;
+      return {mine, ours};
     });
+    this.listener.met(meetings);
   }
 
   private docsBefore(pending: readonly Op[]): Array<JsonObject | undefined> {

@@ -6,6 +6,7 @@ import type {Session} from './session.js';
 import type {EditStore, KeptDoc} from './store.js';
 
 const lookMs = 20_000;
+const patienceMs = 20_000;  // what takes longer goes on by itself, and the next is not kept waiting
 
 export class Delivery {
   private sweeping = false;
@@ -23,10 +24,10 @@ export class Delivery {
   }
 
   // What a tab that is gone has left of a document. From now on it is this tab's.
-  async claim(collection: string, id: string): Promise<KeptDoc | undefined> {
+  async claim(collection: string, id: string, type: string): Promise<KeptDoc | undefined> {
     try {
       for (const left of await within(this.left())) {
-        if (left.collection !== collection || left.id !== id) continue;
+        if (left.collection !== collection || left.id !== id || left.type !== type) continue;
         const adopted = await within(this.store.adopt(left));
         if (adopted !== undefined) return adopted;
       }
@@ -40,9 +41,11 @@ export class Delivery {
     if (this.sweeping || !this.session.connected) return;
     this.sweeping = true;
     try {
-      for (const left of await within(this.left())) await this.deliver(left);
+      for (const left of await within(this.left())) {
+        await within(this.deliver(left), patienceMs).catch(() => {});  // another time
+      }
     } catch {
-      // another time
+      // the store does not work: another time
     }
     this.sweeping = false;
   }

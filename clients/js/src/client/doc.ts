@@ -5,7 +5,7 @@ import type {Op} from '../op.js';
 import type {OpInput, RecordType} from '../record_type.js';
 import {Conflicts, type Explained} from './conflicts.js';
 import {Emitter, type Unsubscribe} from './emitter.js';
-import {type Editable, fieldsOf} from './fields.js';
+import {fieldsOf} from './fields.js';
 import {HeldBack} from './held_back.js';
 import {History} from './history.js';
 import type {Http} from './http.js';
@@ -13,7 +13,7 @@ import {Kept} from './kept.js';
 import {Leases} from './leases.js';
 import type {Link} from './link.js';
 import {type Identity, People, type Person} from './people.js';
-import {merged, type Part, withIds} from './parts.js';
+import {merged, type Part, type Whole, withIds} from './parts.js';
 import {type Rejected, rejected} from './refused.js';
 import type {Applied, Purpose, Refusal, Replica} from './replica.js';
 import type {ShareError} from './sharedb.js';
@@ -38,7 +38,7 @@ export interface DocEvents<Data> {
   sync: SyncState;
   explain: Explained;        // what became of an edit that met another one
   rejected: Rejected<Data>;  // the server refused an edit; it is kept here
-  error: ShareError;  // the server does not serve the document any longer, and why
+  error: ShareError;  // the server does not serve the document any longer, or has less of it than before
 }
 
 export interface DocParts {
@@ -58,7 +58,7 @@ interface Batch {
   op: Op;
 }
 
-export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<Data>> implements Editable {
+export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<Data>> {
   readonly collection: string;
   readonly id: string;
   readonly type: RecordType<Data, Fields>;
@@ -74,6 +74,7 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
   private readonly snapshots: Snapshots<Data>;
   private batched: Batch | undefined;
   private closing = false;
+  private ended = false;
   private peopleHere: People | undefined;
 
   constructor(private readonly parts: DocParts) {
@@ -83,15 +84,20 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
     this.collection = replica.collection;
     this.id = replica.id;
     this.type = replica.type as RecordType<Data, Fields>;
-    this.fields = fieldsOf(this as unknown as Editable, this.type.schema) as Fields;
+    const editable = {data: () => this.existing(), submit: (op: Op) => this.submit(op)};
+    this.fields = fieldsOf(editable, this.type.schema) as Fields;
     this.steps = new UndoStack(replica.type, parts.undoPauseMs);
     this.heldBack = new HeldBack(replica);
-    this.leases = new Leases(replica, () => parts.identity().name);
-    this.history = new History<Data>(
-      parts.http, this.collection, this.id, () => this.version, (data) => this.save(data as Part<Data>));
     this.kept = parts.store && new Kept(replica, parts.store);
     this.snapshots = new Snapshots(() => this.takeSnapshot());
     this.snapshots.on('sync', (sync) => this.emit('sync', sync));
+    replica.on('applied', (applied) => {  // before anybody else is told
+      this.steps.applied(applied, replica.unsaved);
+      this.snapshots.refresh();
+    });
+    this.leases = new Leases(replica, () => parts.identity().name);
+    this.history = new History<Data>(
+      parts.http, this.collection, this.id, () => this.version, (data) => this.save(data as Whole<Data>));
     this.followReplica();
     this.ready = this.open();
     this.ready.catch(() => {});  // who does not wait for it is told by the event
@@ -103,7 +109,7 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
     new Conflicts(replica, {
       get wanted() { return explains(); },
       tell: (explained) => this.emit('explain', explained),
-      remember: (remove) => steps.remember(remove),
+      met: (meetings) => steps.arriving(meetings, replica.unsaved),
     });
     replica.on('refused', (refusal) => this.onRefused(refusal));
     replica.on('replaced', () => steps.clear());
@@ -139,7 +145,7 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
   }
 
   create(data: Part<Data> = {}): void {
-    this.check();
+    this.checkAlone('create');
     if (this.exists) throw new Error('the document exists already');
     const complete = withIds(this.type.schema, data as JsonObject);
     this.type.create(complete);  // throws if it is none
@@ -147,7 +153,8 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
   }
 
   delete(): void {
-    this.check();
+    this.checkAlone('delete');
+    this.existing();
     this.replica.remove();
   }
 
@@ -161,13 +168,15 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
     this.batched.op = this.type.compose(this.batched.op, complete);
   }
 
-  // Makes one edit of all that `edits` does. If that throws nothing happens.
+  // Makes one edit of all that `edits` does, before it returns: it cannot wait for anything. If that throws nothing
+  // happens.
   batch(edits: () => void): void {
     if (this.batched !== undefined) return edits();
     this.check();
     this.batched = {data: this.existing(), op: []};
     try {
-      edits();
+      const returned: unknown = edits();
+      if (returned instanceof Promise) throw new Error('batch() takes no async function: get what it waits for before');
     } catch (error) {
       this.batched = undefined;
       throw error;
@@ -177,16 +186,17 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
     if (op.length > 0) this.replica.submit(op);
   }
 
-  // Makes the document this one, by the smallest op. Elements are told apart by their ids.
-  save(data: Part<Data>): void {
-    const target = withIds(this.type.schema, data as JsonObject);
-    this.submit(this.type.diff(this.existing(), target));
+  // Makes the document this one, by the smallest op. Elements are told apart by their ids. What others have done since
+  // `base`, the data that this one was made from, stays; without it what is here now is taken for the base.
+  save(data: Whole<Data>, base?: Data): void {
+    this.become(withIds(this.type.schema, data as JsonObject), base as JsonObject | undefined);
   }
 
   // The same for a part of it: fields that are left out stay, and so do those that an element leaves out.
-  update(part: Part<Data>): void {
-    const given = withIds(this.type.schema, part as JsonObject);
-    this.submit(this.type.diff(this.existing(), merged(this.type.schema, this.existing(), given)));
+  update(part: Part<Data>, base?: Data): void {
+    const {schema} = this.type;
+    const from = (base as JsonObject | undefined) ?? this.existing();
+    this.become(merged(schema, from, withIds(schema, part as JsonObject)), from);
   }
 
   // Takes back, or makes again, one's own newest edit. False: there is none.
@@ -223,6 +233,12 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
     });
   }
 
+  // For the client, as it is closed itself.
+  end(): void {
+    this.ended = true;
+    this.leases.close();
+  }
+
   // For the client: somebody wants it after all.
   reopen(): void {
     if (this.closing) this.peopleHere?.arrive();
@@ -237,22 +253,39 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
   // With edits that were left behind it goes on where they were made, connected or not.
   private async open(): Promise<void> {
     const left = await this.parts.claim();
-    if (left === undefined || left.type !== this.type.uri) return this.replica.subscribe();
-    this.kept?.restored(this.replica.restore(left));
+    if (left === undefined) return this.replica.subscribe();
+    this.replica.restore(left, (ops) => this.kept?.restored(ops));
     this.replica.subscribe().catch((error) => this.emit('error', error as ShareError));
   }
 
   private check(): void {
-    if (!this.replica.loaded) throw new Error('the document is not here yet: await doc.ready');
+    const {other, closed, loaded} = this.replica;
+    if (other !== undefined) throw other;
+    const name = `${this.collection}/${this.id}`;
+    if (closed || this.ended) throw new Error(`${name} is closed: an edit of it would be lost`);
+    if (!loaded) throw new Error('the document is not here yet: await doc.ready');
+  }
+
+  private become(target: JsonObject, base = this.existing()): void {
+    this.check();
+    const mine = this.type.diff(base, target);
+    const theirs = this.type.diff(base, this.existing());
+    this.submit(this.type.transformX(mine, theirs)[0]);
+  }
+
+  private checkAlone(what: string): void {
+    this.check();
+    if (this.batched !== undefined) throw new Error(`${what}() cannot be part of a batch, which is one op`);
   }
 
   private existing(): JsonObject {
-    if (!this.exists) throw new Error('there is no document: create it first');
-    return this.data;
+    if (this.exists) return this.data;
+    this.check();
+    throw new Error('there is no document: create it first');
   }
 
   private step(purpose: Exclude<Purpose, 'edit'>): boolean {
-    this.check();
+    this.checkAlone(purpose);
     for (;;) {
       const op = purpose === 'undo' ? this.steps.takeUndo() : this.steps.takeRedo();
       if (op === undefined) break;
@@ -276,10 +309,7 @@ export class Doc<Data = JsonObject, Fields = object> extends Emitter<DocEvents<D
     }
   }
 
-  private onApplied(applied: Applied): void {
-    const {op, edit, src, before, after} = applied;
-    this.steps.applied(applied);
-    this.snapshots.refresh();
+  private onApplied({op, edit, src, before, after}: Applied): void {
     const person = edit === undefined ? this.peopleHere?.bySrc(src) : this.peopleHere?.all.find(({self}) => self);
     this.emit('change', {op, local: edit !== undefined, src, person, author: person?.name, version: this.version,
       before: before as Data, after: after as Data});

@@ -19,7 +19,9 @@ export class Emitter<Events extends object> {
 
   // For the object itself and its parts.
   emit<Name extends keyof Events>(name: Name, event: Events[Name]): void {
-    for (const listener of [...this.#listeners.get(name) ?? []]) {
+    const listeners = this.#listeners.get(name);
+    for (const listener of [...listeners ?? []]) {
+      if (!listeners?.has(listener)) continue;  // one before it has ended it
       try {
         (listener as (event: Events[Name]) => void)(event);
       } catch (error) {

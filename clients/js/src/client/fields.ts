@@ -44,18 +44,13 @@ export interface ListField<Element, Fields, Data = New<Element>> {
 }
 // What the fields are of.
 export interface Editable {
-  readonly data: JsonObject | undefined;
+  data(): JsonObject;  // throws while there is none, and says why
   submit(op: Op): void;
 }
 
 // Finds the record, or an element of it, at the moment.
 interface Holder {
   find(): {readonly value: JsonObject; readonly target: Target};
-}
-
-function dataOf(doc: Editable): JsonObject {
-  if (doc.data === undefined) throw new Error('there is no document: create it first');
-  return doc.data;
 }
 
 class OneField {
@@ -105,7 +100,7 @@ class OneList {
   constructor(private readonly doc: Editable, private readonly list: List) {}
 
   get value(): readonly Json[] {
-    return readListOf(this.list, dataOf(this.doc));
+    return readListOf(this.list, this.doc.data());
   }
   get length(): number {
     return this.value.length;
@@ -168,7 +163,7 @@ function fieldsIn(doc: Editable, fields: ReadonlyMap<string, Field>, holder: Hol
 
 // The fields of the record.
 export function fieldsOf(doc: Editable, schema: Schema): object {
-  const holder = {find: () => ({value: dataOf(doc), target: {}})};
+  const holder = {find: () => ({value: doc.data(), target: {}})};
   const lists = [...schema.lists].map(([key, list]) => [key, new OneList(doc, list)] as const);
   return fieldsIn(doc, schema.fields, holder, Object.fromEntries(lists));
 }

@@ -1,6 +1,7 @@
 // The server's HTTP API (spec/openapi.yaml), and the tokens that both it and the socket want.
 
 import {Refused} from './link.js';
+import {within} from './patience.js';
 import {RequestError} from './session.js';
 
 const patienceMs = 15_000;
@@ -48,8 +49,12 @@ export class Http {
     return (JSON.parse(text) as {ticket: string}).ticket;
   }
 
+  private fetchToken(fetchIt: () => string | Promise<string>): Promise<string> {
+    return within(Promise.resolve(fetchIt()), patienceMs, 'the function that fetches a token');
+  }
+
   private async fetch(method: string, path: string): Promise<Response> {
-    const token = typeof this.token === 'function' ? await this.token() : this.token;
+    const token = typeof this.token === 'function' ? await this.fetchToken(this.token) : this.token;
     const headers = token === undefined ? {} : {Authorization: `Bearer ${token}`};
     return fetch(this.base + path, {method, headers, signal: AbortSignal.timeout(patienceMs)});
   }

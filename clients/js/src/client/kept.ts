@@ -4,7 +4,7 @@
 import {within} from './patience.js';
 import type {Replica} from './replica.js';
 import type {PendingOp} from './sharedb.js';
-import type {EditStore, KeptOp} from './store.js';
+import type {EditStore, KeptDoc, KeptOp} from './store.js';
 
 export class Kept {
   private readonly stored = new WeakSet<PendingOp>();
@@ -17,6 +17,7 @@ export class Kept {
   constructor(private readonly replica: Replica, private readonly store: EditStore) {
     replica.share.paused = true;
     replica.on('changed', () => this.onChanged());
+    replica.on('otherAuthor', () => this.leave());
     replica.session.connection.on('state', () => this.schedule());
   }
 
@@ -42,7 +43,6 @@ export class Kept {
   restored(ops: readonly PendingOp[]): void {
     this.any = true;
     ops.forEach((op) => this.stored.add(op));
-    this.gate();
   }
 
   private onChanged(): void {
@@ -109,18 +109,31 @@ export class Kept {
   }
 
   private async put(pending: readonly PendingOp[]): Promise<void> {
-    const {replica} = this;
-    const {collection, id, type, version, data, session} = replica;
     this.any = true;
-    const ops = pending.map((op) => keptOp(replica, op));
-    const exists = data !== undefined;
-    await this.store.put({collection, id, author: session.author, type: type.uri, version, exists, data, ops});
+    await this.store.put(keptDoc(this.replica, pending));
+  }
+
+  // Leaves what is under way to whom it belongs, as a tab does that is gone.
+  private leave(): void {
+    const {pending} = this.replica;
+    this.name(pending);
+    const tab = this.store.another();
+    within(tab.put(keptDoc(this.replica, pending)))
+      .catch((error) => this.replica.emit('error', error as Error))
+      .finally(() => tab.close());
+    this.replica.forsake();
   }
 
   private async forget(): Promise<void> {
     this.any = false;
     await this.store.remove(this.replica.collection, this.replica.id);
   }
+}
+
+function keptDoc(replica: Replica, pending: readonly PendingOp[]): Omit<KeptDoc, 'tab'> {
+  const {collection, id, author, type, version, data} = replica;
+  const ops = pending.map((op) => keptOp(replica, op));
+  return {collection, id, author, type: type.uri, version, exists: data !== undefined, data, ops};
 }
 
 function keptOp(replica: Replica, pending: PendingOp): KeptOp {

@@ -79,12 +79,14 @@ export class Leases extends Emitter<{change: readonly Lease[]}> {
   // Who is at work on what is at `path`, on a part of it or on what contains it.
   holder(path: Place): Lease | undefined {
     const resolved = resolvePath(this.replica.type.schema, this.replica.data ?? {}, path);
+    if (resolved === undefined) return undefined;
     return this.all.find((lease) => startsWith(lease.path, resolved) || startsWith(resolved, lease.path));
   }
 
   // Rejects with RequestError, of code ERR_LEASED and with the lease in `details` where another has it.
   async acquire(path: Place): Promise<HeldLease> {
     const resolved = resolvePath(this.replica.type.schema, this.replica.data ?? {}, path);
+    if (resolved === undefined) throw new Error(`there is no element at ${JSON.stringify(path)}`);
     const held = new Held(resolved, this);
     this.held.add(held);
     try {
@@ -140,7 +142,7 @@ export class Leases extends Emitter<{change: readonly Lease[]}> {
 
   // A lost line is no refusal: on the way back the lease is taken again.
   private refused(held: Held, error: unknown): void {
-    if (error instanceof RequestError) this.drop(held, error);
+    if (error instanceof RequestError || held.path === null) this.drop(held, error as Error);
   }
 
   // The server takes the leases of who is gone; they are taken again on the way back.

@@ -12,7 +12,7 @@ export interface Status {
   // `offline`: by disconnect(), or the browser says so. `refused`: the server does not let this client in.
   readonly state: 'connecting' | 'connected' | 'reconnecting' | 'offline' | 'refused';
   readonly retryAt?: number;  // when the next attempt is due, as Date.now() counts
-  readonly reason?: string;   // why it is refused
+  readonly reason?: string;   // why it is refused, or could not even try
 }
 
 // Thrown by what finds the address: there is no use in trying the same again soon.
@@ -38,6 +38,7 @@ export class Link extends Emitter<{status: Status}> {
   status: Status = {state: 'connecting'};
   private socket = closedSocket();
   private wanted = true;
+  private closed = false;
   private round = 0;  // numbers the attempts, so that what is left of an earlier one is known
   private opening = false;
   private attempt = 0;
@@ -46,7 +47,7 @@ export class Link extends Emitter<{status: Status}> {
   private closing: Closing = {};
   private timer: Timer | undefined;
   private readonly watch = setInterval(() => this.lookAlive(), watchMs);
-  private readonly onOnline = () => this.retry();
+  private readonly onOnline = () => this.goOn();
   private readonly onOffline = () => this.waitForNetwork();
 
   constructor(private readonly connection: Connection, private readonly options: LinkOptions) {
@@ -62,6 +63,11 @@ export class Link extends Emitter<{status: Status}> {
     this.wanted = true;
     this.attempt = 0;
     if (this.connection.state === 'disconnected') void this.connect();
+  }
+
+  // The same, unless it is to stay offline.
+  goOn(): void {
+    if (this.wanted) this.retry();
   }
 
   // Stays offline until retry().
@@ -84,11 +90,14 @@ export class Link extends Emitter<{status: Status}> {
 
   // Drops the connection and comes back after a wait: what came over it cannot be right.
   comeBack(): void {
+    const connected = this.connection.state !== 'disconnected';
     this.drop();
-    this.wait();
+    if (!connected) this.wait();  // else it does so as the connection ends
   }
 
+  // For ever.
   close(): void {
+    this.closed = true;
     this.disconnect();
     clearInterval(this.watch);
     globalThis.removeEventListener?.('online', this.onOnline);
@@ -97,7 +106,7 @@ export class Link extends Emitter<{status: Status}> {
 
   private async connect(): Promise<void> {
     clearTimeout(this.timer);
-    if (!this.wanted || this.opening || this.connection.state !== 'disconnected') return;
+    if (this.closed || !this.wanted || this.opening || this.connection.state !== 'disconnected') return;
     const round = ++this.round;
     this.opening = true;
     this.show({state: this.status.state === 'connecting' ? 'connecting' : 'reconnecting'});
@@ -130,9 +139,10 @@ export class Link extends Emitter<{status: Status}> {
 
   private failed(error: unknown): void {
     this.opening = false;
-    if (!(error instanceof Refused)) return this.wait();
-    if (!error.final) this.wait();
-    this.show({...this.status, state: 'refused', reason: error.message});
+    const reason = error instanceof Error ? error.message : String(error);
+    const refused = error instanceof Refused;
+    if (!refused || !error.final) this.wait();
+    this.show({...this.status, ...(refused ? {state: 'refused'} : {}), reason});
   }
 
   private stateChanged(state: string): void {

@@ -10,6 +10,12 @@ export type Part<Data> = {
     : Data[Name];
 };
 
+// A whole document, whose elements may lack what has a default, and their ids.
+export type Whole<Data> = {
+  readonly [Name in keyof Data]: Data[Name] extends ReadonlyArray<infer Element> ? ReadonlyArray<Partial<Element>>
+    : Data[Name];
+};
+
 // `data` with an id for each element that lacks one.
 export function withIds(schema: Schema, data: JsonObject): JsonObject {
   const lists = [...schema.lists.keys()].filter((key) => Array.isArray(data[key]));

@@ -13,21 +13,20 @@ function valueAt(data: JsonObject, path: Place): Json | undefined {
   }, data);
 }
 
-// `path` with the element's index where it has its id. Throws if there is no such element.
-export function resolvePath(schema: Schema, data: JsonObject, path: Place): Place {
+// `path` with the element's index where it has its id. Undefined: there is no such element.
+export function resolvePath(schema: Schema, data: JsonObject, path: Place): Place | undefined {
   const [key, which, ...rest] = path;
   const list = schema.lists.get(String(key));
   if (key === undefined || list === undefined || typeof which !== 'string') return path;
   const elements = data[list.key];
   const index = Array.isArray(elements) ? elements.findIndex((element: Json) => idOf(element) === which) : -1;
-  if (index < 0) throw new Error(`${list.key}: there is no ${list.entity} ${JSON.stringify(which)}`);
-  return [key, index, ...rest];
+  return index < 0 ? undefined : [key, index, ...rest];
 }
 
-// The place at `path`, and in its text.
-export function placeFrom(schema: Schema, data: JsonObject, path: Place, caret: number | undefined): Place {
-  const resolved = resolvePath(schema, data, path);
-  if (caret === undefined) return resolved;
+// The place at `path`, and in its text; null: nowhere, since there is no such element.
+export function placeFrom(schema: Schema, data: JsonObject, path: Place, caret: number | undefined): Place | null {
+  const resolved = resolvePath(schema, data, path) ?? null;
+  if (caret === undefined || resolved === null) return resolved;
   const text = valueAt(data, resolved);
   return [...resolved, typeof text === 'string' ? lengthBetween(text, 0, caret) : 0];
 }

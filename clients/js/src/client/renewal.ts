@@ -4,6 +4,8 @@ import type {Http} from './http.js';
 import type {Session} from './session.js';
 
 const aheadMs = 30_000;
+const soonestMs = 1_000;
+const skewedMs = 30_000;  // a token that is new and over: one of the two clocks is wrong
 const longestMs = 2 ** 31 - 1;
 
 export class Renewal {
@@ -22,7 +24,8 @@ export class Renewal {
     this.stop();
     if (typeof exp !== 'number' || !this.http.renewable) return;
     const left = exp * 1000 - Date.now();
-    this.timer = setTimeout(() => void this.renew(), Math.min(longestMs, Math.max(left / 2, left - aheadMs)));
+    const wait = left > 0 ? Math.max(soonestMs, left / 2, left - aheadMs) : skewedMs;
+    this.timer = setTimeout(() => void this.renew(), Math.min(longestMs, wait));
   }
 
   // If it fails, the server closes the connection in time, and the way back needs a new token anyway.

@@ -43,6 +43,7 @@ interface ReplicaEvents {
   replaced: void;      // created, deleted or loaded anew
   changed: void;       // something of it
   refused: Refusal;
+  otherAuthor: void;   // somebody else is logged in now than who made what is under way
   kept: void;          // the store has taken edits, or has not
   error: ShareError;
   arriving: Message;   // the next op of somebody else, before it meets what is pending
@@ -51,6 +52,8 @@ interface ReplicaEvents {
 // What ShareDB calls when an edit is settled; an op that several were composed into has one for each.
 type Settling = ((error?: ShareError | null) => void) & {readonly edit: Edit};
 
+// The server's version is lower than one that it has told: it was restored from a backup.
+const wentBack = 'ERR_OP_VERSION_NEWER_THAN_CURRENT_SNAPSHOT';
 
 // Whose each of ShareDB's documents is.
 const replicas = new WeakMap<ShareDoc, Replica>();
@@ -60,7 +63,14 @@ export class Replica extends Emitter<ReplicaEvents> implements Ear {
   readonly recent: RecentOps;
   loaded = false;
   closed = false;
+  // Whose the edits under way are; undefined: nobody has been logged in yet.
+  author: string | undefined;
+  // Set if the document is of another type, and can be neither shown nor edited here.
+  other: ShareError | undefined;
   private before: JsonObject = {};
+  private startsOver = false;  // the server has less than before, and what it has is on its way
+  private readonly told = new WeakSet<ShareError>();
+  private answered: readonly Edit[] = [];  // those of the op that the server has answered last
   private refusing: {readonly op: Op | undefined; readonly edits: readonly Edit[]} | undefined;
   private readonly refused = new Map<ShareError, Edit[]>();
   private lastData: JsonObject | undefined;
@@ -73,14 +83,15 @@ export class Replica extends Emitter<ReplicaEvents> implements Ear {
     super();
     this.recent = new RecentOps(type);
     replicas.set(share, this);
-    this.stopListening = session.listen(this);
+    const stops = [session.listen(this), session.on('hello', () => this.checkAuthor())];
+    this.stopListening = () => stops.forEach((stop) => stop());
     share.on('before op', () => void (this.before = this.share.data as JsonObject));
-    share.on('op', (op, source, src) => this.closed || this.onOp(op, source, src));
+    share.on('op', (op, source, src) => this.closed || this.isOfOther() || this.onOp(op, source, src));
     for (const event of ['create', 'del', 'load'] as const) {
       share.on(event as 'load', () => this.closed || this.onReplaced());
     }
     share.on('no write pending', () => this.closed || this.emit('changed', undefined));
-    share.on('error', (error) => this.closed || this.emit('error', error));
+    share.on('error', (error) => this.closed || this.onError(error));
   }
 
   // The edits that ShareDB has composed into an op.
@@ -88,14 +99,16 @@ export class Replica extends Emitter<ReplicaEvents> implements Ear {
     return callbacks.flatMap((callback) => (callback === undefined ? [] : [(callback as Settling).edit]));
   }
 
-  // Makes it what a tab that is gone has left: its edits are pending again.
-  restore({version, exists, data, ops}: KeptDoc): readonly PendingOp[] {
+  // Makes it what a tab that is gone has left: its edits are pending again. `kept` learns of them at once.
+  restore({author, version, exists, data, ops}: KeptDoc, kept: (ops: readonly PendingOp[]) => void): void {
     const type = exists ? this.type.uri : null;
     this.share.ingestSnapshot({v: version, type, data}, () => {});
     this.share.pendingOps = ops.map((op) => this.pendingAgain(op));
+    this.author = author;
     this.loaded = true;
+    kept(this.share.pendingOps);
+    this.checkAuthor();
     this.emit('changed', undefined);
-    return this.share.pendingOps;
   }
 
   private pendingAgain({edits, at, ...op}: KeptOp): PendingOp {
@@ -119,7 +132,8 @@ export class Replica extends Emitter<ReplicaEvents> implements Ear {
   // While the document is fetched anew, after a refusal that ShareDB could not take back, it is what it was.
   get data(): JsonObject | undefined {
     if (this.share._isInHardRollback) return this.lastData;
-    return this.share.type !== null && isObject(this.share.data) ? this.share.data : undefined;
+    const {type, data} = this.share;
+    return type !== null && !this.isOfOther() && isObject(data) ? data : undefined;
   }
   // Ours that are not acknowledged, as ShareDB holds them.
   get pending(): readonly PendingOp[] {
@@ -138,12 +152,31 @@ export class Replica extends Emitter<ReplicaEvents> implements Ear {
   subscribe(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.share.subscribe((error) => {
-        if (error) return reject(error);
+        if (error?.code === wentBack) return resolve(this.startOver(error));
+        if (error ?? this.other) return reject(error ?? this.other);
         this.loaded = true;
         this.emit('changed', undefined);
         resolve();
       });
     });
+  }
+
+  // Goes on with what the server has, though it once had more. Edits that are under way are refused.
+  private startOver(error: ShareError): Promise<void> {
+    if (!this.startsOver) {
+      this.startsOver = true;
+      this.told.add(error);
+      this.emit('error', error);
+      this.share._hardRollback(error);
+    }
+    return this.subscribe();
+  }
+
+  private onError(error: ShareError): void {
+    if (error.code === 'ERR_DOC_TYPE_NOT_RECOGNIZED') return;  // the document says so itself, when it is loaded
+    if (this.told.has(error)) return;
+    if (error.code !== wentBack) return this.emit('error', error);
+    this.startOver(error).catch((failed) => this.emit('error', failed as ShareError));
   }
 
   // REQUIRES: the op is checked, fits the data and has its memories.
@@ -191,8 +224,14 @@ export class Replica extends Emitter<ReplicaEvents> implements Ear {
   private beforeOp(message: Message): boolean {
     const {inflightOp, version} = this.share;
     const own = inflightOp !== null && message.src === inflightOp.src && message.seq === inflightOp.seq;
+    if (inflightOp !== null && (own || message.error !== undefined)) this.answered = this.editsOf(inflightOp);
+    if (message.error?.code === wentBack) {
+      const {code, message: text} = message.error;
+      this.onError(Object.assign(new Error(text), {code}));
+      return true;
+    }
     if (message.error !== undefined) {
-      this.refusing = {op: inflightOp?.op, edits: inflightOp === null ? [] : this.editsOf(inflightOp)};
+      this.refusing = {op: inflightOp?.op, edits: inflightOp === null ? [] : this.answered};
       return false;
     }
     if (version === null) return false;
@@ -217,15 +256,56 @@ export class Replica extends Emitter<ReplicaEvents> implements Ear {
     this.emit('changed', undefined);
   }
 
+  // Of a type that ShareDB does not know either, it has only the data.
+  private isOfOther(): boolean {
+    const {type, data} = this.share;
+    return type === null ? data !== undefined : type.uri !== this.type.uri;
+  }
+
+  private leaveToOthers(): void {
+    const is = this.share.type === null ? 'of a type that is not known here' : `a ${this.share.type.uri}`;
+    const text = `${this.collection}/${this.id} is ${is}, not a ${this.type.uri}`;
+    this.other = Object.assign(new Error(text), {code: 'ERR_OTHER_TYPE'});
+    this.share.unsubscribe(() => {});
+    if (this.loaded) this.emit('error', this.other);
+  }
+
   private onReplaced(): void {
+    if (this.isOfOther()) this.leaveToOthers();
+    this.startsOver = false;
     this.recent.clear();
     this.lastData = this.data;
     this.emit('replaced', undefined);
     this.emit('changed', undefined);
   }
 
+  // What is under way is not sent for somebody else than who made it.
+  private checkAuthor(): void {
+    const {author} = this.session;
+    if (author === undefined) return;
+    if (this.unsaved.size > 0 && this.author !== undefined && author !== this.author) {
+      this.emit('otherAuthor', undefined);
+      const text = `this was made by ${this.author}, who is not logged in any more`;
+      if (this.unsaved.size > 0) this.share._hardRollback(Object.assign(new Error(text), {code: 'ERR_OTHER_AUTHOR'}));
+    }
+    this.author = author;
+  }
+
+  // Loads the document anew without what is under way, which somebody else takes care of.
+  forsake(): void {
+    this.unsaved.clear();
+    Object.assign(this.share, {inflightOp: null, pendingOps: []});
+    const nothingRefused = new Error();
+    this.told.add(nothingRefused);
+    this.share._hardRollback(nothingRefused);
+    this.loaded = false;
+    this.emit('changed', undefined);
+    this.subscribe().catch((error) => this.emit('error', error as ShareError));
+  }
+
   private begin(op: Op | undefined, purpose: Purpose, at = Date.now()): Edit {
     const edit = {purpose, op, before: this.data, at, after: this.data};
+    this.author = this.unsaved.size === 0 ? this.session.author : this.author ?? this.session.author;
     this.unsaved.add(edit);
     return edit;
   }
@@ -235,9 +315,9 @@ export class Replica extends Emitter<ReplicaEvents> implements Ear {
   }
 
   private settle(edit: Edit, error: ShareError | null | undefined): void {
-    this.unsaved.delete(edit);
-    if (error) this.collectRefused(edit, error);
+    for (const settled of this.answered.includes(edit) ? this.answered : [edit]) this.unsaved.delete(settled);
     this.emit('changed', undefined);
+    if (error) this.collectRefused(edit, error);
   }
 
   // ShareDB calls back once for each edit that an op was made of: they are told of as one.

@@ -39,7 +39,7 @@ const answered = new Set(['lock', 'renew', 'release', 'auth']);
 
 export class Session extends Emitter<{hello: Hello; nonsense: Error}> {
   readonly connection: Connection = newConnection();
-  author: string | undefined;
+  author: string | undefined;  // who the server says is logged in
   private readonly ears = new Set<Ear>();
   private readonly waiting = new Map<string, Waiting>();
 
@@ -108,7 +108,7 @@ export class Session extends Emitter<{hello: Hello; nonsense: Error}> {
 
   private greeted(message: Message): void {
     const hello = (message['segue'] ?? {}) as Hello;
-    this.author = hello.author;
+    this.author = hello.author === 'anonymous' ? undefined : hello.author;
     this.emit('hello', hello);
   }
 

@@ -45,6 +45,7 @@ export interface ShareDoc {
   pendingOps: PendingOp[];
   paused: boolean;
   readonly _isInHardRollback: boolean;
+  _hardRollback(error: ShareError): void;
   subscribe(done: Done): void;
   fetch(done?: Done): void;
   submitOp(op: Op, options: {source: unknown}, done: Done): void;

@@ -1,7 +1,10 @@
-// Takes back one's own edits, and nobody else's: the ops that would do so are carried over everything that others do.
+// Takes back one's own edits, and nobody else's: the ops that would do so are carried over everything that others do,
+// and give way where others have replaced what was done.
 
-import type {Add, Component, Op, Remove} from '../op.js';
+import type {Json} from '../json.js';
+import type {Component, Op, Remove} from '../op.js';
 import type {RecordType} from '../record_type.js';
+import {broughtBack, changesOf, memoriesOf, placeOf} from './memories.js';
 import type {Applied, Edit} from './replica.js';
 
 const stepsMax = 100;  // each is carried over each op of others
@@ -9,6 +12,16 @@ const stepsMax = 100;  // each is carried over each op of others
 interface Step {
   readonly edits: Edit[];  // that it takes back
   op: Op;                  // on the data once the steps above it are taken back
+}
+
+// An op of ours before and after it met one of others.
+export interface Met {
+  readonly mine: Op;
+  readonly ours: Op;
+}
+
+function isUnsaved({edits}: Step, unsaved: ReadonlySet<Edit>): boolean {
+  return edits.some((edit) => unsaved.has(edit));
 }
 
 // The text field that all of an op is typed into.
@@ -23,6 +36,10 @@ function typedInto(op: Op): string | undefined {
 export class UndoStack {
   private undos: Step[] = [];
   private redos: Step[] = [];
+  // Of an op of others that meets edits of ours that are under way, the places of what both remove, and of what it sets
+  // and ours set anew.
+  private readonly removedByBoth = new Set<string>();
+  private readonly setByBoth = new Set<string>();
 
   // Typing in one text is one step until it rests for `pauseMs`.
   constructor(private readonly type: RecordType, private readonly pauseMs: number) {}
@@ -45,23 +62,48 @@ export class UndoStack {
   clear(): void {
     this.undos = [];
     this.redos = [];
+    this.forgetArrived();
+  }
+
+  private forgetArrived(): void {
+    this.removedByBoth.clear();
+    this.setByBoth.clear();
   }
 
   // Learns of everything that is done to the data.
-  applied({op, edit, takenBack}: Applied): void {
+  applied({op, edit, takenBack}: Applied, unsaved: ReadonlySet<Edit>): void {
     if (edit !== undefined) return this.made(edit, op);
     const gone = new Set(takenBack ?? []);
-    this.undos = this.over(this.undos, op, gone);
-    this.redos = this.over(this.redos, op, gone);
+    this.undos = this.over(this.undos, op, gone, unsaved);
+    this.forgetArrived();
+    this.redos = this.over(this.redos, op, gone, unsaved);
   }
 
-  // A remove of ours, which others have made remember what they wrote into the element meanwhile.
-  remember({entity, id, data}: Remove): void {
-    if (data === undefined) return;
-    const same = (component: Component) => (
-      component.type === 'add' && component.entity === entity && component.data['id'] === id);
-    const renewed = (component: Component) => (same(component) ? {...component, data} as Add : component);
-    for (const step of this.undos) step.op = step.op.map(renewed);
+  // An op of others is about to be applied. It met ours that are under way: `mine` have become `ours`, which remember
+  // what it wrote.
+  arriving(meetings: readonly Met[], unsaved: ReadonlySet<Edit>): void {
+    this.forgetArrived();
+    for (const {mine, ours} of meetings) {
+      const now = memoriesOf(ours);
+      for (const [place, known] of memoriesOf(mine)) {
+        const memory = now.get(place);
+        if (memory === undefined && known.type === 'remove') this.removedByBoth.add(place);
+        const sets = memory === undefined ? [] : changesOf(known, memory);
+        if (memory === undefined || sets.length === 0) continue;
+        this.remember(this.undos, place, memory.value, unsaved);
+        sets.forEach((set) => this.setByBoth.add(set));
+      }
+    }
+  }
+
+  // The earliest of the steps that bring back what was at `place` brings back `memory`.
+  private remember(steps: readonly Step[], place: string, memory: Json, unsaved: ReadonlySet<Edit> | undefined): void {
+    for (const step of steps) {
+      const renewed = unsaved && !isUnsaved(step, unsaved) ? undefined : broughtBack(step.op, place, memory);
+      if (renewed === undefined) continue;
+      step.op = renewed;
+      return;
+    }
   }
 
   private made(edit: Edit, op: Op): void {
@@ -90,18 +132,51 @@ export class UndoStack {
   }
 
   // The steps after `op`. What the server refused, ShareDB takes back by `op`: it needs no step any more, and those
-  // below it apply as they were.
-  private over(steps: readonly Step[], op: Op, gone: ReadonlySet<Edit>): Step[] {
+  // below it apply as they were. Those above bring back what was before it.
+  private over(steps: readonly Step[], op: Op, gone: ReadonlySet<Edit>, unsaved: ReadonlySet<Edit>): Step[] {
     let other = op;
     const kept: Step[] = [];
     for (const step of [...steps].reverse()) {
       if (step.edits.some((edit) => gone.has(edit))) {
+        this.inherit(step, [...kept].reverse());
         other = [];
         continue;
       }
-      if (other.length > 0) [step.op, other] = this.type.transformX(step.op, other);
+      if (other.length > 0) [other, step.op] = this.type.transformX(other, step.op);
+      if (!isUnsaved(step, unsaved)) step.op = step.op.filter((component) => !this.isSetByBoth(component));
+      for (const remove of this.removesAgain(step.op)) {
+        step.op = this.type.compose(step.op, [remove]);
+        other = this.type.compose(other, [remove]);
+      }
       if (step.op.length > 0) kept.push(step);
     }
     return kept.reverse();
+  }
+
+  private isSetByBoth(component: Component): boolean {
+    return component.type === 'set' && this.setByBoth.has(placeOf(component) ?? '');
+  }
+
+  // What a step brings back that others have removed too.
+  private removesAgain(op: Op): Remove[] {
+    if (this.removedByBoth.size === 0) return [];
+    return op.flatMap((component, number): Remove[] => {
+      if (component.type !== 'add' || !this.removedByBoth.delete(placeOf(component) ?? '')) return [];
+      const {entity, index, data} = component;
+      const place = this.type.transformPresence([this.keyOf(entity), index], op.slice(number + 1), true);
+      return place === null ? [] : [{type: 'remove', entity, index: Number(place[1]), id: String(data['id']), data}];
+    });
+  }
+
+  private keyOf(entity: string): string {
+    return this.type.schema.entities.get(entity)?.key ?? '';
+  }
+
+  private inherit({op}: Step, above: readonly Step[]): void {
+    for (const component of op) {
+      if (component.type !== 'set') continue;
+      const place = placeOf(component);
+      if (place !== undefined) this.remember(above, place, component.value, undefined);
+    }
   }
 }
