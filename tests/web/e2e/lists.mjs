@@ -90,6 +90,12 @@ test('by menu: a row is moved, duplicated and removed, and Undo in the toast bri
       .click();
     await kevin.getByRole('menuitem', {name: item}).click();
   };
+  const more = kevin.locator('.rows > li').nth(1).getByRole('button', {name: /^More for/});
+  await more.click();
+  const [button, menu] = await Promise.all([more.boundingBox(), kevin.getByRole('menu').boundingBox()]);
+  assert.ok(Math.abs(menu.y - (button.y + button.height)) < 10, 'the menu is at its button');
+  assert.ok(Math.abs(menu.x + menu.width - (button.x + button.width)) < 10);
+  await kevin.keyboard.press('Escape');
   await choose(0, 'Move to the end');
   await order(sarah, 'cameras', ['B', 'C', 'A']);
   await choose(1, 'Remove');
@@ -97,6 +103,24 @@ test('by menu: a row is moved, duplicated and removed, and Undo in the toast bri
   await eventually(async () => assert.equal(await sarah.locator('.rows > li').count(), 2));
   await kevin.locator('.toast').getByRole('button', {name: 'Undo'}).click();
   await eventually(async () => assert.equal(await sarah.locator('.rows > li').count(), 3));
+});
+
+test('a new cue has the number after the highest, and what is looked for and not found can be let go', async (t) => {
+  const stage = await Stage.open(t);
+  const cues = Array.from({length: 12}, (_, at) => ({id: `q${at}`, number: 12 - at, title: `Cue ${12 - at}`}));
+  await stage.show('summer', {name: 'Summer', cues});
+  const page = await stage.person('Kevin', {path: '#/show/summer/cues'});
+  await page.getByRole('button', {name: 'Add cue'}).click();
+  await page.locator('.main input:focus').fill('Encore');
+  await page.keyboard.press('Tab');
+  await saved(page);
+  assert.equal((await stage.data('summer')).cues.at(-1).number, 13);
+  await page.getByLabel('Find in Cues').fill('encore');
+  await eventually(async () => assert.equal(await page.locator('.rows > li').count(), 1));
+  await page.getByLabel('Find in Cues').fill('nothing of that kind');
+  await page.getByRole('heading', {name: 'Nothing found'}).waitFor();
+  await page.getByRole('button', {name: 'Show all cues'}).click();
+  await page.getByLabel('Title of Encore').waitFor();
 });
 
 test('a row is edited in place and in its details, by touch on a phone too', async (t) => {

@@ -169,6 +169,26 @@ test('a stack of initials shows who is here, counts the rest, and names all of t
   await text(page.locator('.people-list li', {hasText: 'Ada Byron'}), /\(you\)/);
 });
 
+test('who is in the list of people can be followed to their place, also after one was in another show', async (t) => {
+  const stage = await Stage.open(t);
+  await stage.show('summer', {name: 'Summer', cameras: entities('Crane')});
+  await stage.show('winter', {name: 'Winter'});
+  const sarah = await stage.person('Sarah Okafor', {path: '#/show/summer/cameras'});
+  const page = await stage.person('Kevin Lund', {path: '#/show/summer'});
+  await text(page.locator('.people-stack'), /2 people here/);
+  await page.getByRole('link', {name: 'All shows'}).click();
+  await page.getByRole('link', {name: /Winter/}).click();
+  await text(page.locator('.people-stack'), /1 person here/);
+  await page.getByRole('link', {name: 'All shows'}).click();
+  await page.getByRole('link', {name: /Summer/}).click();
+  await text(page.locator('.people-stack'), /2 people here/);
+  await sarah.getByLabel('Lens of Crane').click();
+  await page.locator('.people-stack').click();
+  await page.getByRole('button', {name: /Sarah Okafor.*at camera “Crane”/}).click();
+  await text(page.locator('.field[data-key$="/lens"] .editing-tag'), /Sarah is editing/);
+  assert.equal(await page.locator('.people-list').count(), 0);
+});
+
 test('two write in the notes at once: both texts stay, and each sees where the other is', async (t) => {
   const stage = await Stage.open(t);
   await stage.show('summer', {name: 'Summer', notes: 'Doors at 18:00.'});
