@@ -207,7 +207,7 @@ test('differences of a text show what each side put in and took out', () => {
   assert.equal(kind, 'text');
   assert.equal(marked(before), 'Doors at -18-:00 😀.');
   assert.equal(marked(mine), '+NB: +Doors at 18:00+ All in.+ 😀.');
-  assert.equal(marked(theirs), 'Doors at +30+-18-:00 😀.');
+  assert.equal(marked(theirs), 'Doors at -18-+30+:00 😀.');
   assert.equal(marked(after), '+ +Doors at +30+:00+ All in.+ 😀.');
 });
 

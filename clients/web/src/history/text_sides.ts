@@ -34,7 +34,7 @@ function changed(pieces: readonly Piece[], {from, to, insert}: TextChange, side:
   const added: Piece = {text: insert, by: side};
   let isIn = false;
   let at = 0; // in the text as it is now
-  for (const piece of pieces) {
+  for (const [index, piece] of pieces.entries()) {
     if (piece.gone !== undefined) {
       found.push(piece);
       continue;
@@ -45,7 +45,9 @@ function changed(pieces: readonly Piece[], {from, to, insert}: TextChange, side:
       number,
     ];
     found.push({...piece, text: text.slice(0, cut)});
-    if (!isIn && from <= at + text.length) {
+    // What replaces something stands behind it; what goes on with what the side wrote, beside that.
+    const isBehind = from === at + text.length && piece.by !== side && pieces[index + 1]?.gone !== undefined;
+    if (!isIn && from <= at + text.length && !isBehind) {
       found.push(added);
       isIn = true;
     }
