@@ -58,6 +58,66 @@ test('a server that dies in mid-edit: the page says so, keeps the edit, and save
   await text(kevin.locator('.sync-text'), /^Saved/);
 });
 
+test('a server that goes silent: the page finds out by itself, says so, and sends the edit over a new connection', async (t) => {
+  const stage = await Stage.open(t, {lines: 1});
+  const [line] = stage.lines;
+  await stage.show('summer', {name: 'Summer', venue: 'Hall A'});
+  const page = await stage.person('Kevin', {at: line.url});
+  await page.clock.install();
+  await page.goto(`${line.url}/#/show/summer`);
+  await page.reload();
+  await value(page.getByLabel('Venue'), 'Hall A');
+  await saved(page);
+  line.silence();
+  await set(page, 'Venue', 'Hall B');
+  await text(page.locator('.sync-text'), /^Saving/);
+  line.refuse();
+  for (let watch = 0; watch < 2; watch++) await page.clock.fastForward(15_100);
+  await text(page.locator('.sync-text'), /Reconnecting….*1 edit kept/);
+  line.mend();
+  await retry(page);
+  assert.equal((await stage.data('summer')).venue, 'Hall B');
+});
+
+// Chromium does not hold IndexedDB to a quota that the DevTools protocol sets. So its own writes are aborted, as they are
+// where there is no room.
+function withRoom() {
+  const {put} = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.put = function (...args) {
+    const request = put.apply(this, args);
+    if (window.full) this.transaction.abort();
+    return request;
+  };
+}
+
+test('a browser with no room left: the page says so, keeps the edits in memory, and saves them all the same', async (t) => {
+  const stage = await Stage.open(t, {lines: 1});
+  const [line] = stage.lines;
+  await stage.show('summer', {name: 'Summer', venue: 'Hall A'});
+  const page = await stage.person('Kevin', {at: line.url});
+  await page.addInitScript(withRoom);
+  await page.goto(`${line.url}/#/show/summer`);
+  await page.reload();
+  await value(page.getByLabel('Venue'), 'Hall A');
+  const fill = (isFull) => page.evaluate((full) => void (window.full = full), isFull);
+  await fill(true);
+  line.cut('sockets');
+  await page.locator('.sync[data-state=reconnecting]').waitFor();
+  await set(page, 'Venue', 'Hall B');
+  await text(page.locator('.sync-text'), /1 edit not sent yet/);
+  assert.match(await page.locator('.sync').getAttribute('title'), /Do not close this page/);
+  await fill(false);
+  await set(page, 'Client', 'City');
+  await text(page.locator('.sync-text'), /2 edits kept/);
+  await fill(true);
+  await set(page, 'Address', 'Pier 2');
+  await text(page.locator('.sync-text'), /3 edits not sent yet/);
+  line.mend();
+  await retry(page);
+  const {venue, client, address} = await stage.data('summer');
+  assert.deepEqual([venue, client, address], ['Hall B', 'City', 'Pier 2']);
+});
+
 test('an edit that another replaced is shown with both values, and is put back with one click', async (t) => {
   const stage = await Stage.open(t, {lines: 1});
   const [line] = stage.lines;
