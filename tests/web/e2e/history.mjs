@@ -32,6 +32,10 @@ test('the slider goes through the versions, plays them, and pointing at a value 
   await kevin.getByRole('link', {name: 'History'}).click();
   const slider = kevin.getByRole('slider', {name: 'Version'});
   const venue = kevin.getByRole('button', {name: /^venue: /});
+  await eventually(async () => {
+    const marks = await kevin.locator('.slider-marks span').evaluateAll((spans) => spans.map(({title}) => title));
+    assert.deepEqual(marks.slice(1), ['Kevin Lund', 'Sarah Okafor', 'Sarah Okafor']);
+  });
   await text(kevin.locator('.told'), /Version 4 of 4.*Sarah Okafor.*set the venue to “Hall C”/);
   await text(venue, /Hall C/);
   await slider.focus();

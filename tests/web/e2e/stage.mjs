@@ -23,10 +23,11 @@ async function theBrowser() {
 }
 
 // A TCP line to the server. Cut, it takes nobody, or no WebSockets, so that the page itself can be loaded still; silent, its
-// WebSockets stay open and nothing comes over them; mended, it is as before.
+// WebSockets stay open and nothing comes over them; held, nothing comes until it is mended; mended, it is as before.
 class Line {
   #connections = new Set();
   #cut = 'nothing';
+  #isHeld = false;
   #server = net.createServer((socket) => this.#join(socket));
   target = 0;
   port = 0;
@@ -54,11 +55,18 @@ class Line {
 
   // For the connections there are; new ones are as ever.
   silence() {
-    for (const {upgraded, upstream} of this.#connections) if (upgraded) upstream.pause();
+    for (const {upgraded, upstream} of this.#connections) if (upgraded) upstream?.pause();
+  }
+
+  hold() {
+    this.silence();
+    this.#isHeld = true;
   }
 
   mend() {
     this.#cut = 'nothing';
+    if (this.#isHeld) for (const {upstream} of this.#connections) upstream?.resume();
+    this.#isHeld = false;
   }
 
   close() {
