@@ -133,7 +133,7 @@ async function editsTo(stage, version) {
 test('a long history is loaded as it is walked through: by the slider, for blame and for differences', async (t) => {
   const stage = await Stage.open(t);
   await stage.show('long', {name: 'Long', client: 'City', venue: 'Hall 1'});
-  const edits = Number(process.env.SEGUE_EDITS ?? 2300);
+  const edits = Number(process.env.SEGUE_EDITS ?? 2100);
   await editsTo(stage, edits);
   const page = await stage.person('Kevin', {path: '#/show/long'});
   let asked = 0;

@@ -69,9 +69,16 @@ test('awareness: a toast names who did what, several edits are told as one, and 
   await sarah.keyboard.press('Tab');
   const toast = kevin.getByRole('status', {name: 'What others did'}).locator('.toast'); // read out, too
   await text(toast, /Sarah Okafor (named a camera “FX3”|added camera).*/);
-  await eventually(async () => assert.equal(await toast.count(), 1));
   await toast.getByRole('button', {name: 'Show'}).click();
   await order(kevin, 'cameras', ['FX3']);
+  await saved(sarah);
+  await sarah.getByLabel('Model of FX3').fill('Sony');
+  await sarah.keyboard.press('Tab');
+  await text(toast, /set the model of camera “FX3” to “Sony”/);
+  await toast.hover(); // so that it stays
+  await sarah.getByLabel('Lens of FX3').fill('35');
+  await sarah.keyboard.press('Tab');
+  await text(toast, /set the lens of camera “FX3” to “35” and made 1 other edit/);
 });
 
 test('stale data: who was away and edits one thing overwrites nothing else', async (t) => {
