@@ -177,7 +177,10 @@ function paged(versions) {
   let data;
   for (let first = 0; first < versions.length; first += page.pageSize) {
     const part = versions.slice(first, first + page.pageSize);
-    pages.set(first / page.pageSize, page.pageFrom(first, data, part, ({author}) => who(author)));
+    pages.set(
+      first / page.pageSize,
+      page.pageFrom(first, data, part, ({author}) => who(author)),
+    );
     for (const each of part) data = page.applied(data, each);
   }
   return {newest: versions.length, pages};

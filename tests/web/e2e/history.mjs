@@ -105,9 +105,11 @@ test('differences of the notes show what each side put in and took out', async (
   await kevin.goto(`${stage.url}/#/show/summer/differences?from=1`);
   const row = kevin.locator('.diff-row', {hasText: 'notes'});
   const view = (name) =>
-    row.locator('.diff-text', {hasText: name}).evaluate((figure) =>
-      [...figure.querySelectorAll('ins, del')].map((each) => `${each.localName} ${each.textContent}`),
-    );
+    row
+      .locator('.diff-text', {hasText: name})
+      .evaluate((figure) =>
+        [...figure.querySelectorAll('ins, del')].map((each) => `${each.localName} ${each.textContent}`),
+      );
   await eventually(async () => assert.deepEqual(await view('Mine'), ['ins NB: ']));
   assert.deepEqual(await view('Theirs'), ['del 0', 'ins 3', 'ins  All in.']);
   assert.deepEqual(await view('Before'), ['del 0']);
@@ -146,9 +148,9 @@ test('a long history is loaded as it is walked through: by the slider, for blame
   t.diagnostic(`a history of ${edits} edits is there after ${(performance.now() - began).toFixed(0)} ms`);
   assert.equal(asked, 2, 'the newest two thousand or so, and no more');
   const share = () =>
-    page.locator('.slider-marks span').evaluateAll((marks) =>
-      marks.reduce((sum, mark) => sum + Number.parseFloat(mark.style.width), 0),
-    );
+    page
+      .locator('.slider-marks span')
+      .evaluateAll((marks) => marks.reduce((sum, mark) => sum + Number.parseFloat(mark.style.width), 0));
   const before = await share();
   assert.ok(before < 99, `${before}`);
   await page.getByRole('button', {name: /^client: City/}).hover();

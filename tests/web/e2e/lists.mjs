@@ -90,7 +90,10 @@ test('by menu: a row is moved, duplicated and removed, and Undo in the toast bri
       .click();
     await kevin.getByRole('menuitem', {name: item}).click();
   };
-  const more = kevin.locator('.rows > li').nth(1).getByRole('button', {name: /^More for/});
+  const more = kevin
+    .locator('.rows > li')
+    .nth(1)
+    .getByRole('button', {name: /^More for/});
   await more.click();
   const [button, menu] = await Promise.all([more.boundingBox(), kevin.getByRole('menu').boundingBox()]);
   assert.ok(Math.abs(menu.y - (button.y + button.height)) < 10, 'the menu is at its button');
@@ -209,18 +212,27 @@ test('with 5,000 rows only those near the screen are drawn, and a keystroke show
   const words = ' and a longer title';
   await page.keyboard.press('End');
   for (const at of words.split('').keys()) {
-    await page.evaluate((wanted) => window.watch(() => document.activeElement.value.startsWith(wanted)), `Cue 1${words.slice(0, at + 1)}`);
+    await page.evaluate(
+      (wanted) => window.watch(() => document.activeElement.value.startsWith(wanted)),
+      `Cue 1${words.slice(0, at + 1)}`,
+    );
     await page.keyboard.press(words[at]);
   }
   // What the document says is in the row's labels.
-  await page.evaluate((wanted) => window.watch(() => document.querySelector(`[aria-label="More for ${wanted}"]`) !== null), `Cue 1${words}`);
+  await page.evaluate(
+    (wanted) => window.watch(() => document.querySelector(`[aria-label="More for ${wanted}"]`) !== null),
+    `Cue 1${words}`,
+  );
   await page.keyboard.press('Enter');
   const frames = await eventually(async () => {
     const found = await page.evaluate(() => window.frames5000);
     assert.equal(found.length, words.length + 1);
     return found;
   });
-  assert.deepEqual(frames.map(({frame}) => frame), frames.map(() => 1));
+  assert.deepEqual(
+    frames.map(({frame}) => frame),
+    frames.map(() => 1),
+  );
   const ms = frames.map((each) => each.ms).sort((a, b) => a - b);
   t.diagnostic(`keystroke to frame with 5,000 rows, median: ${ms[Math.floor(ms.length / 2)].toFixed(1)} ms`);
   await text(last.locator('.toast'), /Kevin/);

@@ -73,7 +73,10 @@ test('no view scrolls sideways on a phone of 360 pixels', async (t) => {
     await settled(page, stage.url, view);
     if (view === '#/') await page.getByRole('link', {name: /Annual general/}).waitFor();
     widths[view] = await page.evaluate(() =>
-      Math.max(document.documentElement.scrollWidth, ...[...document.querySelectorAll('.card')].map((card) => card.getBoundingClientRect().right)),
+      Math.max(
+        document.documentElement.scrollWidth,
+        ...[...document.querySelectorAll('.card')].map((card) => card.getBoundingClientRect().right),
+      ),
     );
   }
   assert.deepEqual(

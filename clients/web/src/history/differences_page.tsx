@@ -28,15 +28,16 @@ function Between({loaded, query}: {loaded: Loaded; query: URLSearchParams}) {
   const {newest} = timeline;
   const to = Math.min(numberFrom(query.get('to')) ?? newest, newest);
   const from = Math.min(numberFrom(query.get('from')) ?? Math.max(0, newest - 20), to);
-  const there = useRange(loaded, from, to) + (useVersion(loaded, from) ? 0 : -1);
+  const begins = useVersion(loaded, from);
+  const there = useRange(loaded, from, to);
   return (
     <>
       <Pickers timeline={timeline} from={from} to={to} />
-      {there === to - from ? (
+      {begins && there === to - from ? (
         <Table timeline={timeline} from={from} to={to} />
       ) : (
         <p class="panel" role="status">
-          Reading the edits: {Math.max(0, there).toLocaleString('en')} of {(to - from).toLocaleString('en')}
+          Reading the edits: {there.toLocaleString('en')} of {(to - from).toLocaleString('en')}
         </p>
       )}
     </>
