@@ -1,6 +1,7 @@
 #include "clients/cpp/client.h"
 
 #include <algorithm>
+#include <charconv>
 #include <deque>
 #include <exception>
 #include <random>
@@ -41,6 +42,21 @@ struct Line {
   bool writing = false;
   bool closing = false;  // when the queue is empty
 };
+
+// When a server that shuts down says to come back (spec/limits.md, 1001).
+std::optional<std::chrono::milliseconds> come_back_in(const websocket::close_reason& close) {
+  constexpr std::string_view before = "come back in ";
+  const std::string_view text(close.reason.data(), close.reason.size());
+  const std::size_t found = text.find(before);
+  if (close.code != websocket::close_code::going_away || found == std::string_view::npos) {
+    return std::nullopt;
+  }
+  unsigned ms = 0;
+  const auto read =
+      std::from_chars(text.data() + found + before.size(), text.data() + text.size(), ms);
+  if (read.ec != std::errc()) return std::nullopt;
+  return std::chrono::milliseconds(ms);
+}
 
 }  // namespace
 
@@ -86,7 +102,8 @@ class Client::Impl : public std::enable_shared_from_this<Client::Impl> {
   bool abandoned_ = false;  // the owner is gone
   bool flush_posted_ = false;
   bool online_told_ = false;
-  int failures_ = 0;  // since the last handshake
+  int failures_ = 0;                                     // since the last handshake
+  std::optional<std::chrono::milliseconds> told_pause_;  // by the server, for the next attempt
   std::minstd_rand random_{std::random_device()()};
 };
 
@@ -112,6 +129,7 @@ asio::awaitable<void> Client::Impl::run() {
       state_.opened();
       flush();
       co_await read(line_);
+      told_pause_ = come_back_in(line_->stream.reason());
       state_.lost();
     }
     line_ = nullptr;
@@ -184,6 +202,7 @@ void Client::Impl::receive(std::string_view text) {
 }
 
 std::chrono::milliseconds Client::Impl::pause() {
+  if (told_pause_) return std::min(*std::exchange(told_pause_, {}), options_.pause_last);
   constexpr int doublings_max = 20;
   const auto whole = std::min(options_.pause_last,
                               options_.pause_first * (1 << std::min(failures_++, doublings_max)));

@@ -39,7 +39,8 @@ class Client {
     // that has expired can be replaced. None, or an empty one: nothing.
     std::function<std::string()> token;
     // Between two attempts to connect: at least half of the first, doubled each time up to the
-    // last, drawn at random so that clients do not come back all at once.
+    // last, drawn at random so that clients do not come back all at once. A server that shuts down
+    // says itself how long the first one is to be; that is done, up to the last.
     std::chrono::milliseconds pause_first{200};
     std::chrono::milliseconds pause_last{10'000};
     std::chrono::milliseconds connect_timeout{10'000};
