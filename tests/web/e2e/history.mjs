@@ -119,17 +119,19 @@ test('differences of the notes show what each side put in and took out', async (
 // Edits of the venue by nobody in particular: "Hall 2" makes version 2, and so on.
 async function editsTo(stage, version) {
   let next = 2;
-  const send = async () => {
-    while (next <= version) {
-      const response = await fetch(`${stage.url}/v1/docs/shows/long`, {
-        method: 'PATCH',
-        headers: {'Content-Type': 'application/merge-patch+json'},
-        body: JSON.stringify({venue: `Hall ${next++}`}),
-      });
-      assert.equal(response.status, 200, await response.text());
-    }
+  const send = async (venue) => {
+    const response = await fetch(`${stage.url}/v1/docs/shows/long`, {
+      method: 'PATCH',
+      headers: {'Content-Type': 'application/merge-patch+json'},
+      body: JSON.stringify({venue}),
+    });
+    if (response.status === 503) return send(venue); // too much at once; nothing was done
+    assert.equal(response.status, 200, await response.text());
   };
-  await Promise.all(Array.from({length: 8}, send));
+  const sendAll = async () => {
+    while (next <= version) await send(`Hall ${next++}`);
+  };
+  await Promise.all(Array.from({length: 4}, sendAll));
 }
 
 test('a long history is loaded as it is walked through: by the slider, for blame and for differences', async (t) => {
