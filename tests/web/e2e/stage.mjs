@@ -22,12 +22,11 @@ async function theBrowser() {
   return browser;
 }
 
-// A TCP line to the server. Cut, it takes nobody, or no WebSockets, so that the page itself can be loaded still; silent, its
-// WebSockets stay open and nothing comes over them; held, nothing comes until it is mended; mended, it is as before.
+// A TCP line to the server. Cut, it takes nobody, or no WebSockets, so that the page itself can be loaded still; silent, the
+// WebSockets there are stay open and nothing comes over them; mended, it is as before.
 class Line {
   #connections = new Set();
   #cut = 'nothing';
-  #isHeld = false;
   #server = net.createServer((socket) => this.#join(socket));
   target = 0;
   port = 0;
@@ -53,20 +52,13 @@ class Line {
     this.#cut = what;
   }
 
-  // For the connections there are; new ones are as ever.
   silence() {
     for (const {upgraded, upstream} of this.#connections) if (upgraded) upstream?.pause();
   }
 
-  hold() {
-    this.silence();
-    this.#isHeld = true;
-  }
-
   mend() {
     this.#cut = 'nothing';
-    if (this.#isHeld) for (const {upstream} of this.#connections) upstream?.resume();
-    this.#isHeld = false;
+    for (const {upstream} of this.#connections) upstream?.resume();
   }
 
   close() {

@@ -169,7 +169,7 @@ test('the header says Saving, Saved and for how long, and Offline with the numbe
     await page.getByLabel('Venue').fill(wanted);
     await page.getByLabel('Venue').press('Enter');
   };
-  line.hold();
+  line.silence();
   await venue('Hall B');
   await text(sync, /^Saving…$/);
   line.mend();
