@@ -19,6 +19,8 @@ const page = await load(
   'show/window.ts',
   'start/shows.ts',
   'history/timeline.ts',
+  'history/stretches.ts',
+  'history/text_sides.ts',
   'history/differences.ts',
 );
 
@@ -162,17 +164,29 @@ test('shows are grouped by what comes next', () => {
   );
 });
 
-// A timeline of Ada, who is here, and Bo.
+// The past of a show that was made by version 1, of Ada, who is here, and Bo.
+const who = (name) => ({id: name, name, color: `#${name}`, self: name === 'Ada'});
+const made = (v, author, op) => ({v, kind: 'op', author, time_ms: v * 1000, op: [op]});
 function timeline(...steps) {
-  let data = show;
-  const moments = steps.map(([name, change, component], at) => {
-    const deeds = [page.describeComponent(component, data)];
-    data = {...data, ...change};
-    return {version: at + 2, at, who: {id: name, name, color: '#000000', self: name === 'Ada'}, deeds, text: '', data};
-  });
-  return {base: {version: 1, data: show}, moments};
+  const versions = [{v: 0, kind: 'create', author: 'Bo', time_ms: 0, data: show}];
+  for (const [author, op] of steps) versions.push(made(versions.length, author, op));
+  return paged(versions);
 }
-const venue = (name, value) => [name, {venue: value}, {type: 'set', field: 'venue', value}];
+function paged(versions) {
+  const pages = new Map();
+  let data;
+  for (let first = 0; first < versions.length; first += page.pageSize) {
+    const part = versions.slice(first, first + page.pageSize);
+    pages.set(
+      first / page.pageSize,
+      page.pageFrom(first, data, part, ({author}) => who(author)),
+    );
+    for (const each of part) data = page.applied(data, each);
+  }
+  return {newest: versions.length, pages};
+}
+const venue = (name, value) => [name, {type: 'set', field: 'venue', value}];
+const notes = (name, text) => [name, {type: 'edit', field: 'notes', text}];
 
 test('differences tell both sides of a field apart', () => {
   const past = timeline(venue('Ada', 'Hall A'), venue('Bo', 'Hall B'));
@@ -181,24 +195,89 @@ test('differences tell both sides of a field apart', () => {
   assert.deepEqual(page.differences(past, 2, 2), []);
 });
 
-test('blame is who wrote last what there was', () => {
-  const past = timeline(venue('Ada', 'Hall A'), venue('Bo', 'Hall B'));
-  assert.equal(page.blamed(page.blameAt(past, 3), 'venue').who.name, 'Bo');
-  assert.equal(page.blamed(page.blameAt(past, 2), 'venue').who.name, 'Ada');
-  assert.equal(page.blamed(page.blameAt(past, 3), 'client'), undefined);
+const marked = (parts) => parts.map(({text, mark}) => ({same: text, in: `+${text}+`, out: `-${text}-`})[mark]).join('');
+
+test('differences of a text show what each side put in and took out', () => {
+  const past = timeline(
+    notes('Bo', ['Doors at 18:00 😀.']),
+    notes('Ada', ['NB: ']),
+    notes('Bo', [13, '30', {d: 2}]),
+    notes('Ada', [18, ' All in.']),
+    notes('Bo', [{d: 3}]),
+  );
+  const [{pieces, kind}] = page.differences(past, 2, 6);
+  const {before, mine, theirs, after} = page.views(pieces);
+  assert.equal(kind, 'text');
+  assert.equal(marked(before), 'Doors at -18-:00 😀.');
+  assert.equal(marked(mine), '+NB: +Doors at 18:00+ All in.+ 😀.');
+  assert.equal(marked(theirs), 'Doors at -18-+30+:00 😀.');
+  assert.equal(marked(after), '+ +Doors at +30+:00+ All in.+ 😀.');
+});
+
+test('pieces of a text say what the text is, whatever happens to it', () => {
+  let seed = 7;
+  const random = (below) => (seed = (seed * 48_271) % 2_147_483_647) % below;
+  for (let round = 0; round < 300; round++) {
+    let text = 'a😀bc'.repeat(random(4));
+    let pieces = [{text, by: 'base'}];
+    for (let step = 0; step < 12; step++) {
+      const chars = [...text];
+      const [from, count] = [random(chars.length + 1), random(3)];
+      const after = [...chars.slice(0, from), ...'x😁'.repeat(random(2)), ...chars.slice(from + count)].join('');
+      const change = page.changeBetween(text, after);
+      pieces = page.edited(pieces, change && random(2) ? [change] : [], after, random(2) ? 'mine' : 'theirs');
+      text = after;
+      assert.equal(page.textNow(pieces), text);
+    }
+  }
+});
+
+const writer = (past, version, key) => page.writerIn(past.pages.get(0), version, key)?.who.name;
+
+test('blame is who wrote last what there was, or put in what it is of', () => {
+  const add = {type: 'add', entity: 'camera', index: 0, data: {id: 'c', name: 'FX3'}};
+  const past = timeline(venue('Ada', 'Hall A'), venue('Bo', 'Hall B'), ['Ada', add]);
+  const move = timeline(['Ada', add], ['Bo', {type: 'move', entity: 'camera', index: 0, to: 2, id: 'c'}]);
+  assert.equal(writer(past, 3, 'venue'), 'Bo');
+  assert.equal(writer(past, 2, 'venue'), 'Ada');
+  assert.equal(writer(past, 4, 'cameras/c/lens'), 'Ada');
+  assert.equal(writer(move, 3, 'cameras/c/lens'), 'Ada');
+  assert.equal(writer(past, 3, 'client'), 'Bo');
 });
 
 test('what one person did in one go is one stretch, and the marks cover the whole way', () => {
   const past = timeline(venue('Ada', '1'), venue('Ada', '2'), venue('Bo', '3'));
   assert.deepEqual(
-    page.stretches(past.moments).map(({who, count}) => [who.name, count]),
+    page.outline(past).map(({who, count}) => [who.name, count]),
     [
       ['Bo', 1],
       ['Ada', 2],
+      ['Bo', 1],
     ],
   );
   assert.equal(
-    page.marks(past.moments).reduce((sum, {width}) => sum + width, 0),
+    page.marks(past).reduce((sum, {width}) => sum + width, 0),
     1,
   );
+});
+
+test('of a long past any version can be seen whose page is there, and what is not there is a gap', () => {
+  const steps = Array.from({length: 2500}, (_, at) => venue(at % 2 === 0 ? 'Ada' : 'Bo', `Hall ${at + 2}`));
+  const past = timeline(...steps);
+  for (const version of [1, 2, 50, 51, 999, 1000, 1001, 2000, 2001, 2501]) {
+    assert.equal(page.dataAt(past, version)?.venue, version === 1 ? '' : `Hall ${version}`);
+    assert.equal(page.momentAt(past, version).version, version);
+  }
+  assert.equal(page.dataAt(past, 0), undefined);
+  const part = {newest: past.newest, pages: new Map([...past.pages].filter(([number]) => number !== 1))};
+  const gaps = page.outline(part).filter((each) => !('who' in each));
+  assert.deepEqual(gaps, [{first: 1001, last: 2000}]);
+  assert.deepEqual(
+    [1000, 1001, 2000, 2001].map((version) => page.isLoaded(part, version)),
+    [true, false, false, true],
+  );
+  const near = page.windowOf(page.outline(past), 1200);
+  assert.ok(near.length <= 302);
+  assert.deepEqual([near[0].last, near.at(-1).first], [2501, 1]);
+  assert.ok(near.some(({first, last}) => first <= 1200 && 1200 <= last));
 });

@@ -246,8 +246,10 @@ test('of two that create at once one is refused and has the other\'s document', 
 
 test('a document that is closed and opened again goes on', async () => {
   const id = freshId();
-  const {client, doc} = await openDoc(server.url, id, {data: venue});
-  const other = (await openDoc(server.url, id)).doc;
+  const {client, doc} = await openDoc(server.url, id, {data: venue, person: {id: 'ada', name: 'Ada'}});
+  const other = (await openDoc(server.url, id, {person: {id: 'bob', name: 'Bob'}})).doc;
+  const seeEachOther = (mine) => () => `${mine.people.all.length} ${other.people.all.length}` === '2 2';
+  await until(seeEachOther(doc), 'both to see each other');
   doc.fields.venue.set('Hall B');
   doc.close();
   assert.equal(client.doc('shows', id, production), doc, 'it was not closed yet');
@@ -263,6 +265,7 @@ test('a document that is closed and opened again goes on', async () => {
   await converged(again, other);
   assert.deepEqual(other.data, again.data);
   assert.equal(again.data.venue, 'Hall C');
+  await until(seeEachOther(again), 'both to see each other again');
 });
 
 test('people are grouped by person over tabs, and their places follow the ops', async () => {

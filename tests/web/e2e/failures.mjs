@@ -58,6 +58,66 @@ test('a server that dies in mid-edit: the page says so, keeps the edit, and save
   await text(kevin.locator('.sync-text'), /^Saved/);
 });
 
+test('a server that goes silent: the page finds out by itself, says so, and sends the edit over a new connection', async (t) => {
+  const stage = await Stage.open(t, {lines: 1});
+  const [line] = stage.lines;
+  await stage.show('summer', {name: 'Summer', venue: 'Hall A'});
+  const page = await stage.person('Kevin', {at: line.url});
+  await page.clock.install();
+  await page.goto(`${line.url}/#/show/summer`);
+  await page.reload();
+  await value(page.getByLabel('Venue'), 'Hall A');
+  await saved(page);
+  line.silence();
+  await set(page, 'Venue', 'Hall B');
+  await text(page.locator('.sync-text'), /^Saving/);
+  line.refuse();
+  for (let watch = 0; watch < 2; watch++) await page.clock.fastForward(15_100);
+  await text(page.locator('.sync-text'), /Reconnecting….*1 edit kept/);
+  line.mend();
+  await retry(page);
+  assert.equal((await stage.data('summer')).venue, 'Hall B');
+});
+
+// Chromium does not hold IndexedDB to a quota that the DevTools protocol sets. So its own writes are aborted, as they are
+// where there is no room.
+function withRoom() {
+  const {put} = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.put = function (...args) {
+    const request = put.apply(this, args);
+    if (window.full) this.transaction.abort();
+    return request;
+  };
+}
+
+test('a browser with no room left: the page says so, keeps the edits in memory, and saves them all the same', async (t) => {
+  const stage = await Stage.open(t, {lines: 1});
+  const [line] = stage.lines;
+  await stage.show('summer', {name: 'Summer', venue: 'Hall A'});
+  const page = await stage.person('Kevin', {at: line.url});
+  await page.addInitScript(withRoom);
+  await page.goto(`${line.url}/#/show/summer`);
+  await page.reload();
+  await value(page.getByLabel('Venue'), 'Hall A');
+  const fill = (isFull) => page.evaluate((full) => void (window.full = full), isFull);
+  await fill(true);
+  line.cut('sockets');
+  await page.locator('.sync[data-state=reconnecting]').waitFor();
+  await set(page, 'Venue', 'Hall B');
+  await text(page.locator('.sync-text'), /1 edit not sent yet/);
+  assert.match(await page.locator('.sync').getAttribute('title'), /Do not close this page/);
+  await fill(false);
+  await set(page, 'Client', 'City');
+  await text(page.locator('.sync-text'), /2 edits kept/);
+  await fill(true);
+  await set(page, 'Address', 'Pier 2');
+  await text(page.locator('.sync-text'), /3 edits not sent yet/);
+  line.mend();
+  await retry(page);
+  const {venue, client, address} = await stage.data('summer');
+  assert.deepEqual([venue, client, address], ['Hall B', 'City', 'Pier 2']);
+});
+
 test('an edit that another replaced is shown with both values, and is put back with one click', async (t) => {
   const stage = await Stage.open(t, {lines: 1});
   const [line] = stage.lines;
@@ -160,6 +220,71 @@ test('an edit that the server refuses is taken back, and kept in a notice that s
   await eventually(async () => assert.equal(await page.locator('.notice').count(), 0));
 });
 
+test('an edit of what another has removed meanwhile is kept in a notice, and comes back with it', async (t) => {
+  const stage = await Stage.open(t, {lines: 1});
+  const [line] = stage.lines;
+  await stage.show('summer', {name: 'Summer', cameras: entities('Crane', 'Pit')});
+  const kevin = await stage.person('Kevin Lund', {at: line.url, path: '#/show/summer/cameras'});
+  const sarah = await stage.person('Sarah Okafor', {path: '#/show/summer/cameras'});
+  await order(kevin, 'cameras', ['Crane', 'Pit']);
+  line.cut();
+  await kevin.locator('.sync[data-state=reconnecting]').waitFor();
+  await sarah.getByRole('button', {name: 'More for Crane'}).click();
+  await sarah.getByRole('menuitem', {name: 'Remove'}).click();
+  await saved(sarah);
+  await set(kevin, 'Lens of Crane', '24–70');
+  line.mend();
+  await retry(kevin);
+  const notice = kevin.locator('.notice');
+  await text(notice, /removed camera “Crane” while you edited it.*lens: “24–70”/);
+  await notice.getByRole('button', {name: 'Put mine back'}).click();
+  await order(sarah, 'cameras', ['Pit', 'Crane']);
+  await value(sarah.getByLabel('Lens of Crane'), '24–70');
+});
+
+test('a server that lies: the page takes no nonsense, says so, and goes on', async (t) => {
+  const stage = await Stage.open(t);
+  await stage.show('summer', {name: 'Summer', venue: 'Hall A'});
+  const page = await stage.person('Kevin');
+  const sockets = [];
+  await page.routeWebSocket(/^ws:/, (socket) => {
+    socket.connectToServer();
+    sockets.push(socket);
+  });
+  await page.route(/\/v1\/docs\/shows\/summer\/ops/, (route) => route.fulfill({body: '<p>nonsense</p>'}), {times: 1});
+  await page.goto(`${stage.url}/#/show/summer`);
+  await page.reload();
+  await value(page.getByLabel('Venue'), 'Hall A');
+  await eventually(async () => assert.equal(sockets.length, 1));
+  sockets[0].send('nonsense');
+  await set(page, 'Venue', 'Hall B');
+  await eventually(async () => assert.equal(sockets.length, 2));
+  await saved(page);
+  assert.equal((await stage.data('summer')).venue, 'Hall B');
+  await page.getByRole('link', {name: 'History'}).click();
+  await text(page.getByRole('alert'), /The history cannot be shown now/);
+  await page.getByRole('button', {name: 'Try again'}).click();
+  await text(page.locator('.told'), /Version 2 of 2/);
+});
+
+test('a server that is slow, or gone, when the page asks: it waits, says so, and asks again', async (t) => {
+  const stage = await Stage.open(t);
+  await stage.show('summer', {name: 'Summer'});
+  const page = await stage.person('Kevin', {path: '#/show/summer'});
+  await page.getByLabel('Venue').waitFor();
+  let answer;
+  await page.route(/\/ops\?/, (route) => void (answer = () => route.continue()), {times: 1});
+  await page.getByRole('link', {name: 'History'}).click();
+  await page.getByLabel('Loading the history').waitFor();
+  await eventually(async () => answer());
+  await text(page.locator('.told'), /Version 1 of 1/);
+  await page.route(/\/v1\/docs/, (route) => route.abort(), {times: 1});
+  await page.getByRole('link', {name: 'All shows'}).click();
+  await text(page.getByRole('alert'), /The server cannot be reached/);
+  await page.getByRole('button', {name: 'Try again'}).click();
+  await page.getByRole('link', {name: /Summer/}).waitFor();
+});
+
 test('a document that means harm is text and nothing else', async (t) => {
   const stage = await Stage.open(t);
   const nasty = '<img src=x onerror="window.harmed=1"><script>window.harmed=1</script>';
@@ -178,9 +303,12 @@ test('a document that means harm is text and nothing else', async (t) => {
   const raw = await fetch(`${stage.url}/v1/docs/shows/odd`, {
     method: 'PUT',
     headers: {'If-None-Match': '*', 'Content-Type': 'application/json'},
-    body: JSON.stringify({name: 'z'.repeat(10_000), cues: {}}),
+    body: `{"name": "${'z'.repeat(10_000)}", "cues": {}, "__proto__": {"name": "harm"}, "constructor": 1}`,
   });
   assert.equal(raw.status, 201);
+  const policy = (await fetch(stage.url)).headers.get('content-security-policy');
+  assert.match(policy, /default-src 'none'|default-src 'self'|script-src 'self'/);
+  assert.doesNotMatch(policy, /script-src[^;]*unsafe/);
   const page = await stage.person(nasty, {path: '#/show/bad'});
   const other = await stage.person(rtl, {path: '#/show/bad/crew'});
   await value(page.getByLabel('Name of the show'), nasty);

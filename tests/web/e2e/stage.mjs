@@ -22,8 +22,8 @@ async function theBrowser() {
   return browser;
 }
 
-// A TCP line to the server. Cut, it takes nobody, or no WebSockets, so that the page itself can be loaded still; mended, it
-// is as before.
+// A TCP line to the server. Cut, it takes nobody, or no WebSockets, so that the page itself can be loaded still; silent, the
+// WebSockets there are stay open and nothing comes over them; mended, it is as before.
 class Line {
   #connections = new Set();
   #cut = 'nothing';
@@ -43,12 +43,22 @@ class Line {
   }
 
   cut(what = 'all') {
-    this.#cut = what;
+    this.refuse(what);
     for (const {socket, upgraded} of this.#connections) if (what === 'all' || upgraded) socket.destroy();
+  }
+
+  // Takes no new ones.
+  refuse(what = 'sockets') {
+    this.#cut = what;
+  }
+
+  silence() {
+    for (const {upgraded, upstream} of this.#connections) if (upgraded) upstream?.pause();
   }
 
   mend() {
     this.#cut = 'nothing';
+    for (const {upstream} of this.#connections) upstream?.resume();
   }
 
   close() {
@@ -64,6 +74,7 @@ class Line {
       connection.upgraded = /^upgrade: websocket/im.test(head.toString('latin1'));
       if (this.#cut === 'all' || (this.#cut === 'sockets' && connection.upgraded)) return void socket.destroy();
       const upstream = net.connect(this.target, '127.0.0.1');
+      connection.upstream = upstream;
       upstream.write(head);
       socket.pipe(upstream).pipe(socket);
       upstream.on('error', () => socket.destroy()).on('close', () => socket.destroy());

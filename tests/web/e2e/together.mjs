@@ -13,6 +13,9 @@ test('a show that one person makes is on the start page of another, and can be o
   await kevin.getByRole('button', {name: 'Create'}).click();
   await value(kevin.getByLabel('Name of the show'), 'Summer Festival 2027');
   const sarah = await stage.person('Sarah Okafor');
+  await sarah.getByLabel('Find a show').fill('winter');
+  await sarah.getByRole('heading', {name: 'Nothing found'}).waitFor();
+  await sarah.getByLabel('Find a show').fill('festival');
   await sarah.getByRole('link', {name: /Summer Festival 2027/}).click();
   await value(sarah.getByLabel('Name of the show'), 'Summer Festival 2027');
 });
@@ -64,11 +67,18 @@ test('awareness: a toast names who did what, several edits are told as one, and 
   await sarah.getByRole('button', {name: 'Add camera'}).click();
   await sarah.locator('.main input:focus').fill('FX3');
   await sarah.keyboard.press('Tab');
-  const toast = kevin.locator('.toast');
+  const toast = kevin.getByRole('status', {name: 'What others did'}).locator('.toast'); // read out, too
   await text(toast, /Sarah Okafor (named a camera “FX3”|added camera).*/);
-  await eventually(async () => assert.equal(await toast.count(), 1));
   await toast.getByRole('button', {name: 'Show'}).click();
   await order(kevin, 'cameras', ['FX3']);
+  await saved(sarah);
+  await sarah.getByLabel('Model of FX3').fill('Sony');
+  await sarah.keyboard.press('Tab');
+  await text(toast, /set the model of camera “FX3” to “Sony”/);
+  await toast.hover(); // so that it stays
+  await sarah.getByLabel('Lens of FX3').fill('35');
+  await sarah.keyboard.press('Tab');
+  await text(toast, /set the lens of camera “FX3” to “35” and made 1 other edit/);
 });
 
 test('stale data: who was away and edits one thing overwrites nothing else', async (t) => {
@@ -119,6 +129,63 @@ test('two insert at one place of a list: both stay, in one order for everybody',
     );
 });
 
+test('choices, switches and references of one are seen by the other, and can be undone and done again', async (t) => {
+  const stage = await Stage.open(t);
+  await stage.show('summer', {name: 'Summer', crew: entities('Ada'), cameras: entities('Crane')});
+  const kevin = await stage.person('Kevin', {path: '#/show/summer'});
+  const sarah = await stage.person('Sarah', {path: '#/show/summer'});
+  const streamed = (page, wanted) =>
+    eventually(async () => assert.equal(await page.getByLabel('Streamed').isChecked(), wanted));
+  await kevin.getByLabel('Status').selectOption('confirmed');
+  await value(sarah.getByLabel('Status'), 'confirmed');
+  await kevin.getByLabel('Streamed').check();
+  await streamed(sarah, true);
+  await kevin.getByLabel('Streamed').blur();
+  await kevin.keyboard.press('Control+z');
+  await streamed(sarah, false);
+  await kevin.keyboard.press('Control+y');
+  await streamed(sarah, true);
+  await kevin.getByRole('button', {name: 'More', exact: true}).click();
+  await kevin.getByRole('menuitem', {name: 'Undo'}).click();
+  await streamed(sarah, false);
+  await kevin.getByRole('link', {name: 'Cameras'}).first().click();
+  await sarah.getByRole('link', {name: 'Cameras'}).first().click();
+  await kevin.getByLabel('Operator of Crane').focus(); // then there are choices
+  await kevin.getByLabel('Operator of Crane').selectOption({label: 'Ada'});
+  await text(sarah.locator('.field[data-key$="/operator"] option:checked'), /^Ada$/);
+});
+
+test('the header says Saving, Saved and for how long, and Offline with the number of edits', async (t) => {
+  const stage = await Stage.open(t, {lines: 1});
+  const [line] = stage.lines;
+  await stage.show('summer', {name: 'Summer', venue: 'Hall A'});
+  const page = await stage.person('Kevin', {at: line.url});
+  await page.clock.install();
+  await page.goto(`${line.url}/#/show/summer`);
+  await page.reload();
+  await value(page.getByLabel('Venue'), 'Hall A');
+  const sync = page.locator('.sync-text');
+  const venue = async (wanted) => {
+    await page.getByLabel('Venue').fill(wanted);
+    await page.getByLabel('Venue').press('Enter');
+  };
+  line.silence();
+  await venue('Hall B');
+  await text(sync, /^Saving…$/);
+  line.mend();
+  await text(sync, /^Saved just now$/);
+  await page.clock.fastForward(12_000);
+  await text(sync, /^Saved 1\d s ago$/);
+  line.cut('sockets');
+  await page.context().setOffline(true);
+  await venue('Hall C');
+  await text(sync, /^Offline1 edit kept$/);
+  line.mend();
+  await page.context().setOffline(false);
+  await saved(page);
+  assert.equal((await stage.data('summer')).venue, 'Hall C');
+});
+
 test('the field somebody is in says so to the others and is locked for them until they leave', async (t) => {
   const stage = await Stage.open(t);
   await stage.show('summer', {name: 'Summer', venue: 'Hall A'});
@@ -167,6 +234,26 @@ test('a stack of initials shows who is here, counts the rest, and names all of t
   await eventually(async () => assert.equal(await page.locator('.people-list li').count(), 6));
   await text(page.locator('.people-list li', {hasText: 'Flo Ives'}), /at the address/);
   await text(page.locator('.people-list li', {hasText: 'Ada Byron'}), /\(you\)/);
+});
+
+test('who is in the list of people can be followed to their place, also after one was in another show', async (t) => {
+  const stage = await Stage.open(t);
+  await stage.show('summer', {name: 'Summer', cameras: entities('Crane')});
+  await stage.show('winter', {name: 'Winter'});
+  const sarah = await stage.person('Sarah Okafor', {path: '#/show/summer/cameras'});
+  const page = await stage.person('Kevin Lund', {path: '#/show/summer'});
+  await text(page.locator('.people-stack'), /2 people here/);
+  await page.getByRole('link', {name: 'All shows'}).click();
+  await page.getByRole('link', {name: /Winter/}).click();
+  await text(page.locator('.people-stack'), /1 person here/);
+  await page.getByRole('link', {name: 'All shows'}).click();
+  await page.getByRole('link', {name: /Summer/}).click();
+  await text(page.locator('.people-stack'), /2 people here/);
+  await sarah.getByLabel('Lens of Crane').click();
+  await page.locator('.people-stack').click();
+  await page.getByRole('button', {name: /Sarah Okafor.*at camera “Crane”/}).click();
+  await text(page.locator('.field[data-key$="/lens"] .editing-tag'), /Sarah is editing/);
+  assert.equal(await page.locator('.people-list').count(), 0);
 });
 
 test('two write in the notes at once: both texts stay, and each sees where the other is', async (t) => {

@@ -35,13 +35,16 @@ interface Tab {
 
 const whoSuffix = '/who';
 
+// Numbers what is shown, and the subscriptions. The server forgets no number of a channel when a document is closed,
+// so one that is opened again must go on.
+let serial = 0;
+
 export class People extends Emitter<{change: readonly Person[]}> {
   private readonly tabs = new Map<string, Tab>();
   private readonly self: string;
   private mine: Place | null = null;
   private gone = false;      // the document is about to be closed
   private stale = true;      // the server does not know `mine`
-  private serial = 0;        // numbers what is shown, and the subscriptions
   private list: readonly Person[] = [];
 
   constructor(private readonly replica: Replica, private identity: Identity) {
@@ -91,13 +94,13 @@ export class People extends Emitter<{change: readonly Person[]}> {
   }
 
   leave(): void {
-    this.send({a: 'pu', seq: ++this.serial});
+    this.send({a: 'pu', seq: ++serial});
     this.gone = true;
   }
 
   arrive(): void {
     this.gone = false;
-    this.send({a: 'ps', seq: ++this.serial});
+    this.send({a: 'ps', seq: ++serial});
     this.tellWho();
     this.stale = true;
     this.catchUp();
@@ -111,7 +114,7 @@ export class People extends Emitter<{change: readonly Person[]}> {
   }
 
   private tellWho(): void {
-    this.send({a: 'p', id: this.self + whoSuffix, p: this.identity, pv: ++this.serial});
+    this.send({a: 'p', id: this.self + whoSuffix, p: this.identity, pv: ++serial});
   }
 
   // A place is one in a version of the server's, so it waits until that has all our edits.
@@ -123,7 +126,7 @@ export class People extends Emitter<{change: readonly Person[]}> {
     if (!this.stale || this.gone || !session.connected || share.type === null || share.version === null) return;
     if (share.hasWritePending()) return;
     this.stale = false;
-    this.send({a: 'p', id: this.self, p: this.mine, pv: ++this.serial,
+    this.send({a: 'p', id: this.self, p: this.mine, pv: ++serial,
       c: this.replica.collection, d: this.replica.id, v: share.version, t: share.type.uri});
   }
 

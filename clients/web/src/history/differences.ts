@@ -1,5 +1,5 @@
 // What changed between two versions, and on which side: mine, or anybody else's.
-import {production} from '@segue/client';
+import {production, type TextChange, textChanges} from '@segue/client';
 
 import {
   entities,
@@ -13,7 +13,8 @@ import {
   type Target,
   valueOf,
 } from '../show/model.ts';
-import {dataAt, keyOfDeed, type Moment, type Timeline} from './timeline.ts';
+import {edited, type Piece, textNow} from './text_sides.ts';
+import {applied, dataAt, keyOfDeed, type Moment, momentsBetween, type Timeline} from './timeline.ts';
 
 export interface Difference {
   readonly key: string;
@@ -24,6 +25,7 @@ export interface Difference {
   readonly now: unknown;
   readonly mine: Side | undefined; // none: that side did not touch it
   readonly theirs: Side | undefined;
+  readonly pieces: readonly Piece[] | undefined; // of a text, who did what to it
 }
 
 export interface Side {
@@ -34,20 +36,41 @@ export interface Side {
 interface Sides {
   mine?: Side;
   theirs?: Side;
+  pieces?: readonly Piece[]; // of a text
 }
 
+// The changes that an edit made, in positions of JavaScript's strings; none: it was no edit.
+function changesOf(moment: Moment, at: number, before: string): readonly TextChange[] {
+  const component = moment.made.op?.[at];
+  return component?.type === 'edit' ? textChanges(component.text, before) : [];
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 // For each key that was touched, what either side made of it.
-function sidesBetween({moments}: Timeline, from: number, to: number): Map<string, Sides> {
+function sidesBetween(timeline: Timeline, from: number, to: number): Map<string, Sides> {
   const touched = new Map<string, Sides>();
-  for (const moment of moments) {
-    if (moment.version <= from || moment.version > to) continue;
-    for (const deed of moment.deeds) {
+  const base = dataAt(timeline, from);
+  let data = base;
+  for (const moment of momentsBetween(timeline, from, to)) {
+    const side = moment.who.self ? 'mine' : 'theirs';
+    const before = data;
+    data = applied(data, moment.made);
+    for (const [at, deed] of moment.deeds.entries()) {
       const key = keyOfDeed(deed);
       const sides = touched.get(key) ?? {};
-      const value =
-        deed.field === undefined ? deed.type : valueOf(moment.data, {list: deed.list, id: deed.id, field: deed.field});
-      sides[moment.who.self ? 'mine' : 'theirs'] = {value, moment};
       touched.set(key, sides);
+      if (deed.field === undefined) {
+        sides[side] = {value: deed.type, moment};
+        continue;
+      }
+      const target = {list: deed.list, id: deed.id, field: deed.field};
+      const value = valueOf(data, target);
+      sides[side] = {value, moment};
+      if (schemaField(target)?.kind !== 'text') continue;
+      const was = textOf(valueOf(before, target));
+      const pieces = sides.pieces ?? [{text: textOf(valueOf(base, target)), by: 'base'}];
+      sides.pieces = edited(pieces, textNow(pieces) === was ? changesOf(moment, at, was) : [], textOf(value), side);
     }
   }
   return touched;
@@ -61,7 +84,13 @@ export function differences(timeline: Timeline, from: number, to: number): Diffe
   const sides = sidesBetween(timeline, from, to);
   const found: Difference[] = [];
   const add = (key: string, rest: Pick<Difference, 'what' | 'kind' | 'target' | 'base' | 'now'>) =>
-    found.push({key, ...rest, mine: sides.get(key)?.mine, theirs: sides.get(key)?.theirs});
+    found.push({
+      key,
+      ...rest,
+      mine: sides.get(key)?.mine,
+      theirs: sides.get(key)?.theirs,
+      pieces: sides.get(key)?.pieces,
+    });
   const compare = (target: Target, what: string, before: unknown, after: unknown) => {
     const key = target.list === undefined ? target.field : `${target.list}/${target.id}/${target.field}`;
     const both = sides.get(key)?.mine !== undefined && sides.get(key)?.theirs !== undefined;

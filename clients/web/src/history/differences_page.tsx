@@ -1,7 +1,6 @@
-import {diffWordsWithSpace} from 'diff';
 import {useContext, useMemo} from 'preact/hooks';
 
-import {clock, plural, valueText} from '../lib/format.ts';
+import {clock} from '../lib/format.ts';
 import {Icon} from '../lib/icons.tsx';
 import {linkTo} from '../lib/route.ts';
 import {Desk, Session} from '../show/context.ts';
@@ -9,38 +8,44 @@ import {refText} from '../show/describe.ts';
 import {lists} from '../show/model.ts';
 import {Avatar} from '../ui/avatar.tsx';
 import {type Difference, differences, type Side} from './differences.ts';
-import {Problem, useTimeline} from './history_page.tsx';
+import {type Loaded, PastPage, useRange, useVersion} from './past_page.tsx';
+import {type Marked, type Piece, views} from './text_sides.ts';
 import {momentAt, type Timeline} from './timeline.ts';
 
 const numberFrom = (text: string | null): number | undefined =>
   text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 
 export function DifferencesPage({query}: {query: URLSearchParams}) {
-  const {timeline, problem, reload, newer} = useTimeline();
-  if (timeline === undefined && problem !== undefined) return <Problem text={problem} retry={reload} />;
-  if (timeline === undefined) return <div class="skeleton card" aria-label="Loading the history" />;
-  const {moments, base} = timeline;
-  const newest = moments.at(-1)?.version ?? base.version;
-  const to = Math.min(numberFrom(query.get('to')) ?? newest, newest);
-  const from = Math.max(base.version, Math.min(numberFrom(query.get('from')) ?? newest - 20, to));
   return (
-    <section class="differences" aria-labelledby="section-title">
-      <div class="section-head">
-        <h2 id="section-title">Differences</h2>
-        {newer > 0 && (
-          <button type="button" class="button small" onClick={reload}>
-            {plural(newer, 'newer edit')}
-          </button>
-        )}
-      </div>
-      {problem !== undefined && <Problem text={problem} retry={reload} />}
-      <Pickers timeline={timeline} from={from} to={to} newest={newest} />
-      <Table timeline={timeline} from={from} to={to} />
-    </section>
+    <PastPage name="differences" title="Differences">
+      {(loaded) => <Between loaded={loaded} query={query} />}
+    </PastPage>
   );
 }
 
-function Pickers({timeline, from, to, newest}: {timeline: Timeline; from: number; to: number; newest: number}) {
+function Between({loaded, query}: {loaded: Loaded; query: URLSearchParams}) {
+  const {timeline} = loaded;
+  const {newest} = timeline;
+  const to = Math.min(numberFrom(query.get('to')) ?? newest, newest);
+  const from = Math.min(numberFrom(query.get('from')) ?? Math.max(0, newest - 20), to);
+  const begins = useVersion(loaded, from);
+  const there = useRange(loaded, from, to);
+  return (
+    <>
+      <Pickers timeline={timeline} from={from} to={to} />
+      {begins && there === to - from ? (
+        <Table timeline={timeline} from={from} to={to} />
+      ) : (
+        <p class="panel" role="status">
+          Reading the edits: {there.toLocaleString('en')} of {(to - from).toLocaleString('en')}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Pickers({timeline, from, to}: {timeline: Timeline; from: number; to: number}) {
+  const {newest} = timeline;
   const session = useContext(Session);
   const go = (one: number, two: number) => {
     location.hash = linkTo(session.id, 'differences', {
@@ -56,13 +61,13 @@ function Pickers({timeline, from, to, newest}: {timeline: Timeline; from: number
         <input
           class="control number"
           type="number"
-          min={timeline.base.version}
+          min={0}
           max={newest}
           value={version}
           onChange={(event) => onPick(event.currentTarget.valueAsNumber || 0)}
         />
         <span class="faint truncate">
-          {moment === undefined ? 'the beginning' : `${clock(moment.at)}, ${moment.who.name}`}
+          {version === 0 ? 'the beginning' : moment && `${clock(moment.at)}, ${moment.who.name}`}
         </span>
       </label>
     );
@@ -108,108 +113,114 @@ function Table({timeline, from, to}: {timeline: Timeline; from: number; to: numb
 
 function DiffRow({difference}: {difference: Difference}) {
   const session = useContext(Session);
-  const desk = useContext(Desk);
-  const {what, kind, target, base, now, mine, theirs} = difference;
+  const {what, kind, target, base, now, mine, theirs, pieces} = difference;
   const show = (value: unknown) =>
     target === undefined
       ? String(value ?? '—')
       : refText(target.list === undefined ? undefined : lists[target.list].entity, target.field, value, session.data);
   const clash = mine !== undefined && theirs !== undefined && kind === 'field' && !Object.is(mine.value, theirs.value);
-  const lost = clash && !Object.is(mine.value, now);
-  const putBack = () => {
-    if (target !== undefined && session.set(target, mine?.value as string))
-      desk.say(`Your ${target.field} is back`, [{label: 'Undo', act: () => session.undo()}]);
-  };
+  const sideText = (side: Side) => (kind === 'field' ? show(side.value) : kind);
   return (
     <div class={`diff-row${clash ? ' clash' : ''}`} role="row" data-kind={kind}>
       <span role="cell" class="diff-what">
         <bdi>{what}</bdi>
       </span>
-      {kind === 'text' ? (
-        <span role="cell" class="faint diff-none">
-          ·
-        </span>
+      {pieces === undefined ? (
+        <>
+          <span role="cell" class="diff-old" data-label="Before">
+            <bdi>{kind === 'added' ? '—' : show(base)}</bdi>
+          </span>
+          <SideCell label="Mine" side={mine} text={sideText} />
+          <SideCell label="Theirs" side={theirs} text={sideText} />
+          <span role="cell" class="diff-new" data-label="After">
+            <bdi>{kind === 'removed' ? 'removed' : show(now)}</bdi>
+          </span>
+          <span role="cell">{clash && !Object.is(mine.value, now) && <PutBack difference={difference} />}</span>
+        </>
       ) : (
-        <span role="cell" class="diff-old" data-label="Before">
-          <bdi>{kind === 'added' ? '—' : show(base)}</bdi>
-        </span>
+        <TextSides pieces={pieces} mine={mine} theirs={theirs} />
       )}
-      <SideCell label="Mine" side={mine} kind={kind} show={show} />
-      <SideCell label="Theirs" side={theirs} kind={kind} show={show} />
-      {kind === 'text' ? (
-        <span role="cell" class="faint diff-none">
-          ·
-        </span>
-      ) : (
-        <span role="cell" class="diff-new" data-label="After">
-          <bdi>{kind === 'removed' ? 'removed' : show(now)}</bdi>
-        </span>
-      )}
-      <span role="cell">
-        {lost && (
-          <button type="button" class="button small" onClick={putBack}>
-            Put mine back
-          </button>
-        )}
-      </span>
-      {kind === 'text' && <TextDiff before={String(base ?? '')} after={String(now ?? '')} />}
     </div>
   );
 }
 
-function SideCell({
-  label,
-  side,
-  kind,
-  show,
-}: {
-  label: string;
-  side: Side | undefined;
-  kind: Difference['kind'];
-  show: (value: unknown) => string;
-}) {
+function PutBack({difference: {target, mine}}: {difference: Difference}) {
+  const session = useContext(Session);
+  const desk = useContext(Desk);
+  const putBack = () => {
+    if (target !== undefined && session.set(target, mine?.value as string))
+      desk.say(`Your ${target.field} is back`, [{label: 'Undo', act: () => session.undo()}]);
+  };
+  return (
+    <button type="button" class="button small" onClick={putBack}>
+      Put mine back
+    </button>
+  );
+}
+
+const titleOf = ({moment}: Side) => `${moment.who.name}, ${clock(moment.at)}`;
+
+function SideCell({label, side, text}: {label: string; side: Side | undefined; text: (side: Side) => string}) {
   if (side === undefined)
     return (
-      <span role="cell" class="faint diff-none" data-label={label}>
+      <span role="cell" class="faint diff-none">
         ·
       </span>
     );
-  const text = kind === 'field' ? show(side.value) : kind === 'text' ? 'edited' : kind;
   return (
-    <span role="cell" class="diff-side" data-label={label} title={`${side.moment.who.name}, ${clock(side.moment.at)}`}>
+    <span role="cell" class="diff-side" data-label={label} title={titleOf(side)}>
       <Avatar who={side.moment.who} small />
-      <bdi>{text}</bdi>
+      <bdi>{text(side)}</bdi>
     </span>
   );
 }
 
-const editsMax = 2000;
+interface TextProps {
+  readonly pieces: readonly Piece[];
+  readonly mine: Side | undefined;
+  readonly theirs: Side | undefined;
+}
 
-// A text's words before and after, in one.
-function TextDiff({before, after}: {before: string; after: string}) {
-  const parts = useMemo(() => diffWordsWithSpace(before, after, {maxEditLength: editsMax}), [before, after]);
-  if (parts === undefined)
-    return (
-      <span role="cell" class="diff-text">
-        It differs in too many places to mark them. <bdi>{valueText(after)}</bdi>
-      </span>
-    );
+// A text before and after, and what each side made of it, where both did something.
+function TextSides({pieces, mine, theirs}: TextProps) {
+  const {before, after, ...sides} = useMemo(() => views(pieces), [pieces]);
+  const both = mine !== undefined && theirs !== undefined;
   return (
-    <span role="cell" class="diff-text" data-label="Text">
-      {parts.map((part, at) =>
-        part.added ? (
-          <ins key={at}>{part.value}</ins>
-        ) : part.removed ? (
-          <del key={at}>{part.value}</del>
-        ) : (
-          <span key={at}>{context(part.value)}</span>
-        ),
-      )}
-    </span>
+    <div role="cell" class={`diff-texts${both ? ' both' : ''}`}>
+      {both && <TextView label="Before" parts={before} />}
+      {mine && <TextView label="Mine" side={mine} parts={sides.mine} />}
+      {theirs && <TextView label="Theirs" side={theirs} parts={sides.theirs} />}
+      {both && <TextView label="After" parts={after} />}
+    </div>
   );
 }
 
-// Of a long stretch that is the same only both ends.
-function context(text: string): string {
-  return text.length <= 160 ? text : `${text.slice(0, 70)} … ${text.slice(-70)}`;
+const tags = {same: 'span', in: 'ins', out: 'del'} as const;
+
+function TextView({label, side, parts}: {label: string; side?: Side; parts: readonly Marked[]}) {
+  return (
+    <figure class="diff-text" title={side && titleOf(side)}>
+      <figcaption class="faint">
+        {side && <Avatar who={side.moment.who} small />}
+        {label}
+      </figcaption>
+      <div dir="auto">
+        {parts.map(({text, mark}, at) => {
+          const Tag = tags[mark];
+          return <Tag key={at}>{mark === 'same' ? shortened(text, at === 0, at === parts.length - 1) : text}</Tag>;
+        })}
+        {parts.length === 0 && <span class="faint">nothing</span>}
+      </div>
+    </figure>
+  );
+}
+
+const endMax = 80;
+
+// Of a long stretch that is the same only what is beside a change.
+function shortened(text: string, isFirst: boolean, isLast: boolean): string {
+  const [head, tail] = [isFirst ? 0 : endMax, isLast ? 0 : endMax];
+  const kept = Math.max(head + tail, endMax);
+  if (text.length <= kept + endMax) return text;
+  return `${text.slice(0, isFirst && isLast ? kept : head)} … ${tail === 0 ? '' : text.slice(-tail)}`;
 }

@@ -1,17 +1,17 @@
 // The show as it was, to read. What the last edit changed is marked; pointing at a value tells who wrote it.
-import {useMemo, useState} from 'preact/hooks';
+import {useEffect, useMemo, useState} from 'preact/hooks';
 
 import {production} from '@segue/client';
 import {clock, valueText} from '../lib/format.ts';
 import {refText} from '../show/describe.ts';
 import {entities, fieldName, labelOf, listKeys, lists, type ListKey, member} from '../show/model.ts';
 import {Avatar} from '../ui/avatar.tsx';
-import {blameAt, blamed, dataAt, keyOfDeed, type Moment, type Timeline} from './timeline.ts';
+import type {Loaded} from './past_page.tsx';
+import {dataAt, keyOfDeed, type Moment, momentAt} from './timeline.ts';
 
 interface Props {
-  readonly timeline: Timeline;
+  readonly loaded: Loaded;
   readonly version: number;
-  readonly moment: Moment | undefined;
   readonly onGo: (version: number) => void;
 }
 
@@ -42,10 +42,12 @@ function Value({name, text, at, changed, color, onPoint}: ValueProps) {
 
 const rowsMax = 100;
 
-export function PastShow({timeline, version, moment, onGo}: Props) {
+export function PastShow({loaded, version, onGo}: Props) {
+  const {timeline} = loaded;
   const [pointed, setPointed] = useState<string>();
-  const data = dataAt(timeline, version);
-  const blame = useMemo(() => blameAt(timeline, version), [timeline, version]);
+  const data = useMemo(() => dataAt(timeline, version), [timeline, version]);
+  const moment = momentAt(timeline, version);
+  const writer = useWriter(loaded, version, pointed);
   const changed = useMemo(() => new Set(moment?.deeds.map(keyOfDeed)), [moment]);
   const common = {changed, color: moment?.who.color, onPoint: setPointed};
   if (data === undefined)
@@ -57,12 +59,7 @@ export function PastShow({timeline, version, moment, onGo}: Props) {
   const shown = listKeys.filter((key) => entities(data, key).length > 0);
   return (
     <div class="past panel">
-      <BlameLine
-        moment={pointed === undefined ? undefined : blamed(blame, pointed)}
-        pointed={pointed}
-        data={data}
-        onGo={onGo}
-      />
+      <BlameLine writer={writer} pointed={pointed} data={data} onGo={onGo} />
       <dl class="past-fields">
         {[...production.schema.fields.keys()].map((field) => (
           <div key={field} class={field === 'notes' ? 'wide' : ''}>
@@ -80,6 +77,30 @@ export function PastShow({timeline, version, moment, onGo}: Props) {
   );
 }
 
+type Writer = Moment | 'unknown' | undefined; // none: it is being looked for
+
+// Who wrote what is at `key`; goes back through the past until that is found.
+function useWriter({past}: Loaded, version: number, key: string | undefined): Writer {
+  const [found, setFound] = useState<{version: number; key: string; writer: Writer}>();
+  useEffect(() => {
+    if (key === undefined) return;
+    let over = false;
+    const show = (writer: Writer) => {
+      if (!over) setFound({version, key, writer});
+    };
+    past
+      .writer(version, key, () => !over)
+      .then(
+        (moment) => show(moment ?? 'unknown'),
+        () => show('unknown'),
+      );
+    return () => {
+      over = true;
+    };
+  }, [past, version, key]);
+  return found?.version === version && found.key === key ? found.writer : undefined;
+}
+
 const plainText = (text: string): string => text.replace(/^“|”$/gu, '');
 
 function textOf(field: string, value: unknown): string {
@@ -87,17 +108,14 @@ function textOf(field: string, value: unknown): string {
   return value === '' || value === null || value === undefined ? '—' : plainText(valueText(value));
 }
 
-function BlameLine({
-  moment,
-  pointed,
-  data,
-  onGo,
-}: {
-  moment: Moment | undefined;
-  pointed: string | undefined;
-  data: unknown;
-  onGo: (version: number) => void;
-}) {
+interface BlameProps {
+  readonly writer: Writer;
+  readonly pointed: string | undefined;
+  readonly data: unknown;
+  readonly onGo: (version: number) => void;
+}
+
+function BlameLine({writer, pointed, data, onGo}: BlameProps) {
   if (pointed === undefined)
     return (
       <p class="blame faint" role="status">
@@ -117,16 +135,18 @@ function BlameLine({
       <b class="truncate first-letter">
         <bdi>{what}</bdi>
       </b>
-      {moment === undefined ? (
-        <span class="faint">was written before what is shown here</span>
+      {writer === undefined ? (
+        <span class="faint">Looking…</span>
+      ) : writer === 'unknown' ? (
+        <span class="faint">was written long before</span>
       ) : (
         <>
-          <Avatar who={moment.who} small />
+          <Avatar who={writer.who} small />
           <span class="truncate">
-            <bdi>{moment.who.name}</bdi>, <span class="faint number">{clock(moment.at)}</span>
+            <bdi>{writer.who.name}</bdi>, <span class="faint number">{clock(writer.at)}</span>
           </span>
-          <button type="button" class="button small quiet" onClick={() => onGo(moment.version)}>
-            Version {moment.version}
+          <button type="button" class="button small quiet" onClick={() => onGo(writer.version)}>
+            Version {writer.version}
           </button>
         </>
       )}

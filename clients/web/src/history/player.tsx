@@ -1,36 +1,47 @@
 // Walks through the versions of a show.
 import {useContext, useEffect, useMemo, useRef, useState} from 'preact/hooks';
 
-import {clock, plural} from '../lib/format.ts';
+import {clock} from '../lib/format.ts';
 import {Icon} from '../lib/icons.tsx';
 import {linkTo} from '../lib/route.ts';
 import {Desk, Session} from '../show/context.ts';
 import {Avatar} from '../ui/avatar.tsx';
 import {Dialog} from '../ui/dialog.tsx';
+import {type Loaded, useVersion} from './past_page.tsx';
 import {PastShow} from './past_show.tsx';
-import {dataAt, marks, type Moment, momentAt, type Stretch, stretches, type Timeline} from './timeline.ts';
+import {StretchList} from './stretch_list.tsx';
+import {marks} from './stretches.ts';
+import {dataAt, isLoaded, type Moment, momentAt, pageSize, type Timeline} from './timeline.ts';
 
 const stepMs = 350;
-const shortest = 24; // steps that a long history is played in, at least
+const stepsMax = 240; // that a long history is played in
 
-export function Player({timeline, wanted}: {timeline: Timeline; wanted: number | undefined}) {
-  const {moments, base} = timeline;
-  const newest = moments.at(-1)?.version ?? base.version;
-  const [version, setVersion] = useState(
-    wanted === undefined ? newest : Math.max(base.version, Math.min(wanted, newest)),
-  );
+// Goes on step by step, and waits for what is not loaded; loads ahead of where it is.
+function usePlaying({past, timeline}: Loaded, version: number, setVersion: (to: number) => void) {
   const [playing, setPlaying] = useState(false);
+  const {newest} = timeline;
+  const there = isLoaded(timeline, version);
   useEffect(() => {
-    if (!playing) return;
-    const step = Math.max(1, Math.ceil((newest - base.version) / (shortest * 10)));
-    const timer = setInterval(() => setVersion((at) => Math.min(newest, at + step)), stepMs);
-    return () => clearInterval(timer);
-  }, [playing, newest]);
-  useEffect(() => {
-    if (version >= newest) setPlaying(false);
-  }, [version, newest]);
+    if (!playing || !there) return;
+    if (version >= newest) return setPlaying(false);
+    past.load(version, Math.min(newest, version + pageSize)).catch(() => {}); // reaching it tells what is wrong
+    const step = Math.max(1, Math.ceil(newest / stepsMax));
+    const timer = setTimeout(() => setVersion(Math.min(newest, version + step)), stepMs);
+    return () => clearTimeout(timer);
+  }, [playing, there, version, newest]);
+  return [playing, setPlaying] as const;
+}
+
+export function Player({loaded, wanted}: {loaded: Loaded; wanted: number | undefined}) {
+  const {timeline} = loaded;
+  const {newest} = timeline;
+  const [version, setVersion] = useState(Math.max(0, Math.min(wanted ?? newest, newest)));
+  const there = useVersion(loaded, version);
+  const shown = useRef(version);
+  if (there) shown.current = version;
+  const [playing, setPlaying] = usePlaying(loaded, version, setVersion);
   const play = () => {
-    if (!playing && version >= newest) setVersion(base.version + 1);
+    if (!playing && version >= newest) setVersion(Math.min(1, newest));
     setPlaying(!playing);
   };
   const moment = momentAt(timeline, version);
@@ -50,13 +61,13 @@ export function Player({timeline, wanted}: {timeline: Timeline; wanted: number |
         >
           <Icon name={playing ? 'pause' : 'play'} />
         </button>
-        <Slider timeline={timeline} version={version} newest={newest} moment={moment} onGo={go} />
-        <Told moment={moment} version={version} newest={newest} />
-        <Actions timeline={timeline} version={version} newest={newest} />
+        <Slider timeline={timeline} version={version} moment={moment} onGo={go} />
+        <Told moment={moment} version={version} newest={newest} there={there} />
+        <Actions timeline={timeline} version={version} />
       </div>
-      <div class="history-body">
-        <Stretches timeline={timeline} version={version} onGo={go} />
-        <PastShow timeline={timeline} version={version} moment={moment} onGo={go} />
+      <div class="history-body" aria-busy={!there}>
+        <StretchList timeline={timeline} version={version} onGo={go} />
+        <PastShow loaded={loaded} version={shown.current} onGo={go} />
       </div>
     </>
   );
@@ -65,13 +76,13 @@ export function Player({timeline, wanted}: {timeline: Timeline; wanted: number |
 interface SliderProps {
   readonly timeline: Timeline;
   readonly version: number;
-  readonly newest: number;
   readonly moment: Moment | undefined;
   readonly onGo: (version: number) => void;
 }
 
-function Slider({timeline, version, newest, moment, onGo}: SliderProps) {
-  const drawn = useMemo(() => marks(timeline.moments), [timeline]);
+function Slider({timeline, version, moment, onGo}: SliderProps) {
+  const {newest} = timeline;
+  const drawn = useMemo(() => marks(timeline), [timeline]);
   return (
     <div class="slider">
       <div class="slider-marks" aria-hidden="true">
@@ -86,7 +97,7 @@ function Slider({timeline, version, newest, moment, onGo}: SliderProps) {
       <input
         type="range"
         aria-label="Version"
-        min={timeline.base.version}
+        min={0}
         max={newest}
         step={1}
         value={version}
@@ -97,12 +108,20 @@ function Slider({timeline, version, newest, moment, onGo}: SliderProps) {
   );
 }
 
-function Told({moment, version, newest}: {moment: Moment | undefined; version: number; newest: number}) {
+interface ToldProps {
+  readonly moment: Moment | undefined;
+  readonly version: number;
+  readonly newest: number;
+  readonly there: boolean;
+}
+
+function Told({moment, version, newest, there}: ToldProps) {
   return (
     <p class="told">
       <span class="number faint">
         Version {version} of {newest}
       </span>
+      {!there && <span class="faint">Loading…</span>}
       {moment && (
         <>
           <Avatar who={moment.who} small />
@@ -119,7 +138,7 @@ function Told({moment, version, newest}: {moment: Moment | undefined; version: n
   );
 }
 
-function Actions({timeline, version, newest}: {timeline: Timeline; version: number; newest: number}) {
+function Actions({timeline, version}: {timeline: Timeline; version: number}) {
   const session = useContext(Session);
   const desk = useContext(Desk);
   const [asking, setAsking] = useState(false);
@@ -130,7 +149,7 @@ function Actions({timeline, version, newest}: {timeline: Timeline; version: numb
       (error: Error) => desk.say(`It could not be restored: ${error.message}`),
     );
   };
-  const old = version < newest && dataAt(timeline, version) !== undefined;
+  const old = version < timeline.newest && dataAt(timeline, version) !== undefined;
   return (
     <div class="player-actions">
       <a class="button small" href={linkTo(session.id, 'differences', {from: version})}>
@@ -166,42 +185,5 @@ function Actions({timeline, version, newest}: {timeline: Timeline; version: numb
         </Dialog>
       )}
     </div>
-  );
-}
-
-const stretchesMax = 200;
-
-function Stretches({timeline, version, onGo}: {timeline: Timeline; version: number; onGo: (version: number) => void}) {
-  const all = useMemo(() => stretches(timeline.moments).slice(0, stretchesMax), [timeline]);
-  const current = useRef<HTMLLIElement>(null);
-  const isCurrent = ({first, last}: Stretch) => first.version <= version && version <= last.version;
-  useEffect(() => {
-    current.current?.scrollIntoView({block: 'nearest'});
-  }, [version]);
-  return (
-    <ol class="stretches" aria-label="Who did what, the newest first" tabIndex={0}>
-      {all.map((each) => (
-        <li key={each.last.version} ref={isCurrent(each) ? current : null}>
-          <button type="button" class="stretch" aria-current={isCurrent(each)} onClick={() => onGo(each.last.version)}>
-            <Avatar who={each.who} small />
-            <span class="stretch-text">
-              <span>
-                <b>
-                  <bdi>{each.who.name}</bdi>
-                </b>{' '}
-                <bdi>{each.text}</bdi>
-              </span>
-              <span class="faint number">
-                {clock(each.last.at)}
-                {each.count > 1 && ` · ${plural(each.count, 'edit')}`}
-              </span>
-            </span>
-          </button>
-        </li>
-      ))}
-      {timeline.base.version > 0 && (
-        <li class="faint stretch">Older edits are kept too; the page shows the newest 2,000.</li>
-      )}
-    </ol>
   );
 }

@@ -30,6 +30,9 @@ export function dateText(value: string): string {
 // The same without the year, where there is little room: "14 Jul, 18:30".
 export const shortDate = (value: string): string => dateText(value).replace(/ \d{4}(?=,|$)/, '');
 
+// How the key is called beside Z: "Ctrl", or "⌘" where people know it as that.
+export const commandKey = /Mac|iP(hone|ad)/.test(globalThis.navigator?.platform ?? '') ? '⌘' : 'Ctrl';
+
 export function shorten(text: string, length = 60): string {
   const line = text.replace(/\s+/gu, ' ').trim();
   const letters = [...line.slice(0, length * 2 + 2)];

@@ -1,6 +1,7 @@
 import {useCallback, useEffect, useState} from 'preact/hooks';
 
 import {token} from '../lib/access.ts';
+import {commandKey} from '../lib/format.ts';
 import {useStore} from '../lib/hooks.ts';
 import {Icon} from '../lib/icons.tsx';
 import {linkTo} from '../lib/route.ts';
@@ -18,8 +19,14 @@ export function Bar({session, exists}: {session: ShowSession; exists: boolean}) 
     useCallback(() => session.doc.getSnapshot(), [session]),
   );
   const items: MenuItem[] = [
-    {label: 'Undo', icon: 'undo', hint: 'Ctrl Z', disabled: !snapshot.canUndo, act: () => session.undo()},
-    {label: 'Redo', icon: 'redo', hint: 'Ctrl Y', disabled: !snapshot.canRedo, act: () => session.redo()},
+    {label: 'Undo', icon: 'undo', hint: `${commandKey} Z`, disabled: !snapshot.canUndo, act: () => session.undo()},
+    {
+      label: 'Redo',
+      icon: 'redo',
+      hint: commandKey === '⌘' ? '⇧ ⌘ Z' : 'Ctrl Y',
+      disabled: !snapshot.canRedo,
+      act: () => session.redo(),
+    },
     {
       label: 'Differences',
       icon: 'diff',

@@ -51,14 +51,14 @@ export function ListSection({list}: {list: ListKey}) {
           Add {info.one}
         </button>
       </div>
-      {all.length === 0 ? (
-        <Empty list={list} onAdd={add} />
-      ) : (
-        <Rows list={list} rows={shown} sortable={needle === ''} added={added} />
-      )}
+      {all.length === 0 && <Empty list={list} onAdd={add} />}
+      {shown.length > 0 && <Rows list={list} rows={shown} sortable={needle === ''} added={added} />}
       {all.length > 0 && shown.length === 0 && (
         <div class="empty">
           <h3>Nothing found</h3>
+          <button type="button" class="button" onClick={() => setWanted('')}>
+            Show all {info.title.toLowerCase()}
+          </button>
         </div>
       )}
     </section>

@@ -156,6 +156,16 @@ export function labelOf(list: ListKey, entity: unknown): string {
   return typeof label === 'string' && label !== '' ? label : `untitled ${lists[list].one}`;
 }
 
+const numberMax = 100_000; // of the schema
+
+// What a new entity begins with: a cue, the number after the highest.
+export function newEntity(list: ListKey, all: readonly Entity[]): Record<string, number> {
+  if (list !== 'cues') return {};
+  const numbers = all.map(({number}) => (typeof number === 'number' ? Math.floor(number) : 0));
+  const highest = numbers.reduce((most, each) => Math.max(most, each), 0);
+  return highest < numberMax ? {number: highest + 1} : {};
+}
+
 export type Path = ReadonlyArray<string | number>;
 
 export const keyOf = ({list, id, field}: Target): string => (list === undefined ? field : `${list}/${id}/${field}`);

@@ -32,10 +32,9 @@ export function watchEdits(desk: NewsDesk, session: ShowSession): () => void {
       const target = targetOf(explained.component, session.data);
       const fresh = target !== undefined && Date.now() - (setAt.get(keyOf(target)) ?? 0) < freshMs;
       const link = linkTo(session.id, 'differences', {from: seen});
-      if (explained.verdict === 'overwritten' && target !== undefined && fresh)
-        overwritten(desk, session, explained, target, link);
-      if (explained.verdict === 'overwrote' && target !== undefined && explained.mine)
-        overwrote(desk, session, explained, target, link);
+      const lostMine = explained.verdict === 'overwritten' && fresh;
+      const lostTheirs = explained.verdict === 'overwrote' && explained.mine;
+      if (target !== undefined && (lostMine || lostTheirs)) replaced(desk, session, explained, target, link);
       if (explained.verdict === 'dropped' && explained.mine) dropped(desk, session, explained);
     }),
     doc.on('rejected', (edit) => rejected(desk, session, edit)),
@@ -67,41 +66,26 @@ function shown(session: ShowSession, {list, field}: Target, value: unknown): str
   return refText(list === undefined ? undefined : lists[list].entity, field, value, session.data);
 }
 
-function overwritten(
+// Two values met in one field. One stands; the other, which is lost, can take its place.
+function replaced(
   desk: NewsDesk,
   session: ShowSession,
-  {lost, stands, src}: Explained,
-  target: Target,
-  link: string,
-): void {
-  const who = someone(session, src);
-  desk.notice({
-    title: `${who} replaced ${nameOf(session, target)}`,
-    mine: shown(session, target, lost),
-    theirs: shown(session, target, stands),
-    theirName: who,
-    act: {label: 'Put mine back', act: () => void session.set(target, lost as string)},
-    leave: 'Keep theirs',
-    link,
-  });
-}
-
-function overwrote(
-  desk: NewsDesk,
-  session: ShowSession,
-  {lost, stands, src}: Explained,
+  {verdict, lost, stands, src}: Explained,
   target: Target,
   link: string,
 ): void {
   if (Object.is(lost, stands)) return;
   const who = someone(session, src);
+  const byThem = verdict === 'overwritten';
+  const what = nameOf(session, target);
+  const [mine, theirs] = byThem ? [lost, stands] : [stands, lost];
   desk.notice({
-    title: `You replaced ${nameOf(session, target)}, which ${who} had just set`,
-    mine: shown(session, target, stands),
-    theirs: shown(session, target, lost),
+    title: byThem ? `${who} replaced ${what}` : `You replaced ${what}, which ${who} had just set`,
+    mine: shown(session, target, mine),
+    theirs: shown(session, target, theirs),
     theirName: who,
-    act: {label: 'Use theirs', act: () => void session.set(target, lost as string)},
-    leave: 'Keep mine',
+    act: {label: byThem ? 'Put mine back' : 'Use theirs', act: () => void session.set(target, lost as string)},
+    leave: byThem ? 'Keep theirs' : 'Keep mine',
     link,
   });
 }

@@ -1,12 +1,14 @@
 // Who is here: a stack of initials, and on pointing at it or focusing it a list with where everybody is.
+import type {Person} from '@segue/client';
 import {useCallback, useContext, useState} from 'preact/hooks';
 
 import {plural} from '../lib/format.ts';
 import {useStore} from '../lib/hooks.ts';
+import {Icon} from '../lib/icons.tsx';
 import {Avatar} from '../ui/avatar.tsx';
 import {Session} from './context.ts';
 import {entityOf, fieldName, isListKey, labelOf, lists, type Path} from './model.ts';
-import {whoOf} from './session.ts';
+import {type ShowSession, whoOf} from './session.ts';
 
 const shownMax = 4;
 
@@ -40,9 +42,16 @@ export function PeopleStack() {
       onKeyDown={(event) => {
         if (event.key === 'Escape') setOpen(false);
       }}
-      onFocusOut={() => setOpen(false)}
+      onFocusOut={({currentTarget, relatedTarget}) => {
+        if (!currentTarget.contains(relatedTarget as Node | null)) setOpen(false);
+      }}
     >
-      <button type="button" class="people-stack" aria-expanded={open} onClick={() => setOpen(!open)}>
+      <button
+        type="button"
+        class="people-stack"
+        aria-expanded={open}
+        onClick={(event) => setOpen(!open || (event as unknown as PointerEvent).pointerType === 'mouse')}
+      >
         <span class="visually-hidden">{plural(all.length, 'person', 'people')} here: </span>
         {shown.map((person) => (
           <Avatar key={person.id} spoken who={whoOf(person)} />
@@ -52,21 +61,45 @@ export function PeopleStack() {
       {open && (
         <ul class="people-list" aria-label="People here">
           {all.map((person) => (
-            <li key={person.id}>
-              <Avatar who={whoOf(person)} />
-              <span class="people-name">
-                <bdi class="truncate">
-                  {person.name}
-                  {person.self && ' (you)'}
-                </bdi>
-                <span class="faint truncate">
-                  {placeText(session.data, person.places[0]?.path, person.places[0]?.element)}
-                </span>
-              </span>
-            </li>
+            <Here key={person.id} person={person} onGo={() => setOpen(false)} />
           ))}
         </ul>
       )}
     </div>
   );
+}
+
+// One person of the list; who is anywhere can be followed there.
+function Here({person, onGo}: {person: Person; onGo: () => void}) {
+  const session = useContext(Session);
+  const place = person.places[0];
+  const target = person.self ? undefined : targetAt(place?.path, place?.element);
+  const go = () => {
+    onGo();
+    if (target !== undefined) session.reveal(target);
+  };
+  return (
+    <li>
+      <button type="button" disabled={target === undefined} onClick={go}>
+        <Avatar who={whoOf(person)} />
+        <span class="people-name">
+          <bdi class="truncate">
+            {person.name}
+            {person.self && ' (you)'}
+          </bdi>
+          <span class="faint truncate">{placeText(session.data, place?.path, place?.element)}</span>
+        </span>
+        {target !== undefined && <Icon name="expand" />}
+      </button>
+    </li>
+  );
+}
+
+function targetAt(
+  path: Path | undefined,
+  element: string | undefined,
+): Parameters<ShowSession['reveal']>[0] | undefined {
+  const [first] = path ?? [];
+  if (first === undefined) return undefined;
+  return isListKey(first) ? {list: first, id: element} : {field: String(first)};
 }

@@ -19,6 +19,7 @@ import {
   labelOf,
   lists,
   type ListKey,
+  newEntity,
   pathOf,
   type Target,
   valueOf,
@@ -101,10 +102,11 @@ export class ShowSession {
   }
 
   // Before the entity `before`, or at the end. The new entity's id.
-  add(list: ListKey, data: Record<string, Scalar> = {}, before?: string): string {
+  add(list: ListKey, given: Record<string, Scalar> = {}, before?: string): string {
     const id = crypto.randomUUID().replaceAll('-', '').slice(0, 20);
     const all = entities(this.data, list);
     const index = before === undefined ? all.length : indexOf(all, before);
+    const data = {...newEntity(list, all), ...given};
     this.submit([
       {type: 'add', entity: lists[list].entity, index: index < 0 ? all.length : index, data: {...data, id}},
     ]);

@@ -10,9 +10,8 @@ interface Sync {
   readonly kept: boolean;
 }
 
-// The words beside the dot; `savedAt`: when the server last had everything.
-export function syncText({state, unsaved, kept}: Sync, savedAt: number | undefined, now: number): string {
-  const edits = unsaved === 0 ? '' : ` · ${plural(unsaved, 'edit')} ${kept ? 'kept' : 'not sent yet'}`;
+// The word beside the dot; `savedAt`: when the server last had everything.
+function stateText({state}: Sync, savedAt: number | undefined, now: number): string {
   switch (state) {
     case 'loading':
       return 'Loading…';
@@ -21,11 +20,13 @@ export function syncText({state, unsaved, kept}: Sync, savedAt: number | undefin
     case 'saved':
       return savedAt === undefined ? 'Saved' : `Saved ${ago(savedAt, now)}`;
     case 'reconnecting':
-      return `Reconnecting…${edits}`;
+      return 'Reconnecting…';
     case 'offline':
-      return `Offline${edits}`;
+      return 'Offline';
   }
 }
+
+const editsText = ({unsaved, kept}: Sync): string => `${plural(unsaved, 'edit')} ${kept ? 'kept' : 'not sent yet'}`;
 
 export function SyncIndicator() {
   const session = useContext(Session);
@@ -41,6 +42,7 @@ export function SyncIndicator() {
   }, [sync.state]);
   const now = useClock(savedAt !== undefined && sync.state === 'saved');
   const waiting = sync.state === 'reconnecting' || sync.state === 'offline';
+  const edits = waiting && sync.unsaved > 0 ? editsText(sync) : '';
   const title =
     sync.state === 'saved'
       ? 'Every edit is on the server’s disk'
@@ -50,9 +52,12 @@ export function SyncIndicator() {
   return (
     <div class="sync" data-state={sync.state} title={title}>
       <span class="sync-dot" aria-hidden="true" />
-      <span class="sync-text number">{syncText(sync, savedAt, Math.max(now, savedAt ?? 0))}</span>
+      <span class="sync-text number">
+        <span class="sync-state">{stateText(sync, savedAt, Math.max(now, savedAt ?? 0))}</span>
+        {edits !== '' && <span class="sync-edits">{edits}</span>}
+      </span>
       <span class="visually-hidden" role="status">
-        {waiting ? syncText(sync, undefined, 0) : ''}
+        {waiting ? `${stateText(sync, undefined, 0)} ${edits}` : ''}
       </span>
       {waiting && (
         <button type="button" class="button small quiet" onClick={() => session.client.retry()}>

@@ -61,6 +61,7 @@ function Menu({anchor, label, items, onClose}: MenuProps) {
   useLayoutEffect(() => {
     const box = menu.current;
     if (!box) return;
+    box.showPopover(); // above all else, whatever moves or clips the button
     place(box, anchor);
     box.querySelector<HTMLButtonElement>('button:not(:disabled)')?.focus();
   }, [anchor]);
@@ -76,7 +77,14 @@ function Menu({anchor, label, items, onClose}: MenuProps) {
     };
   });
   return (
-    <div ref={menu} class="menu" role="menu" aria-label={label} onKeyDown={(event) => onKey(event, onClose)}>
+    <div
+      ref={menu}
+      class="menu"
+      role="menu"
+      popover="manual"
+      aria-label={label}
+      onKeyDown={(event) => onKey(event, onClose)}
+    >
       {items.map((item) => (
         <>
           {item.ruleBefore && <hr class="menu-rule" />}
