@@ -18,6 +18,15 @@ const std::string fetch = "{'a':'f','c':'c','d':'d'}";
 
 using Messages = std::vector<std::string>;
 
+// Takes long to rewrite.
+std::string long_insert_at_v1() {
+  std::string components;
+  for (int i = 0; i < 200; ++i) {
+    components += "{'p':[0],'li':0},";
+  }
+  return "{'a':'op','c':'c','d':'d','v':1,'seq':7,'op':[" + components + "{'p':[0],'li':0}]}";
+}
+
 }  // namespace
 
 TEST_CASE("actor G1: an ack leaves only after its op is on disk") {
@@ -281,12 +290,7 @@ TEST_CASE("actor G8: who cannot be sent any more what it missed meanwhile is to 
   room.say(room.join(), insert_at_v1);
   room.host.readers_busy = true;
   auto late = room.join();
-  const std::string long_op = [] {
-    std::string text;
-    for (int i = 0; i < 200; ++i) text += "{'p':[0],'li':0},";
-    return "{'a':'op','c':'c','d':'d','v':1,'seq':7,'op':[" + text + "{'p':[0],'li':0}]}";
-  }();
-  room.say(late, long_op);
+  room.say(late, long_insert_at_v1());
   room.sync();  // The history is forgotten.
   room.host.readers_busy = false;
   room.host.run();
@@ -360,6 +364,27 @@ TEST_CASE("actor G8: what a client sends behind a request that waits is bounded"
     room.say(author, fetch);
   }
   CHECK(author->closed == 1013);
+}
+
+TEST_CASE("actor G8: an op waits for room no longer than its author can be sent what it missed") {
+  Room room;
+  room.host.limits_.document.steps_max = 0;
+  room.host.limits_.document.history_bytes_max = 0;
+  room.actor = std::make_shared<server::DocumentActor>(ot::DocId{"c", "d"}, room.host);
+  room.create();
+  room.say(room.join(), insert_at_v1);
+  room.host.readers_busy = true;
+  auto late = room.join();
+  room.say(late, long_insert_at_v1());
+  room.host.log_now = oplog::LogState::full;
+  room.host.readers_busy = false;
+  room.host.run();  // It is rewritten, and waits.
+  room.sync();      // The history is forgotten.
+  room.host.log_now = oplog::LogState::ready;
+  room.actor->on_room();
+  room.host.run();
+  CHECK(late->closed == 1013);
+  CHECK(room.host.unsynced() == 0);
 }
 
 TEST_CASE("actor G11: after an I/O error edits go back to their authors, and reads go on") {
