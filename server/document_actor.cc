@@ -39,12 +39,19 @@ void DocumentActor::handle(DocRequest request) {
   process(std::move(request));
 }
 
+// Who is sent away leaves, whatever it was that came too much: the end of a subscription, perhaps,
+// or of the connection.
 void DocumentActor::queue_behind(Blocked& blocked, DocRequest request) {
   blocked.later_bytes += request.message.printed_bytes();
   if (blocked.later_bytes > host_.limits().requests_waiting_bytes_max) {
-    return leave_to_later(request);
+    leave_to_later(request);
+    request = DocRequest{request.client, request.src, {}, nullptr, Leave{}};
   }
-  blocked.later.push_back(std::move(request));
+  const bool has_left =
+      !blocked.later.empty() && std::holds_alternative<Leave>(blocked.later.back().what);
+  if (!has_left) {
+    blocked.later.push_back(std::move(request));
+  }
 }
 
 void DocumentActor::load() {

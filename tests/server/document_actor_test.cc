@@ -366,6 +366,27 @@ TEST_CASE("actor G8: what a client sends behind a request that waits is bounded"
   CHECK(author->closed == 1013);
 }
 
+TEST_CASE("actor G8: who is sent away, with too much waiting, is no subscriber any more") {
+  for (const bool unsubscribed : {false, true}) {
+    CAPTURE(unsubscribed);
+    Room room;
+    room.host.limits_.requests_waiting_bytes_max = 20;
+    room.create();
+    auto author = room.subscriber();
+    room.host.log_now = oplog::LogState::full;
+    room.say(author, insert_at_v1);
+    room.say(author, unsubscribed ? "{'a':'u','c':'c','d':'d'}" : fetch);
+    REQUIRE(author->closed == 1013);
+    if (!unsubscribed) {  // Else its connection knows of nothing to leave.
+      room.actor->handle({author, ot::ClientId{"B"}, {}, nullptr, server::Leave{}});
+    }
+    room.host.log_now = oplog::LogState::ready;
+    room.actor->on_room();
+    room.sync();
+    CHECK(room.actor->subscribers() == 0);
+  }
+}
+
 TEST_CASE("actor G8: an op waits for room no longer than its author can be sent what it missed") {
   Room room;
   room.host.limits_.document.steps_max = 0;
