@@ -268,6 +268,9 @@ void DocumentActor::on(const DocRequest& request, const ot::SnapshotByTime& by_t
   if (!by_time.time_ms || *by_time.time_ms >= newest) {
     return read_past(request, document_.version());
   }
+  if (request.client->has_ended()) {
+    return;
+  }
   const auto time_ms = static_cast<std::int64_t>(*by_time.time_ms);
   auto version = std::make_shared<ot::Result<ot::Version>>();
   show_when_durable(request.client, [self = shared_from_this(), request, time_ms, version] {
@@ -283,6 +286,9 @@ void DocumentActor::on(const DocRequest& request, const ot::SnapshotByTime& by_t
 void DocumentActor::read_past(const DocRequest& request, ot::Version version) {
   if (version == document_.version() && !document_.unknown_type()) {
     return reply_past(request, document_.snapshot());
+  }
+  if (request.client->has_ended()) {
+    return;
   }
   auto past = std::make_shared<std::optional<ot::Result<Rebuilt>>>();
   show_when_durable(request.client, [self = shared_from_this(), request, version, past] {

@@ -408,6 +408,25 @@ TEST_CASE("actor G8: an op waits for room no longer than its author can be sent 
   CHECK(room.host.unsynced() == 0);
 }
 
+TEST_CASE("actor G8: nothing is read for a client that has gone, and it is not subscribed") {
+  Room room;
+  room.create();
+  room.host.limits_.document.history_bytes_max = 0;
+  room.actor = std::make_shared<server::DocumentActor>(ot::DocId{"c", "d"}, room.host);
+  room.say(room.join(), insert_at_v1);
+  room.sync();
+  room.host.readers_busy = true;
+  auto client = room.join();
+  client->end();
+  for (const char* text :
+       {"{'a':'s','c':'c','d':'d','v':0}", "{'a':'s','c':'c','d':'d'}",
+        "{'a':'nf','id':1,'c':'c','d':'d','v':1}", "{'a':'nt','id':1,'c':'c','d':'d','ts':5}"}) {
+    room.say(client, text);
+    CHECK(room.host.reads_waiting() == 0);
+  }
+  CHECK(room.actor->subscribers() == 0);
+}
+
 TEST_CASE("actor G11: after an I/O error edits go back to their authors, and reads go on") {
   Room room;
   room.create();
