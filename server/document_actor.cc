@@ -271,25 +271,31 @@ void DocumentActor::on(const DocRequest& request, const ot::SnapshotByTime& by_t
   if (request.client->has_ended()) {
     return;
   }
+  block(request);
   const auto time_ms = static_cast<std::int64_t>(*by_time.time_ms);
   auto version = std::make_shared<ot::Result<ot::Version>>();
   show_when_durable(request.client, [self = shared_from_this(), request, time_ms, version] {
     self->host_.read([version, id = self->id_,
                       time_ms](const oplog::OpLog& log) { *version = log.version_at(id, time_ms); },
                      [self, request, version] {
-                       *version ? self->read_past(request, **version)
-                                : self->reply_error(request, version->error());
+                       if (*version) {
+                         return self->read_past(request, **version);
+                       }
+                       self->reply_error(request, version->error());
+                       self->unblock(request);
                      });
   });
 }
 
 void DocumentActor::read_past(const DocRequest& request, ot::Version version) {
   if (version == document_.version() && !document_.unknown_type()) {
-    return reply_past(request, document_.snapshot());
+    reply_past(request, document_.snapshot());
+    return unblock(request);
   }
   if (request.client->has_ended()) {
-    return;
+    return unblock(request);
   }
+  block(request);
   auto past = std::make_shared<std::optional<ot::Result<Rebuilt>>>();
   show_when_durable(request.client, [self = shared_from_this(), request, version, past] {
     self->host_.read(
@@ -300,9 +306,11 @@ void DocumentActor::read_past(const DocRequest& request, ot::Version version) {
         [self, request, past] {
           const ot::Result<Rebuilt>& rebuilt = **past;
           if (!rebuilt || rebuilt->document.unknown_type()) {
-            return self->reply_error(request, rebuilt ? unknown_type : rebuilt.error());
+            self->reply_error(request, rebuilt ? unknown_type : rebuilt.error());
+          } else {
+            self->reply_past(request, rebuilt->document.snapshot());
           }
-          self->reply_past(request, rebuilt->document.snapshot());
+          self->unblock(request);
         });
   });
 }

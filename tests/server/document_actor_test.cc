@@ -427,6 +427,23 @@ TEST_CASE("actor G8: nothing is read for a client that has gone, and it is not s
   CHECK(room.actor->subscribers() == 0);
 }
 
+TEST_CASE("actor G8: a client's looks back are read one at a time") {
+  Room room;
+  room.create();
+  room.say(room.join(), insert_at_v1);
+  room.sync();
+  room.host.readers_busy = true;
+  auto client = room.join();
+  for (int i = 0; i < 3; ++i) {
+    room.say(client, "{'a':'nf','id':1,'c':'c','d':'d','v':1}");
+    room.say(client, "{'a':'nt','id':1,'c':'c','d':'d','ts':5}");
+  }
+  CHECK(room.host.reads_waiting() == 1);
+  room.host.readers_busy = false;
+  room.host.run();
+  CHECK(client->take().size() == 6);
+}
+
 TEST_CASE("actor G11: after an I/O error edits go back to their authors, and reads go on") {
   Room room;
   room.create();
