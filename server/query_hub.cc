@@ -95,7 +95,11 @@ void QueryHub::on_loaded(const std::string& name) {
 }
 
 void QueryHub::on_load_failed(const std::string& name, const ot::Error& error) {
-  Collection& collection = collections_.at(name);
+  const auto found = collections_.find(name);
+  if (found == collections_.end()) {
+    return;  // Nobody followed it, so it has made room itself.
+  }
+  const Collection& collection = found->second;
   for (const QueryRequest& request : collection.waiting) {
     if (std::holds_alternative<EndQuery>(request.what)) {
       reply_ended(request);
