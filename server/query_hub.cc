@@ -356,13 +356,13 @@ void QueryHub::send(Follower& follower, const Frame& frame) {
   if (follower.catching_up == 0) {
     return host_.post(client->worker(), [client, frame] { client->deliver(frame); });
   }
+  const Limits& limits = host_.limits();
+  if (follower.held_bytes + frame.bytes().size() > limits.outbox_bytes_max ||
+      follower.held.size() >= limits.outbox_frames_max) {
+    return host_.post(client->worker(), [client] { client->close(slow_consumer); });
+  }
   follower.held.push_back(frame);
   follower.held_bytes += frame.bytes().size();
-  const Limits& limits = host_.limits();
-  if (follower.held_bytes > limits.outbox_bytes_max ||
-      follower.held.size() > limits.outbox_frames_max) {
-    host_.post(client->worker(), [client] { client->close(slow_consumer); });
-  }
 }
 
 // A session that puts another query in its place asks without a message.
