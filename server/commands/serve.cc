@@ -1,6 +1,7 @@
 // segue serve: runs the server.
 
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <memory>
 
@@ -19,9 +20,15 @@ namespace segue::server {
 
 namespace {
 
+// Who reads the log may go, as a peer may: that is an error of the write.
+void prepare_process() {
+  std::signal(SIGPIPE, SIG_IGN);  // NOLINT(bugprone-unused-return-value): it cannot fail
+}
+
 int serve(const Settings& settings, const ot::TypeRegistry& types, bool durability_given) {
   const Config& config = settings.config;
   start_log(settings.log);
+  prepare_process();
   if (config.in_memory && durability_given) {
     log_warning("--durability means nothing with --in-memory: nothing survives the process");
   }

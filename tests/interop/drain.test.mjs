@@ -112,6 +112,13 @@ test('a server under load ends well, and its clients come back to the next', seg
   editors.forEach((editor) => editor.close());
 });
 
+// Ctrl-C ends `tee` too, perhaps first.
+test('a server whose log nobody reads any more drains like any other', segueOnly, async () => {
+  const server = await Server.start();
+  server.stopReading();
+  await server.stop();
+});
+
 // A slow disk keeps it from ending meanwhile.
 test('while it drains a server is not ready, and answers what it had received', noShim, async (t) => {
   const env = {

@@ -111,6 +111,11 @@ export class Server {
     return within(this.#exited, 'the exit of the server', ms);
   }
 
+  // Nobody reads its log any more.
+  stopReading() {
+    this.#child.stderr.destroy();
+  }
+
   // Drains it and starts it again with the same data on the same port.
   async restart() {
     const ownsDir = this.#ownsDir;
