@@ -8,6 +8,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <sys/resource.h>
 
 #include "server/commands/commands.h"
 #include "server/commands/schemas.h"
@@ -20,9 +21,15 @@ namespace segue::server {
 
 namespace {
 
-// Who reads the log may go, as a peer may: that is an error of the write.
+// Who reads the log may go, as a peer may: that is an error of the write. And connections may have
+// all the descriptors there are, not only as many as programs get that ask for none.
 void prepare_process() {
   std::signal(SIGPIPE, SIG_IGN);  // NOLINT(bugprone-unused-return-value): it cannot fail
+  rlimit descriptors{};
+  if (::getrlimit(RLIMIT_NOFILE, &descriptors) == 0) {
+    descriptors.rlim_cur = descriptors.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &descriptors);  // Else it stays as it was.
+  }
 }
 
 int serve(const Settings& settings, const ot::TypeRegistry& types, bool durability_given) {
