@@ -1,5 +1,6 @@
 #include "oplog/dir_lock.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fstream>
@@ -49,9 +50,14 @@ Result<std::unique_ptr<DirLock>> DirLock::take(const std::string& directory) {
     }
     return ot::fail(Errc::log_locked, directory + " is being written by " + holder_of(file));
   }
+  // Only people read it: where the disk has no room for it the log is opened all the same.
   const std::string pid = std::to_string(::getpid()) + '\n';
-  if (::ftruncate(file, 0) != 0 ||
-      ::pwrite(file, pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size())) {
+  const ssize_t written = ::pwrite(file, pid.data(), pid.size(), 0);
+  const bool is_full = written < 0 && (errno == ENOSPC || errno == EDQUOT);
+  if (!is_full && written != static_cast<ssize_t>(pid.size())) {
+    return failed();
+  }
+  if (::ftruncate(file, std::max<off_t>(written, 0)) != 0) {
     return failed();
   }
   return lock;

@@ -1,10 +1,11 @@
 // Client: a connection as documents see it.
 //
-// Strand: all members but worker() belong to the worker the connection lives on; a document reaches
-// them by DocumentHost::post(client->worker(), ...), which keeps the order of what one document
-// sends.
+// Strand: all members but worker() and has_ended() belong to the worker the connection lives on; a
+// document reaches them by DocumentHost::post(client->worker(), ...), which keeps the order of what
+// one document sends.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -36,6 +37,9 @@ class Client {
   virtual ~Client() = default;
 
   std::size_t worker() const { return worker_; }
+  // Any thread. The connection is gone, and nothing reaches it any more. It is so before anybody is
+  // told by a Leave.
+  bool has_ended() const { return ended_; }
 
   // A reply or a broadcast. Closes the connection if its outbox is full.
   virtual void deliver(const Frame& frame) = 0;
@@ -60,8 +64,12 @@ class Client {
   virtual void access_changed() {}
   virtual void close(CloseReason reason) = 0;
 
+ protected:
+  void set_ended() { ended_ = true; }
+
  private:
   std::size_t worker_;
+  std::atomic<bool> ended_{false};
 };
 
 }  // namespace segue::server

@@ -238,6 +238,7 @@ void Connection::end() {
     return;
   }
   state_ = State::ended;
+  set_ended();
   connections_.remove(this);
   expiry_.reset();
   watch_.stop();

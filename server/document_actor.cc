@@ -39,12 +39,19 @@ void DocumentActor::handle(DocRequest request) {
   process(std::move(request));
 }
 
+// Who is sent away leaves, whatever it was that came too much: the end of a subscription, perhaps,
+// or of the connection.
 void DocumentActor::queue_behind(Blocked& blocked, DocRequest request) {
   blocked.later_bytes += request.message.printed_bytes();
   if (blocked.later_bytes > host_.limits().requests_waiting_bytes_max) {
-    return leave_to_later(request);
+    leave_to_later(request);
+    request = DocRequest{request.client, request.src, {}, nullptr, Leave{}};
   }
-  blocked.later.push_back(std::move(request));
+  const bool has_left =
+      !blocked.later.empty() && std::holds_alternative<Leave>(blocked.later.back().what);
+  if (!has_left) {
+    blocked.later.push_back(std::move(request));
+  }
 }
 
 void DocumentActor::load() {
@@ -261,22 +268,34 @@ void DocumentActor::on(const DocRequest& request, const ot::SnapshotByTime& by_t
   if (!by_time.time_ms || *by_time.time_ms >= newest) {
     return read_past(request, document_.version());
   }
+  if (request.client->has_ended()) {
+    return;
+  }
+  block(request);
   const auto time_ms = static_cast<std::int64_t>(*by_time.time_ms);
   auto version = std::make_shared<ot::Result<ot::Version>>();
   show_when_durable(request.client, [self = shared_from_this(), request, time_ms, version] {
     self->host_.read([version, id = self->id_,
                       time_ms](const oplog::OpLog& log) { *version = log.version_at(id, time_ms); },
                      [self, request, version] {
-                       *version ? self->read_past(request, **version)
-                                : self->reply_error(request, version->error());
+                       if (*version) {
+                         return self->read_past(request, **version);
+                       }
+                       self->reply_error(request, version->error());
+                       self->unblock(request);
                      });
   });
 }
 
 void DocumentActor::read_past(const DocRequest& request, ot::Version version) {
   if (version == document_.version() && !document_.unknown_type()) {
-    return reply_past(request, document_.snapshot());
+    reply_past(request, document_.snapshot());
+    return unblock(request);
   }
+  if (request.client->has_ended()) {
+    return unblock(request);
+  }
+  block(request);
   auto past = std::make_shared<std::optional<ot::Result<Rebuilt>>>();
   show_when_durable(request.client, [self = shared_from_this(), request, version, past] {
     self->host_.read(
@@ -287,9 +306,11 @@ void DocumentActor::read_past(const DocRequest& request, ot::Version version) {
         [self, request, past] {
           const ot::Result<Rebuilt>& rebuilt = **past;
           if (!rebuilt || rebuilt->document.unknown_type()) {
-            return self->reply_error(request, rebuilt ? unknown_type : rebuilt.error());
+            self->reply_error(request, rebuilt ? unknown_type : rebuilt.error());
+          } else {
+            self->reply_past(request, rebuilt->document.snapshot());
           }
-          self->reply_past(request, rebuilt->document.snapshot());
+          self->unblock(request);
         });
   });
 }

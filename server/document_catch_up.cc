@@ -16,6 +16,9 @@ void DocumentActor::catch_up(std::shared_ptr<CatchUp> work) {
   if (state_ == State::failed) {
     return leave_to_later(request);
   }
+  if (request.client->has_ended()) {
+    return unblock(request);
+  }
   if (work->from > document_.version()) {
     return reply_error(
         request, {ot::Errc::version_ahead, "Requested version " + std::to_string(work->from.value) +

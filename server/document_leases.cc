@@ -301,7 +301,11 @@ Frame DocumentActor::lease_frame(const std::string& text, const ot::Projection* 
   return Frame::text(ot::lease_message(seen_as, text));
 }
 
+// Not a client that has gone: its Leave may have come while the document was not in memory.
 void DocumentActor::subscribe(const DocRequest& request) {
+  if (request.client->has_ended()) {
+    return;
+  }
   audience_.add(
       {request.client, request.src, document_.version(), request.projection, request.knows_leases});
 }

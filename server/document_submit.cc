@@ -28,6 +28,9 @@ void DocumentActor::submit(std::shared_ptr<SubmitWork> work) {
   if (state_ == State::failed) {
     return leave_to_later(work->request);
   }
+  if (!can_send_missing(*work)) {
+    return give_up(*work, {});
+  }
   if (!oplog::takes_ops(host_.log_state()) && document_.is_new(work->pending)) {
     return wait_for_room(work);
   }
@@ -252,9 +255,8 @@ void DocumentActor::pass_missing(const std::shared_ptr<SubmitWork>& work, const 
 
 void DocumentActor::on_outcome(const std::shared_ptr<SubmitWork>& work, ot::NeedTime& need) {
   block(work->request);
-  rebase_aside(work, std::move(need.ops), [self = shared_from_this(), work] {
-    self->can_send_missing(*work) ? self->submit(work) : self->give_up(*work, {});
-  });
+  rebase_aside(work, std::move(need.ops),
+               [self = shared_from_this(), work] { self->submit(work); });
 }
 
 // Rewrites an op on another thread, so that nobody else has to wait for it.
@@ -265,11 +267,16 @@ void DocumentActor::rebase_aside(const std::shared_ptr<SubmitWork>& work, OpList
              std::move(then));
 }
 
-// The history may have moved on beyond what the author has missed.
+// While an op that was rewritten waits, the history may move on beyond what its author has missed.
+// What is still to be rewritten is read from the log, and sent as that is done.
 bool DocumentActor::can_send_missing(const SubmitWork& work) const {
+  const bool has_passed = work.missing_from && work.pending.at > work.missing_from;
+  if (!has_passed || work.pending.committed || work.request.answer) {
+    return true;
+  }
   const auto subscribed =
       audience_.subscribed_from(work.request.client.get(), work.request.projection);
-  return !work.missing_from || *work.missing_from >= document_.history().begin() ||
+  return *work.missing_from >= document_.history().begin() ||
          (subscribed && *subscribed <= *work.missing_from);
 }
 

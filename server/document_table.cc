@@ -1,6 +1,7 @@
 #include "server/document_table.h"
 
 #include <utility>
+#include <vector>
 
 #include "ot/assert.h"
 
@@ -64,8 +65,12 @@ bool DocumentTable::make_room(std::size_t documents_max) {
 }
 
 void DocumentTable::for_each(const std::function<void(DocumentActor&)>& visit) const {
-  for (auto next = documents_.begin(); next != documents_.end();) {
-    const auto actor = (next++)->actor;
+  std::vector<std::shared_ptr<DocumentActor>> actors;
+  actors.reserve(documents_.size());
+  for (const Document& document : documents_) {
+    actors.push_back(document.actor);
+  }
+  for (const auto& actor : actors) {
     visit(*actor);
   }
 }

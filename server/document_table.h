@@ -45,7 +45,7 @@ class DocumentTable {
   // False if it does not. It looks at `documents_max` at most; those in use count as used now.
   bool make_room(std::size_t documents_max);
 
-  // A visit may drop the document it is at.
+  // A visit may change the table.
   void for_each(const std::function<void(DocumentActor&)>& visit) const;
 
  private:

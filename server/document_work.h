@@ -29,7 +29,9 @@ struct DocumentActor::PresenceWork {
   ot::Presence presence;
 };
 
-// An op on its way in.
+// An op on its way in. It is rewritten from `base` on, up to `pending.at`; what was committed in
+// between its author gets before the ack, from the log while it is rewritten (then `missing_from`
+// keeps up with `pending.at`), the rest from memory when it is committed.
 struct DocumentActor::SubmitWork {
   SubmitWork(DocRequest from, ot::Submission op)
       : request(std::move(from)),

@@ -23,6 +23,12 @@ std::vector<DocRequest> LoadQueue::take(const ot::DocId& doc) {
   return taken;
 }
 
+void LoadQueue::forget(const ot::DocId& doc, const Client* client) {
+  std::erase_if(waiting_, [&](const Waiting& waiting) {
+    return waiting.request.client.get() == client && waiting.doc == doc;
+  });
+}
+
 std::optional<DocRequest> LoadQueue::take_older(Time time) {
   if (waiting_.empty() || waiting_.front().since >= time) {
     return std::nullopt;

@@ -30,6 +30,8 @@ class LoadQueue {
   void push(ot::DocId doc, DocRequest request, Time now);
   // All that waits for the document, in order.
   std::vector<DocRequest> take(const ot::DocId& doc);
+  // Drops what waits for the document on behalf of the client.
+  void forget(const ot::DocId& doc, const Client* client);
   // One that came before `time`, if there is any.
   std::optional<DocRequest> take_older(Time time);
 

@@ -95,7 +95,11 @@ void QueryHub::on_loaded(const std::string& name) {
 }
 
 void QueryHub::on_load_failed(const std::string& name, const ot::Error& error) {
-  Collection& collection = collections_.at(name);
+  const auto found = collections_.find(name);
+  if (found == collections_.end()) {
+    return;  // Nobody followed it, so it has made room itself.
+  }
+  const Collection& collection = found->second;
   for (const QueryRequest& request : collection.waiting) {
     if (std::holds_alternative<EndQuery>(request.what)) {
       reply_ended(request);
@@ -352,13 +356,13 @@ void QueryHub::send(Follower& follower, const Frame& frame) {
   if (follower.catching_up == 0) {
     return host_.post(client->worker(), [client, frame] { client->deliver(frame); });
   }
+  const Limits& limits = host_.limits();
+  if (follower.held_bytes + frame.bytes().size() > limits.outbox_bytes_max ||
+      follower.held.size() >= limits.outbox_frames_max) {
+    return host_.post(client->worker(), [client] { client->close(slow_consumer); });
+  }
   follower.held.push_back(frame);
   follower.held_bytes += frame.bytes().size();
-  const Limits& limits = host_.limits();
-  if (follower.held_bytes > limits.outbox_bytes_max ||
-      follower.held.size() > limits.outbox_frames_max) {
-    host_.post(client->worker(), [client] { client->close(slow_consumer); });
-  }
 }
 
 // A session that puts another query in its place asks without a message.

@@ -139,25 +139,22 @@ struct Server::Parts {
             [this](const oplog::GroupCommit::Append& append) { on_append(append); }),
         readers(reader_threads),
         checkpointer(1),
-        shared{limits,
-               thread_count(config),
-               types,
-               *log,
-               commits,
-               readers,
-               checkpointer,
-               {&projections, config.no_op_suppression},
-               {config.exclusive_leases.begin(), config.exclusive_leases.end()},
-               {},
-               {},
-               {},
-               {},
-               {}} {
-    shared.commit_metrics = &commit_metrics;
-    shared.slow_op = config.slow_op;
-    shared.started_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
-                            std::chrono::system_clock::now().time_since_epoch())
-                            .count();
+        shared{.limits = limits,
+               .worker_count = thread_count(config),
+               .types = types,
+               .log = *log,
+               .commits = commits,
+               .readers = readers,
+               .checkpointer = checkpointer,
+               .rules = {&projections, config.no_op_suppression},
+               .exclusive_leases = {config.exclusive_leases.begin(), config.exclusive_leases.end()},
+               .connections = {},
+               .workers = {},
+               .commit_metrics = &commit_metrics,
+               .slow_op = config.slow_op,
+               .started_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
+                                 std::chrono::system_clock::now().time_since_epoch())
+                                 .count()} {
     for (const ot::Projection& projection : config.projections) {
       projections.add(projection);
     }

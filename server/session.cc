@@ -191,11 +191,12 @@ void Session::on_frame(const Frame& frame) {
   if (bulks_open_ == 0) {
     return port_.send(frame);
   }
+  if (held_bytes_ + frame.bytes().size() > limits_.outbox_bytes_max ||
+      held_.size() >= limits_.outbox_frames_max) {
+    return port_.close(slow_consumer);
+  }
   held_.push_back(frame);
   held_bytes_ += frame.bytes().size();
-  if (held_bytes_ > limits_.outbox_bytes_max || held_.size() > limits_.outbox_frames_max) {
-    port_.close(slow_consumer);
-  }
 }
 
 void Session::on_bulk_part(const std::shared_ptr<BulkReply>& bulk, const std::string& id,

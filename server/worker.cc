@@ -256,7 +256,11 @@ bool Worker::make_room(std::size_t documents_max) {
 // ---- where memory is short
 
 void Worker::wait_for_memory(ot::DocId doc, DocRequest request) {
+  if (std::holds_alternative<Leave>(request.what)) {
+    return;  // It is in no document that is not in memory.
+  }
   if (loads_.full()) {
+    loads_.forget(doc, request.client.get());  // A subscription, perhaps, that this was to end.
     return send_away(request);
   }
   const bool first = loads_.empty();
@@ -289,9 +293,7 @@ void Worker::load_waiting() {
 }
 
 void Worker::send_away(const DocRequest& request) {
-  if (!std::holds_alternative<Leave>(request.what)) {
-    post(request.client->worker(), [client = request.client] { client->close(try_again_later); });
-  }
+  post(request.client->worker(), [client = request.client] { client->close(try_again_later); });
 }
 
 // ----

@@ -8,6 +8,9 @@ namespace segue::access {
 
 ot::Result<std::string> read_file(const std::string& path, std::size_t bytes_max) {
   std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    return ot::fail(ot::Errc::log_io, path + " cannot be read");
+  }
   std::string text(bytes_max + 1, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (file.bad() || !file.eof()) {
@@ -21,11 +24,14 @@ ot::Result<std::string> read_file(const std::string& path, std::size_t bytes_max
 
 std::optional<ot::Result<std::string>> WatchedFile::read_if_changed() {
   const Stamp now = stamp();  // First, so that a change while it is read is seen the next time.
-  if (seen_ == now) {
+  const bool is_known = seen_ == now;
+  if (is_known && !unread_) {
     return std::nullopt;
   }
   seen_ = now;
-  return read_file(path_, bytes_max_);
+  auto text = read_file(path_, bytes_max_);
+  unread_ = !text && text.error().code == ot::Errc::log_io;
+  return is_known && !text ? std::nullopt : std::optional(std::move(text));
 }
 
 WatchedFile::Stamp WatchedFile::stamp() const {

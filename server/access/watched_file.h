@@ -27,7 +27,8 @@ class WatchedFile {
       : path_(std::move(path)), bytes_max_(bytes_max) {}
 
   const std::string& path() const { return path_; }
-  // The contents, or why they cannot be read, if either is new since the last call.
+  // The contents, or why they cannot be read, if either is new since the last call. What could not
+  // be read is tried again each time: that may have been for want of a descriptor.
   std::optional<ot::Result<std::string>> read_if_changed();
   // The next call reads it whether it seems to have changed or not.
   void forget() { seen_.reset(); }
@@ -39,6 +40,7 @@ class WatchedFile {
   std::string path_;
   std::size_t bytes_max_;
   std::optional<Stamp> seen_;
+  bool unread_ = false;  // what was seen
 };
 
 }  // namespace segue::access

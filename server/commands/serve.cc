@@ -1,12 +1,14 @@
 // segue serve: runs the server.
 
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <memory>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <sys/resource.h>
 
 #include "server/commands/commands.h"
 #include "server/commands/schemas.h"
@@ -19,9 +21,21 @@ namespace segue::server {
 
 namespace {
 
+// Who reads the log may go, as a peer may: that is an error of the write. And connections may have
+// all the descriptors there are, not only as many as programs get that ask for none.
+void prepare_process() {
+  std::signal(SIGPIPE, SIG_IGN);  // NOLINT(bugprone-unused-return-value): it cannot fail
+  rlimit descriptors{};
+  if (::getrlimit(RLIMIT_NOFILE, &descriptors) == 0) {
+    descriptors.rlim_cur = descriptors.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &descriptors);  // Else it stays as it was.
+  }
+}
+
 int serve(const Settings& settings, const ot::TypeRegistry& types, bool durability_given) {
   const Config& config = settings.config;
   start_log(settings.log);
+  prepare_process();
   if (config.in_memory && durability_given) {
     log_warning("--durability means nothing with --in-memory: nothing survives the process");
   }

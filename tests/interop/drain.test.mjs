@@ -112,6 +112,14 @@ test('a server under load ends well, and its clients come back to the next', seg
   editors.forEach((editor) => editor.close());
 });
 
+// Ctrl-C ends `tee` too, perhaps first.
+test('a server whose log nobody reads any more drains like any other', segueOnly, async () => {
+  const server = await Server.start();
+  await fetch(`http://127.0.0.1:${server.port}/healthz`);  // From here on it listens to signals.
+  server.stopReading();
+  await server.stop();
+});
+
 // A slow disk keeps it from ending meanwhile.
 test('while it drains a server is not ready, and answers what it had received', noShim, async (t) => {
   const env = {

@@ -45,6 +45,14 @@ test('who sends faster than the rate is read more slowly, and answered in full',
   calm.close();
 });
 
+test('connections may have all descriptors that the process may', async (t) => {
+  const server = await Server.start({inMemory: true, before: 'ulimit -S -n 64'});
+  t.after(() => server.stop());
+  const sockets = await Promise.all(Array.from({length: 100}, () => join(server.url)));
+  assert.ok(sockets.every(({isOpen}) => isOpen));
+  for (const socket of sockets) socket.terminate();
+});
+
 test('connections of one address are counted, and one that ends makes room', async (t) => {
   const server = await limited(t);
   const sockets = await Promise.all(Array.from({length: 200}, () => join(server.url)));

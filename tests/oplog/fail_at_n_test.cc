@@ -127,9 +127,8 @@ class Run {
   std::uint64_t acknowledged_ = 0;
 };
 
-// Fails the first operation, then the second, and so on, until a run passes without reaching it.
-void fail_each(FileFault fault) {
-  std::size_t n = 1;
+// Fails the n-th operation, then the next, and so on, until a run passes without reaching it.
+void fail_each(FileFault fault, std::size_t n = 1) {
   for (bool reached = true; reached; ++n) {
     CAPTURE(n);
     REQUIRE(n < calls_max);
@@ -143,7 +142,18 @@ void fail_each(FileFault fault) {
 }  // namespace
 
 TEST_CASE("fail at n G10: where there is no space nothing was written, and with space it goes on") {
-  fail_each(FileFault::no_space);
+  fail_each(FileFault::no_space, 2);  // The first one is below.
+}
+
+TEST_CASE("fail at n G10: a log is opened where there is not even space to note who writes it") {
+  StoredLog stored(small_map(), memory_directory());
+  REQUIRE(stored.log().append(edits(notes, 0, 3)).has_value());
+  stored.close();
+  FileTap tap(stored.directory());
+  tap.fail(1, FileFault::no_space);
+  stored.open();
+  CHECK(tap.has_failed());
+  CHECK(stored.log().head(notes).value().version == ot::Version{3});
 }
 
 TEST_CASE("fail at n G11: after an operation that failed no append succeeds, no ack is lost") {

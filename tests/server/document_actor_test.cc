@@ -237,63 +237,6 @@ TEST_CASE("actor: a client's requests keep their order while one of them waits f
   CHECK(seen[3].find("\"data\":{") != std::string::npos);
 }
 
-TEST_CASE("actor G8: an op that takes long to rewrite holds up nobody but its author") {
-  Room room;
-  room.host.limits_.document.steps_max = 1000;
-  room.actor = std::make_shared<server::DocumentActor>(ot::DocId{"c", "d"}, room.host);
-  room.create();
-  const auto inserts = [](std::size_t count) {
-    std::string text;
-    for (std::size_t i = 0; i < count; ++i)
-      text += (i == 0 ? "" : ",") + std::string("{'p':[0],'li':0}");
-    return "{'a':'op','c':'c','d':'d','v':1,'seq':7,'op':[" + text + "]}";
-  };
-  room.say(room.join(), inserts(100));
-  room.sync();
-
-  room.host.readers_busy = true;
-  auto late = room.join();
-  room.say(late, inserts(20));
-  room.say(late, fetch);
-  auto other = room.join();
-  room.say(other, insert_at_v1);
-  room.sync();
-  REQUIRE(other->take().size() == 2);  // the first op and its own ack
-  CHECK(late->take().empty());
-
-  room.host.readers_busy = false;
-  room.host.run();
-  room.sync();
-  const Messages seen = late->take();
-  REQUIRE(seen.size() == 4);
-  CHECK(seen[0].find("\"v\":1,") != std::string::npos);
-  CHECK(seen[1].find("\"v\":2,") != std::string::npos);
-  CHECK(seen[2] == R"({"a":"op","c":"c","d":"d","src":"C","seq":7,"v":3})");
-  CHECK(seen[3].find(R"("data":{"v":4,)") != std::string::npos);
-}
-
-TEST_CASE("actor G8: who cannot be sent any more what it missed meanwhile is to come again") {
-  Room room;
-  room.host.limits_.document.steps_max = 0;
-  room.host.limits_.document.history_bytes_max = 0;
-  room.actor = std::make_shared<server::DocumentActor>(ot::DocId{"c", "d"}, room.host);
-  room.create();
-  room.say(room.join(), insert_at_v1);
-  room.host.readers_busy = true;
-  auto late = room.join();
-  const std::string long_op = [] {
-    std::string text;
-    for (int i = 0; i < 200; ++i) text += "{'p':[0],'li':0},";
-    return "{'a':'op','c':'c','d':'d','v':1,'seq':7,'op':[" + text + "{'p':[0],'li':0}]}";
-  }();
-  room.say(late, long_op);
-  room.sync();  // The history is forgotten.
-  room.host.readers_busy = false;
-  room.host.run();
-  CHECK(late->closed == 1013);
-  CHECK(room.host.unsynced() == 0);
-}
-
 TEST_CASE("actor G4: when the log fails, no op is answered and the clients are sent away") {
   Room room;
   room.create();
@@ -347,19 +290,6 @@ TEST_CASE("actor G10: a client whose edit waits for room keeps the order of its 
   const Messages seen = author->take();
   REQUIRE(seen.size() == 2);
   CHECK(seen[1] == R"({"a":"f","c":"c","d":"d","data":{"v":2,"data":[0,1]}})");
-}
-
-TEST_CASE("actor G8: what a client sends behind a request that waits is bounded") {
-  Room room;
-  room.host.limits_.requests_waiting_bytes_max = 80;
-  room.create();
-  auto author = room.join();
-  room.host.log_now = oplog::LogState::full;
-  room.say(author, insert_at_v1);
-  for (int i = 0; i < 4 && author->closed == 0; ++i) {
-    room.say(author, fetch);
-  }
-  CHECK(author->closed == 1013);
 }
 
 TEST_CASE("actor G11: after an I/O error edits go back to their authors, and reads go on") {

@@ -106,6 +106,19 @@ TEST_CASE("load queue: requests wait in order, and one document's are taken toge
   CHECK(queue.front() == ot::DocId{"c", "b"});
 }
 
+TEST_CASE("load queue: what a client wants of one document is forgotten, and nothing else") {
+  server::LoadQueue queue(4);
+  const server::LoadQueue::Time start{};
+  const auto request = fetch_of("a");
+  queue.push({"c", "a"}, request, start);
+  queue.push({"c", "a"}, fetch_of("another's"), start);
+  queue.push({"c", "b"}, request, start);
+  queue.forget({"c", "a"}, request.client.get());
+  CHECK(queue.size() == 2);
+  REQUIRE(queue.take({"c", "a"}).size() == 1);
+  CHECK(queue.take({"c", "b"}).size() == 1);
+}
+
 TEST_CASE("load queue: what has waited too long is handed back") {
   server::LoadQueue queue(3);
   const server::LoadQueue::Time start{};

@@ -184,6 +184,24 @@ TEST_CASE("queries: a count is told without the documents") {
   CHECK(client->take() == Messages{R"({"a":"q","id":1,"extra":0})"});
 }
 
+TEST_CASE("queries: a collection that nobody follows may make room for another one") {
+  QueriedRoom room;
+  room.create("{'n':1}");
+  room.ask(room.join(), "{'a':'qf','id':1}", server::RunQuery{*query::Query::parse(json("{}"))});
+  REQUIRE(room.hub.collections() == 1);
+  room.host.limits_.query_bytes_max = 10'000;
+  room.host.readers_busy = true;
+  room.hub.handle({room.join(), ot::ClientId{"x"}, "other", nullptr, json("{'a':'qf','id':2}"),
+                   server::RunQuery{*query::Query::parse(json("{}"))}});
+  const auto news_of = [](const ot::DocId& doc, std::size_t bytes) {
+    return server::DocumentNews{
+        doc, {ot::Version{9}, ot::find_type("json0"), ot::Json(std::string(bytes, 'x'))}, {}, {}};
+  };
+  room.hub.on_news(news_of({"other", "large"}, 20'000));  // It is still being read.
+  room.hub.on_news(news_of({"c", "d"}, 10));
+  CHECK(room.hub.collections() == 1);
+}
+
 TEST_CASE("queries: results and memory are bounded") {
   QueriedRoom room;
   room.create("{'n':1}");

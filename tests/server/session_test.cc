@@ -141,6 +141,18 @@ TEST_CASE("session: while a bulk reply is gathered no op overtakes it") {
   CHECK(peer.port.sent[1].find("\"a\":\"op\"") != std::string::npos);
 }
 
+TEST_CASE("session: what waits for a bulk reply is bounded, and nothing is held beyond that") {
+  Peer peer;
+  peer.limits.outbox_frames_max = 2;
+  peer.say(R"({"a":"bs","c":"c","b":["x"]})");
+  for (int i = 0; i < 5; ++i) {
+    CHECK(peer.port.closed == (i < 3 ? 0 : 4008));
+    peer.session.on_frame(server::Frame::text("{}"));
+  }
+  peer.session.on_bulk_part(peer.port.forwarded[0].second.bulk, "x", R"({"v":1,"data":5})");
+  CHECK(peer.port.sent.size() == 3);
+}
+
 TEST_CASE("session: a bulk of no documents is answered at once") {
   Peer peer;
   CHECK(peer.say(R"({"a":"bf","c":"c","b":[]})") ==

@@ -37,6 +37,7 @@ void ServerEnd::end() {
   }
   const auto self = shared_from_this();
   state_ = State::ended;
+  set_ended();
   process_->forget(*this);
   session_.stop();
   drained();

@@ -88,7 +88,11 @@ void WorkerHost::resized(server::DocumentActor& actor) {
 }
 
 void WorkerHost::wait_for_memory(const ot::DocId& doc, server::DocRequest request) {
+  if (std::holds_alternative<server::Leave>(request.what)) {
+    return;
+  }
   if (loads_.full()) {
+    loads_.forget(doc, request.client.get());
     return send_away(request);
   }
   const bool first = loads_.empty();
@@ -114,10 +118,8 @@ void WorkerHost::load_waiting() {
 }
 
 void WorkerHost::send_away(const server::DocRequest& request) {
-  if (!std::holds_alternative<server::Leave>(request.what)) {
-    post(request.client->worker(),
-         [client = request.client] { client->close(server::try_again_later); });
-  }
+  post(request.client->worker(),
+       [client = request.client] { client->close(server::try_again_later); });
 }
 
 void WorkerHost::on_room() {

@@ -62,6 +62,8 @@ class FakeClient : public server::Client {
   void ignore_input() override {}
   void close(server::CloseReason reason) override { closed = reason.code; }
 
+  void end() { set_ended(); }
+
   // What has arrived since the last call.
   std::vector<std::string> take() { return std::exchange(received, {}); }
 
@@ -186,6 +188,8 @@ class FakeHost : public server::DocumentHost {
   }
   // What was committed and not synced is gone, as when an append fails.
   void lose_unsynced() { unsynced_.clear(); }
+  // While `readers_busy`.
+  std::size_t reads_waiting() const { return reads_.size(); }
   std::size_t unsynced() const { return unsynced_.size(); }
   const oplog::OpLog& log() const { return log_; }
 

@@ -35,7 +35,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
 
 export class Server {
   // Options: dir (default: a new one that stop() removes), port (default: any), inMemory, env, args
-  // (more of them).
+  // (more of them), before (what the shell that starts it does first).
   static async start(options = {}) {
     const server = new Server();
     server.#ownsDir = !options.dir && !options.inMemory;
@@ -44,7 +44,9 @@ export class Server {
     const args = ['serve', '--host', '127.0.0.1', '--port', String(options.port ?? 0), ...storage,
       ...(options.args ?? [])];
     const began = performance.now();
-    const [program, argv] = commandLine(args);
+    const [program, argv] = options.before
+      ? ['sh', ['-c', `${options.before} && exec "$0" "$@"`, ...commandLine(args).flat()]]
+      : commandLine(args);
     server.#child = spawn(program, argv, {
       env: {...process.env, ...options.env},
       stdio: ['ignore', 'pipe', 'pipe']
@@ -109,6 +111,11 @@ export class Server {
   // Resolves to {code, signal}, however it came to its end.
   ended(ms) {
     return within(this.#exited, 'the exit of the server', ms);
+  }
+
+  // Nobody reads its log any more.
+  stopReading() {
+    this.#child.stderr.destroy();
   }
 
   // Drains it and starts it again with the same data on the same port.

@@ -4,6 +4,8 @@
 #include <fstream>
 #include <string>
 
+#include <sys/resource.h>
+
 #include "tests/server/access/support.h"
 #include "tests/support/temp_dir.h"
 
@@ -34,6 +36,23 @@ std::shared_ptr<const access::Rights> rights_of(const std::string& author) {
                               std::make_shared<const access::Policy>())
       .value();
 }
+
+// While it lives, this process cannot open a file.
+class NoDescriptors {
+ public:
+  NoDescriptors() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    rlimit now = before_;
+    now.rlim_cur = 0;
+    ::setrlimit(RLIMIT_NOFILE, &now);
+  }
+  NoDescriptors(const NoDescriptors&) = delete;
+  NoDescriptors& operator=(const NoDescriptors&) = delete;
+  ~NoDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  rlimit before_{};
+};
 
 // Files as an operator keeps them, and what is in force by them.
 class Files {
@@ -239,6 +258,21 @@ TEST_CASE("access: a file with a mistake changes nothing, and is reported once")
   std::filesystem::remove(files.path("revoked"));
   CHECK(files.mistakes() == 1);
   CHECK(files.access->check(files.token(), now_s).error().detail == "the token was revoked");
+}
+
+TEST_CASE(
+    "access: a file that could not be read for want of a descriptor is read when there is one") {
+  Files files;
+  const auto rights = files.access->check(files.token(), now_s).value();
+  files.write("revoked", R"({"sub":"ann","before":9e9})");
+  {
+    const NoDescriptors limit;
+    CHECK(files.mistakes() == 1);
+    CHECK(files.mistakes() == 0);  // That was said.
+  }
+  CHECK(files.refusal(*rights).empty());
+  CHECK(files.mistakes() == 0);
+  CHECK(files.refusal(*rights) == "the token was revoked");
 }
 
 TEST_CASE("access: rights end when the token expires") {
