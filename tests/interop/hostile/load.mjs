@@ -19,6 +19,9 @@ async function largeDocument(range, mebibytes) {
   return {wire, doc};
 }
 
+// Who reads nothing for long is not waited for, even to hear the close.
+const isDropped = (code) => code === 4008 || code === 1006;
+
 export const rows = [
   row('L1', '1,000 connections, one after the other', async (range) => {
     for (let round = 0; round < 20; ++round) {
@@ -51,7 +54,7 @@ export const rows = [
     }
     for (const each of deaf) {
       each.resume();
-      assert.equal(await each.closed(), 4008);
+      assert.ok(isDropped(await each.closed()));
     }
   }, {...only, memory: 128}),
   row('L4', 'who asks for 200 MiB and never reads is cut off', async (range) => {
@@ -61,7 +64,7 @@ export const rows = [
     await deaf.send(texts(times(50, () => ({a: 'f', ...doc}))));
     await wire.ask({a: 'f', ...doc});
     deaf.resume();
-    assert.equal(await deaf.closed(), 4008);
+    assert.ok(isDropped(await deaf.closed()));
   }, {...only, memory: 96}),
   row('L4', 'who asks for a long history and never reads costs a piece of it', async (range) => {
     const {wire, doc} = await range.document('', textType.uri);
