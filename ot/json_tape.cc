@@ -1,5 +1,7 @@
 #include "ot/json_tape.h"
 
+#include <utility>
+
 #include "ot/json_list.h"
 #include "ot/json_object.h"
 

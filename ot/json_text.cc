@@ -5,10 +5,8 @@
 #include <algorithm>
 #include <bit>
 #include <charconv>
-#include <limits>
 #include <memory>
 #include <optional>
-#include <span>
 #include <utility>
 #include <vector>
 
