@@ -24,6 +24,7 @@
 #include <cstddef>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "ot/assert.h"
 #include "ot/cow.h"
@@ -50,6 +51,23 @@ class CowTree {
     }
     tree.root_ = std::move(level.front().node);
     return tree;
+  }
+
+  // A tree of what next() answers, `count` times. Where these fit into one node, they are made in
+  // it.
+  template <class Next>
+  static CowTree generate(std::size_t count, Next&& next) {
+    using Nodes = cow_tree::Nodes<Traits>;
+    CowTree tree;
+    if (count == 0) return tree;
+    if (count <= cow_tree::node_max) {
+      tree.root_ = Nodes::generate(count, next);
+      return tree;
+    }
+    std::vector<typename Traits::Element> elements;
+    elements.reserve(count);
+    while (elements.size() < count) elements.push_back(next());
+    return build(std::span(elements));
   }
 
   std::size_t size() const { return root_ ? root_->count : 0; }

@@ -271,6 +271,16 @@ struct Nodes {
     return node;
   }
 
+  // A leaf of what next() answers, `count` times. REQUIRES: no more than node_max.
+  template <class Next>
+  static Ref generate(std::size_t count, Next& next) {
+    auto* leaf = Leaf::make(count, 0);
+    Ref node = Ref::adopt(leaf);
+    for (; leaf->used < count; ++leaf->used) ::new (leaf->data() + leaf->used) Element(next());
+    leaf->refresh();
+    return node;
+  }
+
   // As few nodes as hold all items, evenly filled.
   template <class Item>
   static std::vector<Link> pack(std::span<Item> items, std::uint8_t level) {

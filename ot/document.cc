@@ -57,9 +57,9 @@ Result<void> Document::replay(CommittedOp op) {
   if (op.version != version()) {
     return corrupt("expected version " + std::to_string(version().value));
   }
-  std::optional<Json> value;
+  std::optional<JsonTape> value;
   if (!op.payload.empty()) {
-    auto parsed = parse_json(op.payload, no_limits);
+    auto parsed = tokenize_json(op.payload, no_limits);
     if (!parsed) {
       return corrupt(parsed.error().detail);
     }
@@ -69,7 +69,8 @@ Result<void> Document::replay(CommittedOp op) {
     const AnyType* type = find_type_(op.type);
     unknown_type_ = type == nullptr;
     if (type != nullptr) {
-      if (auto created = apply_create(*type, value); !created) {
+      const auto data = value ? std::optional(JsonView(*value).value()) : std::nullopt;
+      if (auto created = apply_create(*type, data); !created) {
         return corrupt(created.error().detail);
       }
     }

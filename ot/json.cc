@@ -46,12 +46,12 @@ Json::Json(double value)
 Json Json::array(std::vector<Json> elements) { return Json(List::build(std::span(elements))); }
 
 Json Json::object(std::vector<std::pair<std::string, Json>> members) {
-  std::vector<JsonMember> built;
-  built.reserve(members.size());
-  for (auto& [key, value] : members) built.push_back({JsonKey(key), std::move(value)});
-  auto object = JsonObject::build(built);
-  OT_ASSERT(object);
-  return Json(std::move(object));
+  auto member = members.begin();
+  return Json(JsonObject::generate(members.size(), [&] {
+    JsonMember made{JsonKey(member->first), std::move(member->second)};
+    ++member;
+    return made;
+  }));
 }
 
 bool Json::boolean() const {

@@ -128,7 +128,7 @@ class Json {
   friend bool operator==(const Json& a, const Json& b);
 
  private:
-  friend class JsonBuilder;  // json_text.cc
+  friend class JsonBuilder;  // json_tape.cc
   using List = CowTree<JsonElementTraits>;
 
   explicit Json(List list) noexcept : kind_(Kind::array), list_(std::move(list)) {}

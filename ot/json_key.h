@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "ot/byte_words.h"
 #include "ot/cow.h"
 #include "ot/text_node.h"
 
@@ -79,16 +80,8 @@ class JsonKey {
   };
 };
 
-// In place, since keys are short and a call of memcmp() takes longer than they do.
 inline bool JsonKey::operator==(std::string_view wtf8) const {
-  const std::string_view mine = view();
-  if (mine.size() != wtf8.size()) return false;
-  std::size_t at = 0;
-  for (; at + 8 <= mine.size(); at += 8) {
-    if (std::memcmp(mine.data() + at, wtf8.data() + at, 8) != 0) return false;
-  }
-  while (at < mine.size() && mine[at] == wtf8[at]) ++at;
-  return at == mine.size();
+  return byte_words::are_equal(view(), wtf8);
 }
 
 }  // namespace segue::ot

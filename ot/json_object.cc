@@ -38,34 +38,21 @@ struct SeekOrder {
   bool operator()(const JsonMember& member) const { return order <= member.order; }
 };
 
-bool has_twins(std::span<const JsonMember> few) {
-  for (std::size_t i = 1; i < few.size(); ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
-      if (few[i].key == few[j].key.view()) return true;
-    }
-  }
-  return false;
-}
-
 }  // namespace
 
-Cow<JsonObject> JsonObject::build(std::span<JsonMember> members) {
-  auto* object = new JsonObject();
-  Cow<JsonObject> result = Cow<JsonObject>::adopt(object);
-  bool is_sorted = true;
-  for (std::size_t i = 0; i < members.size(); ++i) {
-    members[i].order = object->give_order(members[i].key.view());
-    is_sorted = is_sorted && (i == 0 || members[i - 1].order < members[i].order);
-  }
-  if (!is_sorted) {
-    std::sort(members.begin(), members.end(),
-              [](const JsonMember& a, const JsonMember& b) { return a.order < b.order; });
-  }
-  const bool is_small = members.size() <= without_index_max;
-  if (is_small && has_twins(members)) return {};
-  object->members_ = CowTree<JsonMemberTraits>::build(members);
-  if (!is_small && !object->build_index()) return {};
-  return result;
+// What is left to do once all members are there.
+void JsonObject::complete(bool is_sorted) {
+  if (!is_sorted) sort();
+  if (size() > without_index_max) build_index();
+  OT_VERIFY(is_sound());
+}
+
+void JsonObject::sort() {
+  std::vector<JsonMember> members;
+  members.reserve(size());
+  members_.for_each([&](const JsonMember& member) { members.push_back(member); });
+  std::ranges::sort(members, {}, &JsonMember::order);
+  members_ = CowTree<JsonMemberTraits>::build(std::span(members));
 }
 
 std::uint64_t JsonObject::give_order(std::string_view key) {
@@ -73,8 +60,7 @@ std::uint64_t JsonObject::give_order(std::string_view key) {
   return index ? *index : order_next_++;
 }
 
-// False if two keys are equal.
-bool JsonObject::build_index() {
+void JsonObject::build_index() {
   std::vector<JsonIndexEntry> entries;
   entries.reserve(size());
   members_.for_each([&](const JsonMember& member) {
@@ -82,9 +68,8 @@ bool JsonObject::build_index() {
   });
   const auto key = [](const JsonIndexEntry& entry) { return entry.key.view(); };
   std::ranges::sort(entries, {}, key);
-  if (std::ranges::adjacent_find(entries, {}, key) != entries.end()) return false;
+  OT_ASSERT(std::ranges::adjacent_find(entries, {}, key) == entries.end());
   index_ = CowTree<JsonIndexTraits>::build(std::span(entries));
-  return true;
 }
 
 // Members that need no index stand in one leaf.
@@ -127,7 +112,7 @@ void JsonObject::set(std::string_view key, Json value) {
   if (has_index())
     index_.insert(index_.seek(SeekKey{key}), JsonIndexEntry{member.key, member.order});
   members_.insert(members_.seek(SeekOrder{member.order}), std::move(member));
-  if (!has_index() && size() > without_index_max) OT_ASSERT(build_index());
+  if (!has_index() && size() > without_index_max) build_index();
 }
 
 std::optional<Json> JsonObject::remove(std::string_view key) {

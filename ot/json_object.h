@@ -79,8 +79,9 @@ struct JsonIndexTraits {
 class JsonObject final : public RefCounted {
  public:
   JsonObject() = default;
-  // Moves from `members`, whose order numbers are still to be given. Null if two keys are equal.
-  static Cow<JsonObject> build(std::span<JsonMember> members);
+  // Of what next() answers, `count` times; it leaves the order to this. REQUIRES: keys differ.
+  template <class Next>
+  static Cow<JsonObject> generate(std::size_t count, Next&& next);
 
   std::size_t size() const { return members_.size(); }
   const Json* find(std::string_view key) const;
@@ -101,11 +102,30 @@ class JsonObject final : public RefCounted {
   std::span<const JsonMember> few() const;        // REQUIRES: !has_index()
   std::size_t place(std::string_view key) const;  // size() if there is none
   std::uint64_t give_order(std::string_view key);
-  bool build_index();
+  void complete(bool is_sorted);
+  void sort();
+  void build_index();
 
   CowTree<JsonMemberTraits> members_;
   CowTree<JsonIndexTraits> index_;  // empty while there are few members
   std::uint64_t order_next_ = std::uint64_t{1} << 32;
 };
+
+template <class Next>
+Cow<JsonObject> JsonObject::generate(std::size_t count, Next&& next) {
+  auto* object = new JsonObject();
+  Cow<JsonObject> result = Cow<JsonObject>::adopt(object);
+  bool is_sorted = true;
+  std::uint64_t order_last = 0;
+  object->members_ = CowTree<JsonMemberTraits>::generate(count, [&] {
+    JsonMember member = next();
+    member.order = object->give_order(member.key.view());
+    is_sorted = is_sorted && order_last <= member.order;
+    order_last = member.order;
+    return member;
+  });
+  object->complete(is_sorted);
+  return result;
+}
 
 }  // namespace segue::ot

@@ -2,27 +2,31 @@
 // JavaScript, or not at all, is decided here: numbers, lone surrogates, equal keys, limits.
 #include "ot/json_text.h"
 
+#include <algorithm>
+#include <bit>
 #include <charconv>
+#include <memory>
 #include <optional>
-#include <span>
 #include <utility>
 #include <vector>
 
 #include "ot/assert.h"
+#include "ot/byte_words.h"
 
 // Off under NDEBUG otherwise.
 #define RAPIDJSON_ASSERT(condition) OT_ASSERT(condition)
-#include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
-#include "ot/json_list.h"
-#include "ot/json_object.h"
 #include "ot/utf8.h"
 
 namespace segue::ot {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool may_be_in_number(char c) {
+  return is_digit(c) || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
+}
 
 std::size_t skip_digits(std::string_view text, std::size_t at) {
   while (at < text.size() && is_digit(text[at])) ++at;
@@ -68,11 +72,6 @@ bool is_above_one(std::string_view number) {
 // What JavaScript reads. Null if that is infinity. REQUIRES: a JSON number.
 std::optional<double> read_number(std::string_view number) {
   const char* const number_end = number.data() + number.size();
-  if (number.size() <= 15 && skip_digits(number, 0) == number.size()) {  // Most are.
-    std::int64_t natural = 0;
-    for (const char digit : number) natural = 10 * natural + (digit - '0');
-    return static_cast<double>(natural);
-  }
   double value = 0;
   const auto [end, error] = std::from_chars(number.data(), number_end, value);
   if (error == std::errc{}) return value;
@@ -148,87 +147,169 @@ std::string rewrite_surrogates(std::string_view text) {
   return out.append(text.substr(copied));
 }
 
-}  // namespace
-
-// Builds the value from RapidJSON's events. A handler that answers false ends the parse.
-class JsonBuilder {
- public:
-  explicit JsonBuilder(const JsonLimits& limits) : limits_(limits) {
-    // Enough for most messages.
-    open_.reserve(8);
-    elements_.reserve(16);
-    members_.reserve(16);
+// Bytes from here on that stand in a string as they are. REQUIRES: one that does not follows, and
+// then at least seven more.
+std::size_t unescaped_prefix(const char* bytes) {
+  for (std::size_t at = 0;; at += 8) {
+    const std::uint64_t found = byte_words::escaped(byte_words::load(bytes + at));
+    if (found != 0) return at + static_cast<std::size_t>(std::countr_zero(found)) / 8;
   }
+}
+
+// How many NULs end a text for TextStream.
+constexpr std::size_t end_bytes = 8;
+
+// What RapidJSON reads from and unescapes strings into. Unlike its own such stream, this one passes
+// at once over what needs no unescaping at the front of a string, which is mostly all of it, and is
+// not copied back and forth.
+class TextStream {
+ public:
+  using Ch = char;
+
+  explicit TextStream(char* text) : begin_(text), from_(text) {}
 
   // NOLINTBEGIN(readability-identifier-naming): RapidJSON calls them so.
-  bool Null() { return put(nullptr); }
-  bool Bool(bool value) { return put(value); }
-  bool RawNumber(const char* text, rapidjson::SizeType size, bool /*copy*/) {
-    const auto value = read_number({text, size});
-    if (!value) return refuse(Errc::bad_json, "a number is beyond the range of a double");
-    return put(*value);
+  char Peek() const { return *from_; }
+  char Take() { return *from_++; }
+  std::size_t Tell() const { return static_cast<std::size_t>(from_ - begin_); }
+  char* PutBegin() {
+    char* const head = from_;
+    from_ += unescaped_prefix(head);
+    to_ = from_;
+    return head;
   }
-  bool String(const char* text, rapidjson::SizeType size, bool /*copy*/) {
-    return put(std::string_view(text, size));
-  }
-  bool StartArray() { return open(elements_.size(), false); }
-  bool StartObject() { return open(members_.size(), true); }
-  bool Key(const char* text, rapidjson::SizeType size, bool /*copy*/) {
-    if (size > limits_.key_bytes_max) return refuse(Errc::too_large, "a key is too long");
-    if (members_.size() - open_.back().begin == limits_.keys_max) {
-      return refuse(Errc::too_large, "an object has too many keys");
-    }
-    members_.push_back({JsonKey(std::string_view(text, size)), Json()});
-    return true;
-  }
-  bool EndArray(rapidjson::SizeType /*size*/) {
-    const auto first = elements_.begin() + static_cast<std::ptrdiff_t>(open_.back().begin);
-    Json array(Json::List::build(std::span(first, elements_.end())));
-    elements_.erase(first, elements_.end());
-    open_.pop_back();
-    return put(std::move(array));
-  }
-  bool EndObject(rapidjson::SizeType /*size*/) {
-    const auto first = members_.begin() + static_cast<std::ptrdiff_t>(open_.back().begin);
-    auto object = JsonObject::build(std::span(first, members_.end()));
-    if (!object) return refuse(Errc::duplicate_key, "an object has two members of one name");
-    members_.erase(first, members_.end());
-    open_.pop_back();
-    return put(Json(std::move(object)));
-  }
-  // Never called: numbers come as text.
-  bool Int(int) { return false; }
-  bool Uint(unsigned) { return false; }
-  bool Int64(std::int64_t) { return false; }
-  bool Uint64(std::uint64_t) { return false; }
-  bool Double(double) { return false; }
+  void Put(char c) { *to_++ = c; }
+  std::size_t PutEnd(char* head) const { return static_cast<std::size_t>(to_ - head); }
   // NOLINTEND(readability-identifier-naming)
 
-  Json take_root() { return std::move(root_); }
+  // The number that was just read.
+  std::string_view number_before() const {
+    const char* first = from_;
+    while (first != begin_ && may_be_in_number(first[-1])) --first;
+    return {first, static_cast<std::size_t>(from_ - first)};
+  }
+
+ private:
+  char* begin_;
+  char* from_;
+  char* to_ = nullptr;
+};
+
+const JsonToken* next_key(const JsonToken* key) { return key[1].next(); }
+
+bool keys_differ(const JsonToken& object) {
+  constexpr std::size_t few = 16;
+  const JsonToken* const first = &object + 1;
+  const JsonToken* key = first;
+  if (object.size <= few) {
+    for (std::size_t i = 0; i < object.size; ++i, key = next_key(key)) {
+      for (const JsonToken* other = first; other != key; other = next_key(other)) {
+        if (byte_words::are_equal(key->string(), other->string())) return false;
+      }
+    }
+    return true;
+  }
+  std::vector<std::string_view> keys;
+  keys.reserve(object.size);
+  for (std::size_t i = 0; i < object.size; ++i, key = next_key(key)) keys.push_back(key->string());
+  std::ranges::sort(keys);
+  return std::ranges::adjacent_find(keys) == keys.end();
+}
+
+}  // namespace
+
+// Keeps RapidJSON's events as tokens. A handler that answers false ends the parse.
+class JsonTokenizer {
+ public:
+  JsonTokenizer(std::string_view text, const JsonLimits& limits) : limits_(limits) {
+    tape_.text_ = std::make_unique_for_overwrite<char[]>(text.size() + end_bytes);
+    char* const end = std::copy(text.begin(), text.end(), tape_.text_.get());
+    std::fill_n(end, end_bytes, '\0');
+    stream_ = TextStream(tape_.text_.get());
+    constexpr std::size_t guess_max = 1024;
+    tokens_.reserve(std::min(text.size() / 3 + 2, guess_max));
+  }
+
+  TextStream& stream() { return stream_; }
+  JsonTape take() { return std::move(tape_); }
   // Why a handler answered false.
   const Error& refusal() const { return refusal_; }
 
- private:
-  struct Open {
-    std::size_t begin;  // of its elements or members in the vector of all
-    bool is_object;
-  };
-
-  bool open(std::size_t begin, bool is_object) {
-    if (open_.size() == limits_.depth_max) return refuse(Errc::too_deep, "nested too deeply");
-    open_.push_back({begin, is_object});
+  // NOLINTBEGIN(readability-identifier-naming): RapidJSON calls them so.
+  bool Null() {
+    add(Json::Kind::null);
     return true;
   }
-  // Makes the value where it is wanted.
-  template <class Value>
-  bool put(Value&& value) {
-    if (!open_.empty() && !open_.back().is_object) {
-      elements_.emplace_back(std::forward<Value>(value));
-    } else {
-      Json& place = open_.empty() ? root_ : members_.back().value;
-      place = Json(std::forward<Value>(value));
-    }
+  bool Bool(bool value) {
+    add(Json::Kind::boolean).boolean = value;
     return true;
+  }
+  bool Int(int value) { return add_number(value == 0 ? -0.0 : value); }  // there was a minus
+  bool Uint(unsigned value) { return add_number(value); }
+  bool Int64(std::int64_t value) { return add_number(static_cast<double>(value)); }
+  bool Uint64(std::uint64_t value) { return add_number(static_cast<double>(value)); }
+  bool Double(double /*roughly*/) {
+    const auto value = read_number(stream_.number_before());
+    if (value) return add_number(*value);
+    return refuse(Errc::bad_json, "a number is beyond the range of a double");
+  }
+  bool RawNumber(const char*, rapidjson::SizeType, bool) { return false; }  // never called
+  bool String(const char* text, rapidjson::SizeType size, bool /*copy*/) {
+    add_string(text, size);
+    return true;
+  }
+  bool StartArray() { return open(Json::Kind::array); }
+  bool StartObject() { return open(Json::Kind::object); }
+  bool Key(const char* text, rapidjson::SizeType size, bool /*copy*/) {
+    if (size > limits_.key_bytes_max) return refuse(Errc::too_large, "a key is too long");
+    if (tokens_[open_].size++ == limits_.keys_max) {
+      return refuse(Errc::too_large, "an object has too many keys");
+    }
+    add_string(text, size);
+    return true;
+  }
+  bool EndArray(rapidjson::SizeType size) {
+    tokens_[open_].size = size;
+    close();
+    return true;
+  }
+  bool EndObject(rapidjson::SizeType /*size*/) {
+    const JsonToken& object = close();
+    if (keys_differ(object)) return true;
+    return refuse(Errc::duplicate_key, "an object has two members of one name");
+  }
+  // NOLINTEND(readability-identifier-naming)
+
+ private:
+  JsonToken& add(Json::Kind kind) {
+    JsonToken& token = tokens_.emplace_back();
+    token.kind = kind;
+    return token;
+  }
+  bool add_number(double value) {
+    add(Json::Kind::number).number = value;
+    return true;
+  }
+  void add_string(const char* text, std::size_t size) {
+    JsonToken& token = add(Json::Kind::string);
+    token.size = static_cast<std::uint32_t>(size);
+    token.chars = text;
+  }
+  // While a container is open, its span is the place of the one around it.
+  bool open(Json::Kind kind) {
+    if (depth_ == limits_.depth_max) return refuse(Errc::too_deep, "nested too deeply");
+    ++depth_;
+    add(kind).span = open_;
+    open_ = tokens_.size() - 1;
+    return true;
+  }
+  const JsonToken& close() {
+    JsonToken& token = tokens_[open_];
+    const std::size_t around = token.span;
+    token.span = tokens_.size() - open_;
+    open_ = around;
+    --depth_;
+    return token;
   }
   bool refuse(Errc code, std::string_view detail) {
     refusal_ = {code, std::string(detail)};
@@ -236,10 +317,11 @@ class JsonBuilder {
   }
 
   const JsonLimits& limits_;
-  std::vector<Open> open_;  // the containers that are not complete
-  std::vector<Json> elements_;
-  std::vector<JsonMember> members_;
-  Json root_;
+  JsonTape tape_;
+  std::vector<JsonToken>& tokens_ = tape_.tokens_;
+  TextStream stream_{nullptr};
+  std::size_t open_ = 0;  // the innermost container that is not complete
+  std::size_t depth_ = 0;
   Error refusal_;
 };
 
@@ -248,35 +330,42 @@ namespace {
 // RapidJSON is a third faster where it recurses, which it does as deep as the builder lets it.
 constexpr std::size_t recursion_depth_max = 1024;
 
-Result<Json> parse(std::string_view text, const JsonLimits& limits, bool is_rewritten = false) {
-  // RapidJSON's own validation of encoding would refuse WTF-8; parse_json() did a stricter one.
-  constexpr unsigned flags = rapidjson::kParseNumbersAsStringsFlag;
+Result<JsonTape> tokenize(std::string_view text, const JsonLimits& limits,
+                          bool is_rewritten = false) {
+  // RapidJSON's own validation of encoding would refuse WTF-8; tokenize_json() did a stricter one.
+  constexpr unsigned flags = rapidjson::kParseInsituFlag;
   constexpr unsigned flags_without_recursion = flags | rapidjson::kParseIterativeFlag;
-  rapidjson::MemoryStream stream(text.data(), text.size());
+  JsonTokenizer tokenizer(text, limits);
+  TextStream& stream = tokenizer.stream();
   rapidjson::Reader reader;
-  JsonBuilder builder(limits);
   const rapidjson::ParseResult result =
       limits.depth_max <= recursion_depth_max
-          ? reader.Parse<flags>(stream, builder)
-          : reader.Parse<flags_without_recursion>(stream, builder);
-  if (result.Code() == rapidjson::kParseErrorTermination) return fail(builder.refusal());
+          ? reader.Parse<flags>(stream, tokenizer)
+          : reader.Parse<flags_without_recursion>(stream, tokenizer);
+  if (result.Code() == rapidjson::kParseErrorTermination) return fail(tokenizer.refusal());
   if (result.Code() == rapidjson::kParseErrorNumberTooBig && !is_rewritten) {
-    return parse(rewrite_numbers(text), limits, true);
+    return tokenize(rewrite_numbers(text), limits, true);
   }
   // A NUL ends the text for RapidJSON, whatever stands behind it.
   if (result.IsError() || stream.Tell() != text.size()) {
     const std::size_t offset = result.IsError() ? result.Offset() : stream.Tell();
     return fail(Errc::bad_json, "not JSON from byte " + std::to_string(offset) + " on");
   }
-  return builder.take_root();
+  return tokenizer.take();
 }
 
 }  // namespace
 
-Result<Json> parse_json(std::string_view utf8, const JsonLimits& limits) {
+Result<JsonTape> tokenize_json(std::string_view utf8, const JsonLimits& limits) {
   if (!is_utf8(utf8)) return fail(Errc::bad_json, "not UTF-8");
   const std::string rewritten = rewrite_surrogates(utf8);
-  return parse(rewritten.empty() ? utf8 : std::string_view(rewritten), limits);
+  return tokenize(rewritten.empty() ? utf8 : std::string_view(rewritten), limits);
+}
+
+Result<Json> parse_json(std::string_view utf8, const JsonLimits& limits) {
+  auto tape = tokenize_json(utf8, limits);
+  if (!tape) return fail(std::move(tape.error()));
+  return make_json(tape->root());
 }
 
 }  // namespace segue::ot

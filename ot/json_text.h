@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "ot/json.h"
+#include "ot/json_tape.h"
 #include "ot/result.h"
 
 namespace segue::ot {
@@ -23,6 +24,8 @@ struct JsonLimits {
 // Errors: bad_json (syntax, not UTF-8, a number that overflows to infinity, a byte order mark),
 // too_deep, too_large (keys), duplicate_key.
 Result<Json> parse_json(std::string_view utf8, const JsonLimits& limits = {});
+// The same, for who keeps little of it as values.
+Result<JsonTape> tokenize_json(std::string_view utf8, const JsonLimits& limits = {});
 
 // Appends what JSON.stringify(value) gives. Always UTF-8: lone surrogates leave as \udXXX.
 void print_json(const Json& value, std::string& out);

@@ -105,7 +105,7 @@ Result<AnyOp> Lineage::decoded(const CommittedOp& op) const {
   if (type == nullptr) {
     return fail(Errc::doc_was_deleted, "Document was deleted");
   }
-  auto value = parse_json(op.payload, no_limits);
+  auto value = tokenize_json(op.payload, no_limits);
   if (!value) {
     return fail(Errc::log_corrupt, value.error().detail);
   }

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstring>
+
+#include "ot/byte_words.h"
 
 namespace segue::ot {
 namespace {
@@ -18,28 +19,26 @@ constexpr std::array<std::uint8_t, 128> make_printed_ascii() {
 }
 constexpr auto printed_ascii = make_printed_ascii();
 
-// Eight bytes at a time: a byte's top bit is set in the results where the byte is what we look for.
-constexpr std::uint64_t ones = 0x0101010101010101U;
-constexpr std::uint64_t spaces = ones * ' ';
-constexpr std::uint64_t tops = 0x8080808080808080U;
-constexpr std::uint64_t below(std::uint64_t word, std::uint64_t n) {
-  return (word - ones * n) & ~word & tops;
-}
-constexpr std::uint64_t equal(std::uint64_t word, char c) {
-  return below(word ^ (ones * static_cast<unsigned char>(c)), 1);
-}
+using byte_words::equal;
+using byte_words::escaped;
+using byte_words::ones;
+using byte_words::tops;
+
 std::uint64_t word_at(std::string_view bytes, std::size_t at) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes.data() + at, 8);
-  return word;
+  return byte_words::load(bytes.data() + at);
 }
 // Whether something in it prints otherwise than it stands, or may be a surrogate (ED).
-bool is_special(std::uint64_t word) {
-  return (below(word, 0x20) | equal(word, '"') | equal(word, '\\') | equal(word, '\xED')) != 0;
-}
+bool is_special(std::uint64_t word) { return (escaped(word) | equal(word, '\xED')) != 0; }
 // Whether all of it is ASCII that prints as it stands.
-bool is_plain(std::uint64_t word) {
-  return ((word & tops) | below(word, 0x20) | equal(word, '"') | equal(word, '\\')) == 0;
+bool is_plain(std::uint64_t word) { return ((word & tops) | escaped(word)) == 0; }
+// Less than eight bytes, filled up with spaces.
+std::uint64_t last_word(std::string_view bytes) {
+  constexpr std::uint64_t spaces = ones * ' ';
+  std::uint64_t word = 0;
+  for (std::size_t i = bytes.size(); i-- > 0;) {
+    word = word << 8 | static_cast<unsigned char>(bytes[i]);
+  }
+  return word | spaces << (8 * bytes.size());
 }
 std::size_t count_tops(std::uint64_t word) { return ((word & tops) >> 7) * ones >> 56; }
 // Top bits where a byte is in the middle of a character (10xxxxxx), and where it begins an astral
@@ -82,16 +81,16 @@ std::size_t plain_prefix(std::string_view wtf8) {
 }
 
 bool is_plain(std::string_view wtf8) {
-  wtf8.remove_prefix(plain_prefix(wtf8));
-  if (wtf8.size() >= 8) return false;
-  std::uint64_t last = 0;
-  for (const char c : wtf8) last = last << 8 | static_cast<unsigned char>(c);
-  return is_plain(last | spaces << (8 * wtf8.size()));
+  if (wtf8.size() < 8) return is_plain(last_word(wtf8));
+  // The last word overlaps the one before it.
+  return plain_prefix(wtf8) + 8 > wtf8.size() && is_plain(word_at(wtf8, wtf8.size() - 8));
 }
 
 std::size_t printed_ascii_bytes(char c) { return printed_ascii[static_cast<unsigned char>(c)]; }
 
 TextCounts count_text(std::string_view wtf8) {
+  const std::size_t size = wtf8.size();
+  if (is_plain(wtf8)) return {size, size, size, size, false};
   TextCounts counts;
   counts.bytes = wtf8.size();
   std::size_t i = 0;

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "ot/json.h"
+#include "ot/json_view.h"
 #include "ot/result.h"
 #include "ot/steps.h"
 
@@ -33,7 +34,7 @@ concept Type = requires(Json& doc, const typename T::Op& a, const typename T::Op
   // The first snapshot from a create's data; null where the create had none.
   { T::create(data) } -> std::same_as<Result<Json>>;
   // Validates everything a client can get wrong without looking at a document; by default with
-  // the bound on what a client may send.
+  // the bound on what a client may send. Whoever takes a JsonView is spared a tree of values.
   { T::parse(in) } -> std::same_as<Result<typename T::Op>>;
   { T::parse(in, components_max) } -> std::same_as<Result<typename T::Op>>;
   // Edits in place, O(op * log doc). On an error `doc` is unchanged.
@@ -112,10 +113,10 @@ class AnyType {
   const std::string uri;
 
   virtual Result<Json> create(const Json* data) const = 0;
-  virtual Result<AnyOp> parse(const Json& in) const = 0;
+  virtual Result<AnyOp> parse(JsonView in) const = 0;
   // As parse, for what was committed: transforming may have left it with more components than an
   // op may be sent with.
-  virtual Result<AnyOp> parse_committed(const Json& in) const = 0;
+  virtual Result<AnyOp> parse_committed(JsonView in) const = 0;
   virtual Result<void> apply(Json& doc, const AnyOp& op) const = 0;
   // Takes from `steps` what it costs, where that can be more than the ops are long. Errors: those
   // of the type; too_costly.
@@ -155,12 +156,21 @@ class ErasedType final : public AnyType {
   const T& type() const { return type_; }
 
   Result<Json> create(const Json* data) const override { return type_.create(data); }
-  Result<AnyOp> parse(const Json& in) const override { return wrap(type_.parse(in)); }
-  Result<AnyOp> parse_committed(const Json& in) const override {
+  Result<AnyOp> parse(JsonView in) const override {
+    if constexpr (requires { type_.parse(in); }) {
+      return wrap(type_.parse(in));
+    } else {
+      return wrap(type_.parse(in.value()));
+    }
+  }
+  Result<AnyOp> parse_committed(JsonView in) const override {
+    constexpr auto any = std::numeric_limits<std::size_t>::max();
     if constexpr (requires { type_.parse_committed(in); }) {
       return wrap(type_.parse_committed(in));
+    } else if constexpr (requires { type_.parse(in, any); }) {
+      return wrap(type_.parse(in, any));
     } else {
-      return wrap(type_.parse(in, std::numeric_limits<std::size_t>::max()));
+      return wrap(type_.parse(in.value(), any));
     }
   }
   Result<void> apply(Json& doc, const AnyOp& op) const override {

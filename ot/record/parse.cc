@@ -2,8 +2,10 @@
 #include "ot/record/parse.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <set>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -29,19 +31,18 @@ std::string shown(std::string_view name) {
 }
 
 // Whether `in` has only members for which known(name) holds.
-Result<void> check_members(const Json& in, FunctionRef<bool(std::string_view)> known) {
+Result<void> check_members(JsonView in, FunctionRef<bool(std::string_view)> known) {
   Result<void> checked;
-  in.for_each_member([&](std::string_view name, const Json&) {
+  in.for_each_member([&](std::string_view name, JsonView) {
     if (checked && !known(name)) checked = broken("there is no " + shown(name));
   });
   return checked;
 }
 
-Result<void> check_fields(const Json& in, const Fields& fields, Check how) {
+Result<void> check_fields(JsonView in, const Fields& fields, Check how) {
   for (const Field& field : fields) {
-    const Json* value = in.find(field.name);
-    if (value != nullptr) {
-      auto checked = field.check(*value, how);
+    if (const JsonView value = in.find(field.name)) {
+      auto checked = field.check(value, how);
       if (!checked) return at(field.name, std::move(checked.error()));
     } else if (field.required && how == Check::limits) {
       return at(field.name, Error{Errc::op_badly_formed, "is required"});
@@ -53,35 +54,36 @@ Result<void> check_fields(const Json& in, const Fields& fields, Check how) {
 // One component. Members are looked up once each; what was not looked up may not be there.
 class ComponentReader {
  public:
-  ComponentReader(const Schema& schema, const Json& in, Check how)
-      : schema_(schema), in_(in), how_(how) {}
+  // Reads into `component`, which is new.
+  ComponentReader(const Schema& schema, JsonView in, Check how, Component& component)
+      : schema_(schema), in_(in), how_(how), component_(component) {}
 
-  Result<Component> read() {
+  Result<void> read() {
     if (!in_.is_object()) return broken("must be an object");
-    const Json* type = member("type");
-    auto instruction = read_instruction(type != nullptr && type->is_string() ? type->str() : "");
-    if (!instruction) return fail(std::move(instruction.error()));
-    auto checked = check_members(in_, [&](std::string_view name) {
-      return std::find(seen_.begin(), seen_.end(), name) != seen_.end();
+    const JsonView type = member("type");
+    auto read = read_instruction(type && type.is_string() ? type.str() : "");
+    if (!read || found_ == in_.size()) return read;
+    const std::span<const std::string_view> seen = std::span(seen_).first(seen_count_);
+    return check_members(in_, [&](std::string_view name) {
+      return std::find(seen.begin(), seen.end(), name) != seen.end();
     });
-    if (!checked) return fail(std::move(checked.error()));
-    component_.instruction = std::move(*instruction);
-    return std::move(component_);
   }
 
  private:
-  const Json* member(std::string_view name) {
-    seen_.push_back(name);
-    return in_.find(name);
+  JsonView member(std::string_view name) {
+    seen_.at(seen_count_++) = name;
+    const JsonView found = in_.find(name);
+    if (found) ++found_;
+    return found;
   }
 
-  Result<Instruction> read_instruction(std::string_view type) {
+  Result<void> read_instruction(std::string_view type) {
     const bool is_structural = type == "add" || type == "remove" || type == "move";
     const bool is_field = type == "set" || type == "edit" || type == "increment";
     if (!is_structural && !is_field) {
       return broken("type must be add, remove, move, set, edit or increment");
     }
-    if (is_structural || in_.find("entity") != nullptr || in_.find("index") != nullptr) {
+    if (is_structural || in_.find("entity") || in_.find("index")) {
       auto placed = read_place(type);
       if (!placed) return fail(std::move(placed.error()));
     }
@@ -92,59 +94,63 @@ class ComponentReader {
   }
 
   Result<void> read_place(std::string_view type) {
-    const Json* entity = member("entity");
-    component_.list = entity != nullptr && entity->is_string()
-                          ? schema_.find_entity(entity->text().bytes() > 64 ? "" : entity->str())
+    const JsonView entity = member("entity");
+    component_.list = entity && entity.is_string()
+                          ? schema_.find_entity(entity.bytes() > 64 ? "" : entity.str())
                           : nullptr;
     if (component_.list == nullptr) return broken("entity must be one that the schema declares");
     auto index = read_index("index");
     if (!index) return fail(std::move(index.error()));
     component_.index = *index;
-    const Json* id = type == "add" ? nullptr : member("id");
-    if (id == nullptr) return {};
-    auto checked = check_id(*id);
+    const JsonView id = type == "add" ? JsonView() : member("id");
+    if (!id) return {};
+    auto checked = check_id(id);
     if (!checked) return at("id", std::move(checked.error()));
-    component_.id = id->str();
+    component_.id = id.str();
     return {};
   }
 
   Result<Index> read_index(std::string_view name) {
-    const Json* value = member(name);
-    const auto index = value != nullptr ? safe_length(*value) : std::nullopt;
+    const JsonView value = member(name);
+    const auto index = value ? safe_length(value) : std::nullopt;
     if (!index) return broken(std::string(name) + " must be a whole number from 0");
     return *index;
   }
 
-  Result<Instruction> read_add() {
-    const Json* data = member("data");
-    if (data == nullptr) return broken("data is missing");
-    auto checked = check_element(*data, component_.list->fields, how_);
+  Result<void> read_add() {
+    const JsonView data = member("data");
+    if (!data) return broken("data is missing");
+    auto checked = check_element(data, component_.list->fields, how_);
     if (!checked) return at("data", std::move(checked.error()));
-    return Add{*data};
+    component_.instruction.emplace<Add>(Add{data.value()});
+    return {};
   }
 
-  Result<Instruction> read_remove() {
-    const Json* data = member("data");
-    if (data == nullptr) return Remove{};
-    auto checked = check_element(*data, component_.list->fields, Check::kind);
+  Result<void> read_remove() {
+    const JsonView data = member("data");
+    auto& removal = component_.instruction.emplace<Remove>(Remove{});
+    if (!data) return {};
+    auto checked = check_element(data, component_.list->fields, Check::kind);
     if (!checked) return at("data", std::move(checked.error()));
-    if (component_.id && *component_.id != id_of(*data)) {
+    removal.data.emplace(data.value());
+    if (component_.id && *component_.id != id_of(*removal.data)) {
       return broken("data.id: must be what id says");
     }
-    return Remove{*data};
+    return {};
   }
 
-  Result<Instruction> read_move() {
+  Result<void> read_move() {
     auto to = read_index("to");
     if (!to) return fail(std::move(to.error()));
-    return Move{*to};
+    component_.instruction.emplace<Move>(Move{*to});
+    return {};
   }
 
-  Result<Instruction> read_field_instruction(std::string_view type) {
-    const Json* name = member("field");
+  Result<void> read_field_instruction(std::string_view type) {
+    const JsonView name = member("field");
     const Fields& fields = component_.list != nullptr ? component_.list->fields : schema_.fields;
-    const Field* field = name != nullptr && name->is_string()
-                             ? find_field(fields, name->text().bytes() > 64 ? "" : name->str())
+    const Field* field = name && name.is_string()
+                             ? find_field(fields, name.bytes() > 64 ? "" : name.str())
                              : nullptr;
     if (field == nullptr) return broken("field must be one that the schema declares");
     if (type == "set") return read_set(*field);
@@ -152,67 +158,82 @@ class ComponentReader {
     return read_increment(*field);
   }
 
-  Result<Instruction> read_set(const Field& field) {
+  Result<void> read_set(const Field& field) {
     if (field.kind == Kind::text) return broken(field.name + " is a text, which is edited");
-    const Json* value = member("value");
-    if (value == nullptr) return broken("value is missing");
-    auto checked = field.check(*value, how_);
+    const JsonView value = member("value");
+    if (!value) return broken("value is missing");
+    auto checked = field.check(value, how_);
     if (!checked) return at(field.name, std::move(checked.error()));
-    Set set{&field, *value, std::nullopt};
-    if (const Json* was = member("was")) {
-      checked = field.check(*was, Check::kind);
+    auto& set = component_.instruction.emplace<Set>(Set{&field, value.value(), std::nullopt});
+    if (const JsonView was = member("was")) {
+      checked = field.check(was, Check::kind);
       if (!checked) return at("was", std::move(checked.error()));
-      set.was = *was;
+      set.was.emplace(was.value());
     }
-    return set;
+    return {};
   }
 
-  Result<Instruction> read_edit(const Field& field) {
+  Result<void> read_edit(const Field& field) {
     if (field.kind != Kind::text) return broken(field.name + " is no text, and is set");
-    const Json* text = member("text");
-    if (text == nullptr) return broken("text is missing");
-    auto op = TextUnicode::parse(*text, std::numeric_limits<std::size_t>::max());
+    const JsonView text = member("text");
+    if (!text) return broken("text is missing");
+    auto op = TextUnicode::parse(text, std::numeric_limits<std::size_t>::max());
     if (!op) return at("text", std::move(op.error()));
     if (how_ == Check::limits && inserted_length(*op) > field.length_max) {
       return broken("text: must insert at most " + std::to_string(field.length_max) +
                     " characters");
     }
-    return Edit{&field, std::move(*op)};
+    component_.instruction.emplace<Edit>(Edit{&field, std::move(*op)});
+    return {};
   }
 
-  Result<Instruction> read_increment(const Field& field) {
+  Result<void> read_increment(const Field& field) {
     if (!field.can_increment()) return broken(field.name + " cannot be incremented");
-    const Json* by = member("by");
+    const JsonView by = member("by");
     const auto units =
-        by != nullptr && by->is_number() ? Units::of(by->number(), *field.decimals) : std::nullopt;
+        by && by.is_number() ? Units::of(by.number(), *field.decimals) : std::nullopt;
     if (!units) {
       return broken("by must be a number with at most " + std::to_string(*field.decimals) +
                     " decimals and 15 digits");
     }
-    return Increment{&field, *units};
+    component_.instruction.emplace<Increment>(Increment{&field, *units});
+    return {};
   }
 
   const Schema& schema_;
-  const Json& in_;
+  JsonView in_;
   Check how_;
-  Component component_{.instruction = Remove{}};
-  std::vector<std::string_view> seen_;
+  Component& component_;
+  std::array<std::string_view, 8> seen_;  // names that were looked up
+  std::size_t seen_count_ = 0;
+  std::size_t found_ = 0;  // of them
 };
 
-Result<Op> read_op(const Schema& schema, const Json& in, Check how) {
+Result<Op> read_op(const Schema& schema, JsonView in, Check how) {
   const bool is_list = in.is_array();
-  const std::size_t given = is_list ? in.size() : 1;
   const bool is_bounded = how == Check::limits;
-  if (is_bounded && given > op_components_max) return fail_too_many(op_components_max);
+  std::size_t count = is_list ? in.size() : 1;
+  if (is_bounded && count > op_components_max) return fail_too_many(op_components_max);
   Op op;
-  std::size_t count = given;
-  for (std::size_t i = 0; i < given; ++i) {
-    auto component = ComponentReader(schema, is_list ? in[i] : in, how).read();
-    if (!component) return fail_at(i, component.error().code, component.error().detail);
-    if (const auto* edit = as<Edit>(*component)) count += edit->text.size();
+  op.reserve(std::min(count, op_components_max));
+  std::size_t index = 0;
+  const auto add = [&](JsonView part) -> Result<void> {
+    Component& component = op.emplace_back(Component{.instruction = Remove{}});
+    auto read = ComponentReader(schema, part, how, component).read();
+    if (!read) return fail_at(index, read.error().code, read.error().detail);
+    if (const auto* edit = as<Edit>(component)) count += edit->text.size();
     if (is_bounded && count > op_components_max) return fail_too_many(op_components_max);
-    if (!is_idle(*component)) op.push_back(std::move(*component));
+    if (is_idle(component)) op.pop_back();
+    ++index;
+    return {};
+  };
+  Result<void> added = is_list ? Result<void>() : add(in);
+  if (is_list) {
+    for (const JsonView part : in.elements()) {
+      if (added) added = add(part);
+    }
   }
+  if (!added) return fail(std::move(added.error()));
   return op;
 }
 
@@ -232,11 +253,11 @@ Result<void> check_list(const Json& elements, const List& list) {
 
 }  // namespace
 
-Result<void> check_element(const Json& element, const Fields& fields, Check how) {
+Result<void> check_element(JsonView element, const Fields& fields, Check how) {
   if (!element.is_object()) return broken("must be an object");
-  const Json* id = element.find("id");
-  if (id == nullptr) return broken("id: is required");
-  auto checked = check_id(*id);
+  const JsonView id = element.find("id");
+  if (!id) return broken("id: is required");
+  auto checked = check_id(id);
   if (!checked) return at("id", std::move(checked.error()));
   if (how == Check::limits) {
     checked = check_members(element, [&](std::string_view name) {
@@ -287,11 +308,11 @@ Result<Json> RecordType::create(const Json* data) const {
   return doc;
 }
 
-Result<RecordType::Op> RecordType::parse(const Json& in) const {
+Result<RecordType::Op> RecordType::parse(JsonView in) const {
   return record::read_op(*schema_, in, record::Check::limits);
 }
 
-Result<RecordType::Op> RecordType::parse_committed(const Json& in) const {
+Result<RecordType::Op> RecordType::parse_committed(JsonView in) const {
   return record::read_op(*schema_, in, record::Check::kind);
 }
 

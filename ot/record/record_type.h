@@ -31,9 +31,9 @@ class RecordType {
   // Errors: op_badly_formed, bad_string.
   Result<Json> create(const Json* data) const;
   // Errors: op_badly_formed, bad_string, too_large (components).
-  Result<Op> parse(const Json& in) const;
+  Result<Op> parse(JsonView in) const;
   // As parse, for what was committed: limits of values and of length do not count.
-  Result<Op> parse_committed(const Json& in) const;
+  Result<Op> parse_committed(JsonView in) const;
   static Json to_json(const Op& op) { return record::to_json(op); }
   // Errors: op_not_applied.
   static Result<void> apply(Json& doc, const Op& op) { return record::apply(doc, op); }

@@ -18,14 +18,14 @@ tl::unexpected<Error> broken(std::string rule) {
   return fail(Errc::op_badly_formed, std::move(rule));
 }
 
-Result<void> check_string(const Json& value) {
+Result<void> check_string(JsonView value) {
   if (!value.is_string()) return broken("must be a string");
-  if (value.text().has_lone_surrogate()) return fail(Errc::bad_string, "has a lone surrogate");
+  if (value.has_lone_surrogate()) return fail(Errc::bad_string, "has a lone surrogate");
   return {};
 }
 
-Result<void> check_length(const Json& value, std::size_t min, std::size_t max) {
-  const std::size_t length = value.text().length(Unit::code_point);
+Result<void> check_length(JsonView value, std::size_t min, std::size_t max) {
+  const std::size_t length = value.length(Unit::code_point);
   if (length < min) return broken("must have at least " + std::to_string(min) + " characters");
   if (length > max) return broken("must have at most " + std::to_string(max) + " characters");
   return {};
@@ -33,7 +33,7 @@ Result<void> check_length(const Json& value, std::size_t min, std::size_t max) {
 
 std::string shown(double number) { return json_text(Json(number)); }
 
-Result<void> check_number(const Json& value) {
+Result<void> check_number(JsonView value) {
   if (!value.is_number()) return broken("must be a number");
   if (std::abs(value.number()) > static_cast<double>(safe_integer_max)) {
     return broken("must be at most 9007199254740991 either way");
@@ -79,8 +79,8 @@ bool is_time(std::string_view text) {
   return hour >= 0 && hour < 24 && minute >= 0 && minute < 60;
 }
 
-Result<void> check_date(const Field& field, const Json& value) {
-  const std::string text = value.is_string() && value.text().bytes() <= 16 ? value.str() : "";
+Result<void> check_date(const Field& field, JsonView value) {
+  const std::string text = value.is_string() && value.bytes() <= 16 ? value.str() : "";
   const std::string_view view = text;
   const std::size_t day_end = std::min<std::size_t>(10, view.size());
   const bool is_valid = is_day(view.substr(0, day_end)) &&
@@ -90,7 +90,7 @@ Result<void> check_date(const Field& field, const Json& value) {
                                 : "must be a day that exists, such as 2026-07-14");
 }
 
-Result<void> check_kind(const Field& field, const Json& value) {
+Result<void> check_kind(const Field& field, JsonView value) {
   switch (field.kind) {
     case Kind::string:
     case Kind::text:
@@ -115,7 +115,7 @@ std::string one_of(const std::vector<std::string>& values) {
   return text;
 }
 
-Result<void> check_limits(const Field& field, const Json& value) {
+Result<void> check_limits(const Field& field, JsonView value) {
   switch (field.kind) {
     case Kind::string:
     case Kind::text:
@@ -153,7 +153,7 @@ Units Units::operator+(Units other) const {
   return Units(sum > max ? sum - cycle : sum < -max ? sum + cycle : sum);
 }
 
-Result<void> Field::check(const Json& value, Check how) const {
+Result<void> Field::check(JsonView value, Check how) const {
   if (value.is_null()) {
     if (nullable) return {};
     return broken("must not be null");
@@ -185,7 +185,7 @@ const List* Schema::find_list(std::string_view key) const {
   return found == lists.end() ? nullptr : &*found;
 }
 
-Result<void> check_id(const Json& id) {
+Result<void> check_id(JsonView id) {
   auto checked = check_string(id);
   return checked ? check_length(id, 1, id_length_max) : checked;
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "ot/json.h"
+#include "ot/json_view.h"
 #include "ot/result.h"
 #include "ot/type.h"
 
@@ -68,7 +69,7 @@ struct Field {
 
   bool can_increment() const { return decimals && !nullable; }
   // Errors: op_badly_formed, bad_string; the detail is the rule that is broken.
-  Result<void> check(const Json& value, Check how) const;
+  Result<void> check(JsonView value, Check how) const;
   // The value in `object`, or the fallback. Valid until the next edit of `object`.
   const Json& read(const Json& object) const;
 };
@@ -101,6 +102,6 @@ struct Schema {
 };
 
 // Errors: those of Field::check().
-Result<void> check_id(const Json& id);
+Result<void> check_id(JsonView id);
 
 }  // namespace segue::ot::record

@@ -2,7 +2,6 @@
 #include "ot/types/json0.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <limits>
 #include <string>
@@ -17,21 +16,21 @@ using namespace json0_parts;  // NOLINT(google-build-using-namespace): this is i
 
 // The fields of a component, where they are there.
 struct Fields {
-  const Json* p = nullptr;
-  const Json* na = nullptr;
-  const Json* li = nullptr;
-  const Json* ld = nullptr;
-  const Json* lm = nullptr;
-  const Json* oi = nullptr;
-  const Json* od = nullptr;
-  const Json* t = nullptr;
-  const Json* o = nullptr;
-  const Json* si = nullptr;
-  const Json* sd = nullptr;
+  JsonView p;
+  JsonView na;
+  JsonView li;
+  JsonView ld;
+  JsonView lm;
+  JsonView oi;
+  JsonView od;
+  JsonView t;
+  JsonView o;
+  JsonView si;
+  JsonView sd;
 };
 
 // Where a field of this name goes, if json0 knows it.
-const Json* Fields::*field_named(std::string_view name) {
+JsonView Fields::*field_named(std::string_view name) {
   if (name == "p") return &Fields::p;
   if (name == "t") return &Fields::t;
   if (name == "o") return &Fields::o;
@@ -62,82 +61,84 @@ tl::unexpected<Error> malformed(std::string rule) {
   return fail(Errc::op_badly_formed, std::move(rule));
 }
 
-Result<Fields> read_fields(const Json& in) {
-  Fields fields;
+// Whether json0 knows all of them.
+bool read_fields(JsonView in, Fields& fields) {
   bool all_known = true;
-  in.for_each_member([&](std::string_view name, const Json& value) {
+  in.for_each_member([&](std::string_view name, JsonView value) {
     const auto field = field_named(name);
     all_known = all_known && field != nullptr;
-    if (field != nullptr) fields.*field = &value;
+    if (field != nullptr) fields.*field = value;
   });
-  if (!all_known) return malformed("there is a field that json0 does not know");
-  return fields;
+  return all_known;
 }
 
-Result<PathElement> parse_path_element(const Json& in) {
+Result<void> add_path_element(JsonView in, Path& path) {
   if (in.is_string()) {
-    std::string key = in.str();
-    if (is_prototype_name(key)) {
-      return fail(Errc::op_not_applied, "Invalid path segment");  // ShareDB's words
-    }
-    return PathElement(std::move(key));
+    const auto& key = std::get<std::string>(path.emplace_back(in.str()));
+    if (!is_prototype_name(key)) return {};
+    return fail(Errc::op_not_applied, "Invalid path segment");  // ShareDB's words
   }
   if (!in.is_number()) return fail(Errc::op_not_applied, "Invalid path segment");
   const auto index = safe_integer(in);
   if (!index) return malformed("a path element must be a string or a whole number");
-  return PathElement(*index);
+  path.emplace_back(*index);
+  return {};
 }
 
-std::optional<Json> copy_of(const Json* field) {
-  return field ? std::optional<Json>(*field) : std::nullopt;
+Result<void> read_number_add(const Fields& fields, NumberAdd& add) {
+  if (!fields.na.is_number()) return malformed("na must be a number");
+  add.amount = fields.na.number();
+  return {};
 }
 
-Result<Json0::Instruction> read_number_add(const Fields& fields) {
-  if (!fields.na->is_number()) return malformed("na must be a number");
-  return NumberAdd{fields.na->number()};
-}
-
-Result<Json0::Instruction> read_list_move(const Fields& fields) {
-  auto to = safe_integer(*fields.lm);
-  if (!to && fields.lm->is_string()) to = index_of(fields.lm->str());
+Result<void> read_list_move(const Fields& fields, ListMove& move) {
+  auto to = safe_integer(fields.lm);
+  if (!to && fields.lm.is_string()) to = index_of(fields.lm.str());
   if (!to) return malformed("lm must be a whole number");
-  return ListMove{*to};
+  move.to = *to;
+  return {};
+}
+
+// A ListEdit or an ObjectEdit.
+template <class Edit>
+Result<void> read_edit(JsonView removed, JsonView inserted, Edit& edit) {
+  if (removed) edit.removed.emplace(removed.value());
+  if (inserted) edit.inserted.emplace(inserted.value());
+  return {};
 }
 
 // si as a StringInsert, sd as a StringDelete.
 template <class Edit>
-Result<Json0::Instruction> read_string_edit(const Json& text) {
+Result<void> read_string_edit(JsonView text, Edit& edit) {
   if (!text.is_string()) return malformed("si and sd must be strings");
-  return Edit{text.text()};
+  edit.text = text.text();
+  return {};
 }
 
-Result<Json0::Instruction> read_text_edit(const Fields& fields) {
+Result<void> read_text_edit(const Fields& fields, TextEdit& edit) {
   if (!fields.t || !fields.o) return malformed("t and o belong together");
-  if (!fields.t->is_string() || fields.t->text() != Text0::name) {
-    return malformed("the only subtype is text0");
-  }
-  auto op = Text0::parse(*fields.o, std::numeric_limits<std::size_t>::max());  // counted with all
+  if (!fields.t.is(Text0::name)) return malformed("the only subtype is text0");
+  auto op = Text0::parse(fields.o, std::numeric_limits<std::size_t>::max());  // counted with all
   if (!op) return fail(std::move(op.error()));
-  return TextEdit{std::move(*op)};
+  edit.op = std::move(*op);
+  return {};
 }
 
-Result<Json0::Instruction> read_instruction(const Fields& fields) {
+Result<void> read_instruction(const Fields& fields, Json0::Instruction& out) {
   const bool list_edit = fields.li || fields.ld;
   const bool object_edit = fields.oi || fields.od;
   const bool text_edit = fields.t || fields.o;
-  const std::array<bool, 7> given = {fields.na != nullptr, list_edit, fields.lm != nullptr,
-                                     object_edit,          text_edit, fields.si != nullptr,
-                                     fields.sd != nullptr};
-  if (std::count(given.begin(), given.end(), true) != 1) {
-    return malformed("exactly one instruction is wanted");
-  }
-  if (fields.na) return read_number_add(fields);
-  if (fields.lm) return read_list_move(fields);
-  if (list_edit) return ListEdit{copy_of(fields.ld), copy_of(fields.li)};
-  if (object_edit) return ObjectEdit{copy_of(fields.od), copy_of(fields.oi)};
-  if (fields.si) return read_string_edit<StringInsert>(*fields.si);
-  if (fields.sd) return read_string_edit<StringDelete>(*fields.sd);
-  return read_text_edit(fields);
+  const int given = (fields.na ? 1 : 0) + (list_edit ? 1 : 0) + (fields.lm ? 1 : 0) +
+                    (object_edit ? 1 : 0) + (text_edit ? 1 : 0) + (fields.si ? 1 : 0) +
+                    (fields.sd ? 1 : 0);
+  if (given != 1) return malformed("exactly one instruction is wanted");
+  if (fields.na) return read_number_add(fields, out.emplace<NumberAdd>(NumberAdd{}));
+  if (fields.lm) return read_list_move(fields, out.emplace<ListMove>(ListMove{}));
+  if (list_edit) return read_edit(fields.ld, fields.li, out.emplace<ListEdit>(ListEdit{}));
+  if (object_edit) return read_edit(fields.od, fields.oi, out.emplace<ObjectEdit>(ObjectEdit{}));
+  if (fields.si) return read_string_edit(fields.si, out.emplace<StringInsert>(StringInsert{}));
+  if (fields.sd) return read_string_edit(fields.sd, out.emplace<StringDelete>(StringDelete{}));
+  return read_text_edit(fields, out.emplace<TextEdit>(TextEdit{}));
 }
 
 // The path must end in what the instruction works on.
@@ -160,21 +161,18 @@ Result<void> check_last_element(const Component& component) {
   return {};
 }
 
-Result<Component> parse_component(const Json& in, const Json* default_path) {
+Result<void> parse_component(JsonView in, JsonView default_path, Component& out) {
   if (!in.is_object()) return malformed("Missing path");  // ShareDB's words
-  auto fields = read_fields(in);
-  const Json* p = in.find("p");
-  if (p == nullptr) p = default_path;
-  if (p == nullptr || !p->is_array()) return malformed("Missing path");
-  auto path = Json0::parse_path(*p);
+  Fields fields;
+  const bool all_known = read_fields(in, fields);
+  const JsonView p = fields.p ? fields.p : default_path;
+  if (!p || !p.is_array()) return malformed("Missing path");
+  auto path = Json0::parse_path(p);
   if (!path) return fail(std::move(path.error()));
-  if (!fields) return fail(std::move(fields.error()));
-  auto instruction = read_instruction(*fields);
-  if (!instruction) return fail(std::move(instruction.error()));
-  Component component{std::move(*path), std::move(*instruction)};
-  auto checked = check_last_element(component);
-  if (!checked) return fail(std::move(checked.error()));
-  return component;
+  out.path = std::move(*path);
+  if (!all_known) return malformed("there is a field that json0 does not know");
+  auto read = read_instruction(fields, out.instruction);
+  return read ? check_last_element(out) : read;
 }
 
 std::size_t parts_of(const Component& component) {
@@ -189,17 +187,17 @@ Error located(Error error, std::size_t index) {
   return error;
 }
 
-Result<Op> parse_list(const Json& in, const Json* default_path, std::size_t components_max) {
+Result<Op> parse_list(JsonView in, JsonView default_path, std::size_t components_max) {
   if (!in.is_array()) return malformed("json0 op must be an array");  // ShareDB's words
   Op op;
   op.reserve(std::min(in.size(), components_max));
   std::size_t parts = 0;
-  for (std::size_t index = 0; index < in.size(); ++index) {
-    auto component = parse_component(in[index], default_path);
-    if (!component) return fail(located(std::move(component.error()), index));
-    parts += parts_of(*component);
+  for (const JsonView element : in.elements()) {
+    Component& component = op.emplace_back(Component{{}, NumberAdd{}});
+    auto parsed = parse_component(element, default_path, component);
+    if (!parsed) return fail(located(std::move(parsed.error()), op.size() - 1));
+    parts += parts_of(component);
     if (parts > components_max) return fail_too_many(components_max);
-    op.push_back(std::move(*component));
   }
   return op;
 }
@@ -280,7 +278,7 @@ Component json0_parts::from_text0(Path path_of_string, const Text0::Component& e
 
 Result<Json> Json0::create(const Json* data) { return data ? *data : Json(); }
 
-Result<Json0::Path> Json0::parse_path(const Json& in) {
+Result<Json0::Path> Json0::parse_path(JsonView in) {
   if (!in.is_array()) return malformed("a path must be an array");
   if (in.size() > op_path_length_max) {
     return fail(Errc::too_large,
@@ -288,16 +286,15 @@ Result<Json0::Path> Json0::parse_path(const Json& in) {
   }
   Path path;
   path.reserve(in.size());
-  for (std::size_t at = 0; at < in.size(); ++at) {
-    auto element = parse_path_element(in[at]);
-    if (!element) return fail(std::move(element.error()));
-    path.push_back(std::move(*element));
+  for (const JsonView element : in.elements()) {
+    auto added = add_path_element(element, path);
+    if (!added) return fail(std::move(added.error()));
   }
   return path;
 }
 
-Result<Json0::Op> Json0::parse(const Json& in, std::size_t components_max) {
-  return parse_list(in, nullptr, components_max);
+Result<Json0::Op> Json0::parse(JsonView in, std::size_t components_max) {
+  return parse_list(in, {}, components_max);
 }
 
 Json Json0::to_json(const Op& op) {
@@ -313,7 +310,7 @@ Json Json0::to_json(const Op& op) {
 
 Result<Json0::Op> Json0::normalize(const Json& in) {
   const Json root = Json::array();
-  auto op = parse_list(in.is_object() ? Json::array({in}) : in, &root, op_components_max);
+  auto op = parse_list(in.is_object() ? Json::array({in}) : in, root, op_components_max);
   if (!op) return op;
   return compose({}, *op);
 }

@@ -79,7 +79,7 @@ struct Json0 {
   static Result<Json> create(const Json* data);
   // Errors: op_badly_formed; op_not_applied (a path element that is a name on JavaScript's
   // Object.prototype); too_large (components, path length).
-  static Result<Op> parse(const Json& in, std::size_t components_max = op_components_max);
+  static Result<Op> parse(JsonView in, std::size_t components_max = op_components_max);
   static Json to_json(const Op& op);
   // Removing the root leaves null. Errors: op_not_applied; too_large (padding of a list).
   static Result<void> apply(Json& doc, const Op& op);
@@ -101,7 +101,7 @@ struct Json0 {
   // Whether the document is undefined, rather than null, after `op` (before it, `undefined`).
   static bool leaves_undefined(const Op& op, bool undefined);
 
-  static Result<Path> parse_path(const Json& in);
+  static Result<Path> parse_path(JsonView in);
 
   // Paths of things: see WithPaths. A value that is replaced is still the same thing; what was in
   // it is gone.

@@ -47,15 +47,15 @@ struct Json1 {
   static Result<Json> create(const Json* data);
   // The reference's checkValidOp, exactly: what an edit says it does not look at.
   // Errors: op_badly_formed.
-  static Result<void> check(const Json& in);
+  static Result<void> check(JsonView in);
   // check(), and the edits too. Edits of text are put in normal form, as text-unicode's are.
   // Errors: op_badly_formed; too_large (components, length of a path).
-  static Result<Op> parse(const Json& in, std::size_t components_max = op_components_max);
+  static Result<Op> parse(JsonView in, std::size_t components_max = op_components_max);
   // As parse(), but edits of text as they are.
-  static Result<Op> read(const Json& in, std::size_t components_max = op_components_max);
+  static Result<Op> read(JsonView in, std::size_t components_max = op_components_max);
   static Json to_json(const Op& op);
   // Errors: op_badly_formed.
-  static Result<Path> parse_path(const Json& in);
+  static Result<Path> parse_path(JsonView in);
   static Json to_json(const Path& path);
 
   // A document may be undefined, which is nothing here. Errors: op_not_applied.

@@ -59,7 +59,7 @@ bool Edit::is_noop() const {
   return text != nullptr && text->empty();
 }
 
-Node& Node::child(const Key& at) {
+Node& Node::child(Key at) {
   const auto is_before = [](const Node* node, const Key& place) { return node->key < place; };
   // Most trees are made from left to right.
   const bool goes_last = children.empty() || children.back()->key < at;
@@ -67,7 +67,7 @@ Node& Node::child(const Key& at) {
                          : std::lower_bound(children.begin(), children.end(), at, is_before);
   if (found != children.end() && (*found)->key == at) return **found;
   Node& made = nodes_.make(this);
-  made.key = at;
+  made.key = std::move(at);
   children.insert(found, &made);
   return made;
 }

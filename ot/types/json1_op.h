@@ -92,7 +92,7 @@ struct Node {
 
   Node(Nodes& of_tree, Node* above) : parent(above), nodes_(of_tree) {}
   // The child at `key`, made if there is none. References to nodes stay valid.
-  Node& child(const Key& at);
+  Node& child(Key at);
 
   Node(const Node&) = delete;
   Node(Node&&) = default;  // what a vector of them asks for

@@ -1,6 +1,5 @@
 // How json1 ops are read, checked and printed.
 #include <algorithm>
-#include <array>
 #include <string>
 #include <utility>
 
@@ -24,22 +23,66 @@ constexpr double int32_max = 2'147'483'647;
 // What a reader makes of the edits in an op.
 enum class Edits { unread, as_they_are, normal };
 
-std::optional<std::size_t> whole_number(const Json& in) {
+std::optional<std::size_t> whole_number(JsonView in) {
   if (!in.is_number() || in.number() > int32_max) return std::nullopt;
   return safe_length(in);
 }
 
 // As JavaScript takes it for a condition.
-bool is_truthy(const Json* value) {
-  if (value == nullptr || value->is_null()) return false;
-  if (value->is_bool()) return value->boolean();
-  if (value->is_number()) return value->number() != 0;
-  return !value->is_string() || !value->text().empty();
+bool is_truthy(JsonView value) {
+  if (!value || value.is_null()) return false;
+  if (value.is_bool()) return value.boolean();
+  if (value.is_number()) return value.number() != 0;
+  return !value.is_string() || value.bytes() > 0;
 }
 
-bool is_known_subtype(const Json& name) {
-  return name == Json(TextUnicode::name) || name == Json(TextUnicode::uri) ||
-         name == Json(number_name);
+bool is_known_subtype(JsonView name) {
+  return name.is(TextUnicode::name) || name.is(TextUnicode::uri) || name.is(number_name);
+}
+
+// The fields of a component, where they are there.
+struct Fields {
+  JsonView p;
+  JsonView r;
+  JsonView d;
+  JsonView i;
+  JsonView e;
+  JsonView es;
+  JsonView ena;
+  JsonView et;
+};
+
+// Where a field of this name goes, if json1 knows it.
+JsonView Fields::*field_named(std::string_view name) {
+  if (name == "ena") return &Fields::ena;
+  if (name == "es") return &Fields::es;
+  if (name == "et") return &Fields::et;
+  if (name.size() != 1) return nullptr;
+  switch (name[0]) {
+    case 'p':
+      return &Fields::p;
+    case 'r':
+      return &Fields::r;
+    case 'd':
+      return &Fields::d;
+    case 'i':
+      return &Fields::i;
+    case 'e':
+      return &Fields::e;
+    default:
+      return nullptr;
+  }
+}
+
+// Whether json1 knows all of them.
+bool read_fields(JsonView in, Fields& fields) {
+  bool all_known = true;
+  in.for_each_member([&](std::string_view name, JsonView value) {
+    const auto field = field_named(name);
+    all_known = all_known && field != nullptr;
+    if (field != nullptr) fields.*field = value;
+  });
+  return all_known;
 }
 
 class Reader {
@@ -48,7 +91,7 @@ class Reader {
       : edits_(edits), components_max_(components_max) {}
 
   // None if nothing happens.
-  Result<Tree> read(const Json& in) {
+  Result<Tree> read(JsonView in) {
     if (in.is_null()) return Tree();
     auto root = Tree::make();
     const auto read = read_descent(in, *root, 0);
@@ -69,14 +112,13 @@ class Reader {
   }
 
   // Reads what is said about `above` and what is below it. `depth` is how deep that is.
-  Result<void> read_descent(const Json& in, Node& above, std::size_t depth) {
+  Result<void> read_descent(JsonView in, Node& above, std::size_t depth) {
     if (!in.is_array()) return malformed("an op is null or a list");
     if (in.size() == 0) return malformed("a descent is not empty");
     Node* at = &above;
     Last last = Last::key;
     std::size_t descents = 0;
-    for (std::size_t i = 0; i < in.size(); ++i) {
-      const Json& element = in[i];
+    for (const JsonView element : in.elements()) {
       if (element.is_array()) {
         auto read = read_child(element, *at, depth);
         if (!read) return read;
@@ -84,15 +126,14 @@ class Reader {
         last = Last::descent;
       } else if (element.is_object()) {
         if (last != Last::key) return malformed("a component follows a key, or begins the op");
-        auto component = read_component(element);
-        if (!component) return fail(std::move(component.error()));
-        at->component = std::move(*component);
+        auto read = read_component(element, at->component);
+        if (!read) return read;
         last = Last::component;
       } else {
         if (last == Last::descent) return malformed("no key follows a descent");
         auto key = read_key(element, ++depth);
         if (!key) return fail(std::move(key.error()));
-        at = &at->child(*key);
+        at = &at->child(std::move(*key));
         last = Last::key;
       }
     }
@@ -101,10 +142,12 @@ class Reader {
     return {};
   }
 
-  Result<void> read_child(const Json& in, Node& parent, std::size_t depth) {
-    if (in.size() > 0 && !is_key(in[0])) return malformed("a descent begins with a key");
-    if (in.size() > 0 && !parent.children.empty()) {
-      const auto key = read_key(in[0], depth + 1);
+  Result<void> read_child(JsonView in, Node& parent, std::size_t depth) {
+    if (in.size() == 0) return read_descent(in, parent, depth);
+    const JsonView first = *in.elements().begin();
+    if (!is_key(first)) return malformed("a descent begins with a key");
+    if (!parent.children.empty()) {
+      const auto key = read_key(first, depth + 1);
       if (!key) return fail(key.error());
       if (!(parent.children.back()->key < *key)) {
         return malformed("descents stand in the order of their keys, indexes first");
@@ -113,62 +156,50 @@ class Reader {
     return read_descent(in, parent, depth);
   }
 
-  static bool is_key(const Json& in) { return in.is_number() || in.is_string(); }
+  static bool is_key(JsonView in) { return in.is_number() || in.is_string(); }
 
-  Result<Key> read_key(const Json& in, std::size_t depth) const {
+  Result<Key> read_key(JsonView in, std::size_t depth) const {
     if (depth > op_path_length_max) {
       return fail(Errc::too_large, "a path in an op has at most " +
                                        std::to_string(op_path_length_max) + " elements");
     }
     if (in.is_string()) {
-      if (in.text() == "__proto__") return malformed("__proto__ is no key");
-      return Key(std::string_view(in.str()));
+      if (in.is("__proto__")) return malformed("__proto__ is no key");
+      std::string room;
+      return Key(in.string(room));
     }
     const auto index = whole_number(in);
     if (!index) return malformed("a key is a string, or a whole number from 0 to 2147483647");
     return Key(static_cast<std::int64_t>(*index));
   }
 
-  Result<Component> read_component(const Json& in) {
+  // `component` is new.
+  Result<void> read_component(JsonView in, Component& component) {
     if (components_ == components_max_) return fail_too_many(components_max_);
     if (in.size() == 0) return malformed("it says nothing");
-    const auto known = check_fields(in);
-    if (!known) return fail(known.error());
-    Component component;
-    auto slot = read_slot(in.find("p"), picked_);
-    if (!slot) return fail(std::move(slot.error()));
-    component.pick = *slot;
-    slot = read_slot(in.find("d"), dropped_);
-    if (!slot) return fail(std::move(slot.error()));
-    component.drop = *slot;
-    if (const Json* removed = in.find("r")) component.remove = *removed;
-    if (const Json* inserted = in.find("i")) component.insert = *inserted;
+    Fields fields;
+    if (!read_fields(in, fields)) {
+      return malformed("its fields are p, r, d, i, es, ena, et and e");
+    }
+    auto read = read_slot(fields.p, component.pick, picked_);
+    if (read) read = read_slot(fields.d, component.drop, dropped_);
+    if (!read) return read;
+    if (fields.r) component.remove.emplace(fields.r.value());
+    if (fields.i) component.insert.emplace(fields.i.value());
     if (component.pick && component.remove) return malformed("p and r exclude each other");
     if (component.drop && component.insert) return malformed("d and i exclude each other");
-    auto edit = edits_ == Edits::unread ? check_edit(in) : read_edit(in);
-    if (!edit) return fail(std::move(edit.error()));
-    component.edit = std::move(*edit);
-    ++components_;
-    return component;
+    read = check_edit(fields);
+    if (read && edits_ != Edits::unread) read = read_edit(fields, component.edit);
+    if (read) ++components_;
+    return read;
   }
 
-  Result<void> check_fields(const Json& in) const {
-    bool is_known = true;
-    in.for_each_member([&](std::string_view field, const Json&) {
-      constexpr std::array<std::string_view, 8> fields = {"p", "r",  "d",   "i",
-                                                          "e", "es", "ena", "et"};
-      is_known &= std::ranges::find(fields, field) != fields.end();
-    });
-    if (is_known) return {};
-    return malformed("its fields are p, r, d, i, es, ena, et and e");
-  }
-
-  Result<std::optional<Slot>> read_slot(const Json* in, std::vector<Slot>& seen) {
-    if (in == nullptr) return std::nullopt;
-    const auto slot = whole_number(*in);
+  Result<void> read_slot(JsonView in, std::optional<Slot>& slot, std::vector<Slot>& seen) {
+    if (!in) return {};
+    slot = whole_number(in);
     if (!slot) return malformed("a slot is a whole number from 0 to 2147483647");
     seen.push_back(*slot);
-    return *slot;
+    return {};
   }
 
   // Whether both are 0, 1, 2, ..., each once.
@@ -184,43 +215,44 @@ class Reader {
   }
 
   // That there is at most one edit, and a type for it.
-  Result<std::optional<Edit>> check_edit(const Json& in) const {
-    const Json* type = in.find("et");
-    const Json* text = in.find("es");
-    const Json* number = in.find("ena");
-    const int edits = (in.find("e") ? 1 : 0) + (text ? 1 : 0) + (number ? 1 : 0);
+  Result<void> check_edit(const Fields& in) const {
+    const int edits = (in.e ? 1 : 0) + (in.es ? 1 : 0) + (in.ena ? 1 : 0);
     if (edits > 1) return malformed("it has one edit at most");
-    const bool has_type = is_truthy(type) ? is_known_subtype(*type)
-                                          : is_truthy(text) || (number && !number->is_null());
+    const bool has_type = is_truthy(in.et) ? is_known_subtype(in.et)
+                                           : is_truthy(in.es) || (in.ena && !in.ena.is_null());
     if (edits == 1 && !has_type) return malformed("an edit is one of text-unicode or number");
-    return std::nullopt;
+    return {};
   }
 
-  Result<std::optional<Edit>> read_edit(const Json& in) const {
-    auto checked = check_edit(in);
-    if (!checked) return checked;
-    const Json* type = in.find("et");
-    const Json* edit = in.find("e");
-    if ((type != nullptr) != (edit != nullptr)) return malformed("et and e go together");
-    if (const Json* text = in.find("es")) return read_text(*text, Edit::Spelling::brief);
-    if (const Json* number = in.find("ena")) return read_number(*number, Edit::Spelling::brief);
-    if (type == nullptr) return std::nullopt;
-    if (*type == Json(number_name)) return read_number(*edit, Edit::Spelling::name);
-    const bool by_name = *type == Json(TextUnicode::name);
-    return read_text(*edit, by_name ? Edit::Spelling::name : Edit::Spelling::uri);
+  Result<void> read_edit(const Fields& in, std::optional<Edit>& edit) const {
+    if (static_cast<bool>(in.et) != static_cast<bool>(in.e)) {
+      return malformed("et and e go together");
+    }
+    if (in.es) return read_text(in.es, Edit::Spelling::brief, edit);
+    if (in.ena) return read_number(in.ena, Edit::Spelling::brief, edit);
+    if (!in.et) return {};
+    if (in.et.is(number_name)) return read_number(in.e, Edit::Spelling::name, edit);
+    const bool by_name = in.et.is(TextUnicode::name);
+    return read_text(in.e, by_name ? Edit::Spelling::name : Edit::Spelling::uri, edit);
   }
 
-  Result<std::optional<Edit>> read_text(const Json& in, Edit::Spelling spelling) const {
-    const auto checked = TextUnicode::check(in);
-    if (!checked) return malformed("edit of text: " + checked.error().detail);
-    auto op = edits_ == Edits::normal ? TextUnicode::parse(in) : TextUnicode::read(in);
-    if (op) return Edit{std::move(*op), spelling};
-    return fail_at(components_, op.error().code, "edit of text: " + op.error().detail);
+  Result<void> read_text(JsonView in, Edit::Spelling spelling, std::optional<Edit>& edit) const {
+    auto op = edits_ == Edits::normal ? TextUnicode::parse(in) : read_as_it_is(in);
+    if (!op) return fail_at(components_, op.error().code, "edit of text: " + op.error().detail);
+    edit.emplace(Edit{std::move(*op), spelling});
+    return {};
   }
 
-  Result<std::optional<Edit>> read_number(const Json& in, Edit::Spelling spelling) const {
+  static Result<TextUnicode::Op> read_as_it_is(JsonView in) {
+    auto checked = TextUnicode::check(in);
+    if (!checked) return fail(std::move(checked.error()));
+    return TextUnicode::read(in);
+  }
+
+  Result<void> read_number(JsonView in, Edit::Spelling spelling, std::optional<Edit>& edit) const {
     if (!in.is_number()) return malformed("what is added to a number is one");
-    return Edit{in.number(), spelling};
+    edit.emplace(Edit{in.number(), spelling});
+    return {};
   }
 
   Edits edits_;
@@ -230,7 +262,7 @@ class Reader {
   std::vector<Slot> dropped_;
 };
 
-Result<Op> read_op(const Json& in, Edits edits, std::size_t components_max) {
+Result<Op> read_op(JsonView in, Edits edits, std::size_t components_max) {
   auto root = Reader(edits, components_max).read(in);
   if (!root) return fail(std::move(root.error()));
   return Op::seal(std::move(*root));
@@ -238,9 +270,9 @@ Result<Op> read_op(const Json& in, Edits edits, std::size_t components_max) {
 
 Json key_to_json(const Key& key) { return key.is_index() ? Json(key.index()) : Json(key.name()); }
 
-using Fields = std::vector<std::pair<std::string, Json>>;
+using Members = std::vector<std::pair<std::string, Json>>;
 
-void add_edit(Fields& fields, const Edit& edit) {
+void add_edit(Members& fields, const Edit& edit) {
   const auto* text = std::get_if<TextUnicode::Op>(&edit.change);
   Json change = text ? TextUnicode::to_json(*text) : Json(std::get<double>(edit.change));
   if (edit.spelling == Edit::Spelling::brief) {
@@ -253,7 +285,7 @@ void add_edit(Fields& fields, const Edit& edit) {
 }
 
 Json component_to_json(const Component& component) {
-  Fields fields;
+  Members fields;
   if (component.remove) fields.emplace_back("r", *component.remove);
   if (component.pick) fields.emplace_back("p", *component.pick);
   if (component.insert) fields.emplace_back("i", *component.insert);
@@ -278,17 +310,17 @@ void add_descent(std::vector<Json>& list, const Node& node) {
 
 }  // namespace
 
-Result<void> Json1::check(const Json& in) {
+Result<void> Json1::check(JsonView in) {
   const auto root = Reader(Edits::unread, SIZE_MAX).read(in);
   if (!root) return fail(root.error());
   return {};
 }
 
-Result<Op> Json1::parse(const Json& in, std::size_t components_max) {
+Result<Op> Json1::parse(JsonView in, std::size_t components_max) {
   return read_op(in, Edits::normal, components_max);
 }
 
-Result<Op> Json1::read(const Json& in, std::size_t components_max) {
+Result<Op> Json1::read(JsonView in, std::size_t components_max) {
   return read_op(in, Edits::as_they_are, components_max);
 }
 
@@ -299,16 +331,16 @@ Json Json1::to_json(const Op& op) {
   return Json::array(std::move(list));
 }
 
-Result<Path> Json1::parse_path(const Json& in) {
+Result<Path> Json1::parse_path(JsonView in) {
   if (!in.is_array()) return fail(Errc::op_badly_formed, "a path is a list");
   Path path;
-  for (std::size_t at = 0; at < in.size(); ++at) {
-    const auto index = safe_length(in[at]);
-    if (!index && !in[at].is_string()) {
+  std::string room;
+  for (const JsonView element : in.elements()) {
+    const auto index = safe_length(element);
+    if (!index && !element.is_string()) {
       return fail(Errc::op_badly_formed, "a path has strings and whole numbers");
     }
-    path.push_back(index ? Key(static_cast<std::int64_t>(*index))
-                         : Key(std::string_view(in[at].str())));
+    path.push_back(index ? Key(static_cast<std::int64_t>(*index)) : Key(element.string(room)));
   }
   return path;
 }

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "ot/json.h"
+#include "ot/json_view.h"
 #include "ot/result.h"
 
 namespace segue::ot {
@@ -21,16 +21,16 @@ inline constexpr std::size_t op_path_length_max = 128;
 inline constexpr std::int64_t safe_integer_max = (std::int64_t{1} << 53) - 1;
 
 // `value` as an integer of at most safe_integer_max either way, if it is one.
-inline std::optional<std::int64_t> safe_integer(const Json& value) {
+inline std::optional<std::int64_t> safe_integer(JsonView value) {
   if (!value.is_number()) return std::nullopt;
   const double number = value.number();
-  if (std::trunc(number) != number) return std::nullopt;
   if (std::abs(number) > static_cast<double>(safe_integer_max)) return std::nullopt;
-  return static_cast<std::int64_t>(number);
+  const auto integer = static_cast<std::int64_t>(number);
+  return static_cast<double>(integer) == number ? std::optional(integer) : std::nullopt;
 }
 
 // The same for lengths and positions in text.
-inline std::optional<std::size_t> safe_length(const Json& value) {
+inline std::optional<std::size_t> safe_length(JsonView value) {
   const auto integer = safe_integer(value);
   if (!integer || *integer < 0) return std::nullopt;
   return static_cast<std::size_t>(*integer);

@@ -23,42 +23,41 @@ using rich_text::Reader;
 using rich_text::Retain;
 using Attributes = RichText::Attributes;
 
-Result<Component> read_insert(const Json& content, Attributes attributes, std::size_t index) {
+Result<void> read_insert(JsonView content, Attributes attributes, Op& op) {
   const bool is_number = content.is_number() && content.number() != 0;
   if (!content.is_string() && !content.is_object() && !is_number) {
-    return fail_at(index, Errc::op_badly_formed, "what it inserts is neither a text nor an object");
+    return fail_at(op.size(), Errc::op_badly_formed,
+                   "what it inserts is neither a text nor an object");
   }
-  return Insert{content, std::move(attributes)};
+  op.emplace_back(Insert{content.value(), std::move(attributes)});
+  return {};
 }
 
-Result<std::size_t> read_count(const Json& in, std::size_t index) {
-  const auto count = safe_length(in);
-  if (!count || *count == 0) {
-    return fail_at(index, Errc::op_badly_formed, "a length is a whole number above 0");
-  }
-  return *count;
-}
-
-Result<Component> read_component(const Json& in, std::size_t index) {
-  const Json* insert = in.find("insert");
-  const Json* retain = in.find("retain");
-  const Json* deletion = in.find("delete");
-  const Json* attributes = in.find("attributes");
+// Puts the component behind `op`.
+Result<void> read_component(JsonView in, Op& op) {
+  const auto malformed = [&](std::string_view rule) {
+    return fail_at(op.size(), Errc::op_badly_formed, rule);
+  };
+  const JsonView insert = in.find("insert");
+  const JsonView retain = in.find("retain");
+  const JsonView deletion = in.find("delete");
+  const JsonView attributes = in.find("attributes");
   const auto kinds = (insert ? 1 : 0) + (retain ? 1 : 0) + (deletion ? 1 : 0);
-  if (kinds != 1) {
-    return fail_at(index, Errc::op_badly_formed, "it is not one of insert, retain and delete");
-  }
+  if (kinds != 1) return malformed("it is not one of insert, retain and delete");
   if (in.size() != (attributes ? 2 : 1) || (deletion && attributes)) {
-    return fail_at(index, Errc::op_badly_formed, "it has a field that it cannot have");
+    return malformed("it has a field that it cannot have");
   }
-  if (attributes && !attributes->is_object()) {
-    return fail_at(index, Errc::op_badly_formed, "its attributes are not an object");
+  if (attributes && !attributes.is_object()) return malformed("its attributes are not an object");
+  Attributes kept = attributes ? Attributes(attributes.value()) : std::nullopt;
+  if (insert) return read_insert(insert, std::move(kept), op);
+  const auto count = safe_length(retain ? retain : deletion);
+  if (!count || *count == 0) return malformed("a length is a whole number above 0");
+  if (retain) {
+    op.emplace_back(Retain{*count, std::move(kept)});
+  } else {
+    op.emplace_back(Delete{*count});
   }
-  const Attributes copy = attributes ? Attributes(*attributes) : std::nullopt;
-  if (insert) return read_insert(*insert, copy, index);
-  const auto count = read_count(retain ? *retain : *deletion, index);
-  if (!count) return fail(count.error());
-  return retain ? Component(Retain{*count, copy}) : Component(Delete{*count});
+  return {};
 }
 
 Json with_attributes(std::string_view kind, Json value, const Attributes& attributes) {
@@ -127,9 +126,9 @@ Result<Json> RichText::create(const Json* data) {
   return to_json(*op);
 }
 
-Result<Op> RichText::parse(const Json& in, std::size_t components_max) {
-  const Json* ops = in.find("ops");
-  const Json& list = ops ? *ops : in;
+Result<Op> RichText::parse(JsonView in, std::size_t components_max) {
+  const JsonView ops = in.find("ops");
+  const JsonView list = ops ? ops : in;
   if (!list.is_array()) {
     return fail(Errc::op_badly_formed, "rich text is a list of components, or an object with ops");
   }
@@ -137,14 +136,13 @@ Result<Op> RichText::parse(const Json& in, std::size_t components_max) {
   Op op;
   op.reserve(list.size());
   std::size_t total = 0;
-  for (std::size_t index = 0; index < list.size(); ++index) {
-    auto component = read_component(list[index], index);
-    if (!component) return fail(std::move(component.error()));
-    total += length(*component);
+  for (const JsonView element : list.elements()) {
+    auto read = read_component(element, op);
+    if (!read) return fail(std::move(read.error()));
+    total += length(op.back());
     if (total > static_cast<std::size_t>(safe_integer_max)) {
-      return fail_at(index, Errc::op_badly_formed, "no text is that long");
+      return fail_at(op.size() - 1, Errc::op_badly_formed, "no text is that long");
     }
-    op.push_back(std::move(*component));
   }
   return op;
 }

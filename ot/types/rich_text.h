@@ -46,7 +46,7 @@ struct RichText {
   // Data is read as an op is. Errors: those of parse().
   static Result<Json> create(const Json* data);
   // Takes a list of components, or {"ops": list}. Errors: op_badly_formed; too_large (components).
-  static Result<Op> parse(const Json& in, std::size_t components_max = op_components_max);
+  static Result<Op> parse(JsonView in, std::size_t components_max = op_components_max);
   static Json to_json(const Op& op);
   // Past the end, retains and deletes stay in the document as they are, as in the reference.
   // Errors: op_not_applied where `doc` is no list of components.

@@ -136,34 +136,35 @@ Result<void> apply_component(Text& text, const Delete& deletion, std::size_t ind
   return {};
 }
 
-Result<Text0::Component> parse_component(const Json& in, std::size_t index,
-                                         const Json* default_position) {
+Result<Text0::Component> parse_component(JsonView in, std::size_t index,
+                                         JsonView default_position) {
   const auto malformed = [&](std::string_view rule) {
     return fail_at(index, Errc::op_badly_formed, rule);
   };
   if (!in.is_object()) return malformed("a text0 component is an object");
-  const Json* p = in.find("p");
-  const Json* i = in.find("i");
-  const Json* d = in.find("d");
+  JsonView p = in.find("p");
+  const JsonView i = in.find("i");
+  const JsonView d = in.find("d");
   const std::size_t known = (p ? 1U : 0U) + (i ? 1U : 0U) + (d ? 1U : 0U);
   if (in.size() != known) return malformed("a text0 component has fields p, i and d only");
-  if (p == nullptr) p = default_position;
-  const auto position = p ? safe_length(*p) : std::nullopt;
+  if (!p) p = default_position;
+  const auto position = p ? safe_length(p) : std::nullopt;
   if (!position) return malformed("p must be a whole number from 0");
-  if ((i == nullptr) == (d == nullptr)) return malformed("exactly one of i and d is wanted");
-  const Json* content = i ? i : d;
-  if (!content->is_string()) return malformed("the text must be a string");
-  if (i) return Insert{*position, i->text()};
-  return Delete{*position, d->text()};
+  if (static_cast<bool>(i) == static_cast<bool>(d))
+    return malformed("exactly one of i and d is wanted");
+  const JsonView content = i ? i : d;
+  if (!content.is_string()) return malformed("the text must be a string");
+  if (i) return Insert{*position, content.text()};
+  return Delete{*position, content.text()};
 }
 
-Result<Text0::Op> parse_list(const Json& in, const Json* default_position,
-                             std::size_t components_max) {
+Result<Text0::Op> parse_list(JsonView in, JsonView default_position, std::size_t components_max) {
   if (!in.is_array()) return fail(Errc::op_badly_formed, "a text0 op must be an array");
   if (in.size() > components_max) return fail_too_many(components_max);
   Text0::Op op;
-  for (std::size_t index = 0; index < in.size(); ++index) {
-    auto component = parse_component(in[index], index, default_position);
+  op.reserve(in.size());
+  for (const JsonView element : in.elements()) {
+    auto component = parse_component(element, op.size(), default_position);
     if (!component) return fail(std::move(component.error()));
     op.push_back(std::move(*component));
   }
@@ -178,8 +179,8 @@ Result<Json> Text0::create(const Json* data) {
   return *data;
 }
 
-Result<Text0::Op> Text0::parse(const Json& in, std::size_t components_max) {
-  return parse_list(in, nullptr, components_max);
+Result<Text0::Op> Text0::parse(JsonView in, std::size_t components_max) {
+  return parse_list(in, {}, components_max);
 }
 
 Json Text0::to_json(const Op& op) {
@@ -253,7 +254,7 @@ Result<Text0::Op> Text0::invert(const Op& op) {
 Result<Text0::Op> Text0::normalize(const Json& in) {
   const Json start(0);
   const bool bare = in.find("p") != nullptr || in.find("i") != nullptr;
-  auto op = parse_list(bare ? Json::array({in}) : in, &start, op_components_max);
+  auto op = parse_list(bare ? Json::array({in}) : in, start, op_components_max);
   if (!op) return op;
   return compose({}, *op);
 }

@@ -40,7 +40,7 @@ struct Text0 {
 
   static Result<Json> create(const Json* data);
   // Errors: op_badly_formed; too_large (components).
-  static Result<Op> parse(const Json& in, std::size_t components_max = op_components_max);
+  static Result<Op> parse(JsonView in, std::size_t components_max = op_components_max);
   static Json to_json(const Op& op);
   // Errors: op_not_applied, with `doc` as it was.
   static Result<void> apply(Json& doc, const Op& op);

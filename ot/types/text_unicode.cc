@@ -305,7 +305,7 @@ Result<Json> TextUnicode::create(const Json* data) {
   return *data;
 }
 
-Result<Op> TextUnicode::parse(const Json& in, std::size_t components_max) {
+Result<Op> TextUnicode::parse(JsonView in, std::size_t components_max) {
   auto checked = check(in);
   if (!checked) return fail(std::move(checked.error()));
   auto op = read(in, components_max);

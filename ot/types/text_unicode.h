@@ -52,13 +52,13 @@ struct TextUnicode {
   // The reference's checkOp, exactly: it lets fractions, booleans and further fields of a delete
   // pass, which read() refuses.
   // Errors: op_badly_formed.
-  static Result<void> check(const Json& in);
+  static Result<void> check(JsonView in);
   // check(), read() and normalize(): inserts in a row would not converge (the reference's clients
   // send none). Errors: op_badly_formed; too_large (components).
-  static Result<Op> parse(const Json& in, std::size_t components_max = op_components_max);
+  static Result<Op> parse(JsonView in, std::size_t components_max = op_components_max);
   // An op as it is, also in no canonical form: empty parts, skips in a row or at the end. Errors:
   // those of parse().
-  static Result<Op> read(const Json& in, std::size_t components_max = op_components_max);
+  static Result<Op> read(JsonView in, std::size_t components_max = op_components_max);
   static Json to_json(const Op& op);
   // A delete past the end deletes what there is. Errors: op_not_applied (a skip past the end).
   static Result<void> apply(Json& doc, const Op& op);

@@ -23,7 +23,7 @@ Result<Counter::Op> Counter::parse(const Json& in, std::size_t /*components_max*
 
 Result<void> Counter::apply(Json& doc, Op op) {
   const auto count = ot::safe_integer(doc);
-  const auto sum = count ? ot::safe_integer(static_cast<double>(*count + op)) : std::nullopt;
+  const auto sum = count ? ot::safe_integer(Json(*count + op)) : std::nullopt;
   if (!sum) return fail(Errc::op_not_applied, "the counter cannot hold that");
   doc = *sum;
   return {};

@@ -33,12 +33,12 @@ TEST_CASE("counter: erased, it creates, edits and refuses") {
   const AnyType& counter = *find("counter");
   auto doc = counter.create(nullptr);
   REQUIRE(doc.has_value());
-  const auto three = counter.parse(3);
+  const auto three = counter.parse(Json(3));
   REQUIRE(three.has_value());
   REQUIRE(counter.apply(*doc, *three));
   CHECK(*doc == Json(3));
-  CHECK_FALSE(counter.parse("3").has_value());
-  CHECK_FALSE(counter.parse(1.5).has_value());
+  CHECK_FALSE(counter.parse(Json("3")).has_value());
+  CHECK_FALSE(counter.parse(Json(1.5)).has_value());
   const Json text("text");
   CHECK_FALSE(counter.create(&text).has_value());
 }
@@ -46,6 +46,6 @@ TEST_CASE("counter: erased, it creates, edits and refuses") {
 TEST_CASE("counter: a sum that a double cannot hold is refused, and the count stays") {
   const AnyType& counter = *find("counter");
   Json doc(9007199254740991);
-  CHECK_FALSE(counter.apply(doc, *counter.parse(1)));
+  CHECK_FALSE(counter.apply(doc, *counter.parse(Json(1))));
   CHECK(doc == Json(9007199254740991));
 }

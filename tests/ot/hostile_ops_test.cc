@@ -226,14 +226,14 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("hostile ops: five million open brackets cost no memory") {
+TEST_CASE("hostile ops: five million open brackets cost no memory but a copy of them") {
   const std::string brackets(5'000'000, '[');
   const std::size_t bytes = bytes_allocated_by([&] {
     const auto parsed = parse_json(brackets);
     REQUIRE_FALSE(parsed.has_value());
     CHECK(parsed.error().code == Errc::too_deep);
   });
-  CHECK(bytes < 100'000);
+  CHECK(bytes < brackets.size() + 100'000);
 }
 
 TEST_CASE("hostile ops: twice the op takes twice the memory to read, also where its end is wrong") {

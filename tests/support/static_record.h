@@ -17,7 +17,7 @@ struct StaticRecord {
   using Op = ot::RecordType::Op;
 
   static ot::Result<ot::Json> create(const ot::Json* data) { return type().create(data); }
-  static ot::Result<Op> parse(const ot::Json& in, std::size_t components_max = 10'000) {
+  static ot::Result<Op> parse(ot::JsonView in, std::size_t components_max = 10'000) {
     constexpr auto any = std::numeric_limits<std::size_t>::max();
     return components_max == any ? type().parse_committed(in) : type().parse(in);
   }

@@ -45,7 +45,7 @@ class OpSet {
   double ns(std::string_view verb, std::size_t edits) {
     if (verb == "parse") {
       return per_case(edits,
-                      [](const Case& c) { keep(need(T::parse(need(ot::parse_json(c.text))))); });
+                      [](const Case& c) { keep(need(T::parse(need(ot::tokenize_json(c.text))))); });
     }
     if (verb == "transform") {
       return per_case(
