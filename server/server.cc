@@ -195,7 +195,8 @@ struct Server::Parts {
   Shared shared;
   std::string url;
   asio::io_context io{1};
-  std::unique_ptr<TlsContext> tls;  // null where none is spoken
+  std::optional<asio::signal_set> signals;  // from before anybody is told of the server to its end
+  std::unique_ptr<TlsContext> tls;          // null where none is spoken
   std::unique_ptr<Listener> listener;
   std::unique_ptr<FileWatch> file_watch;  // where there are keys or certificates
 };
@@ -243,6 +244,7 @@ ot::Result<std::unique_ptr<Server>> Server::open(const Config& config, const Lim
   parts->listener =
       std::make_unique<Listener>(std::move(*acceptor), std::move(origins), parts->tls.get(),
                                  parts->shared, parts->shared.connections);
+  parts->signals.emplace(parts->io, SIGTERM, SIGINT);
   return std::unique_ptr<Server>(new Server(std::move(parts)));
 }
 
@@ -266,19 +268,18 @@ ot::Result<void> Server::run() {
     busy.emplace_back(worker->io().get_executor());
     threads.emplace_back([&io = worker->io()] { io.run(); });
   }
-  {
-    asio::signal_set signals(parts_->io, SIGTERM, SIGINT);
-    signals.async_wait([this](boost::system::error_code error, int) {
-      if (!error) {
-        parts_->io.stop();
-      }
-    });
-    parts_->listener->start();
-    if (parts_->file_watch) {
-      parts_->file_watch->start();
+  parts_->signals->async_wait([this](boost::system::error_code error, int) {
+    if (!error) {
+      parts_->io.stop();
     }
-    parts_->io.run();
-  }  // From here on a second signal ends the process, which loses nothing that was acknowledged.
+  });
+  parts_->listener->start();
+  if (parts_->file_watch) {
+    parts_->file_watch->start();
+  }
+  parts_->io.run();
+  // A second signal ends the process, which loses nothing that was acknowledged.
+  parts_->signals.reset();
   log_info("shutting down");
   parts_->drain();
   busy.clear();
