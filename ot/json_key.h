@@ -39,7 +39,10 @@ class JsonKey {
   std::string_view view() const {
     return is_brief() ? std::string_view(brief_.chars.data(), brief_.size) : shared_.chunk->view();
   }
-  bool operator==(std::string_view wtf8) const;
+  bool operator==(std::string_view wtf8) const {
+    const std::size_t size = is_brief() ? brief_.size : shared_.chunk->view().size();
+    return size == wtf8.size() && has_bytes(wtf8.data());
+  }
   // As a JSON string, with its quotes.
   std::size_t printed_bytes() const {
     return (is_brief() ? brief_.printed : shared_.chunk->counts().printed) + 2;
@@ -58,6 +61,7 @@ class JsonKey {
     Cow<TextChunk> chunk;
   };
 
+  bool has_bytes(const char* bytes) const;
   // Both begin with a size.
   bool is_brief() const noexcept { return brief_.size != not_brief; }
   void take(JsonKey& other) noexcept {
@@ -79,16 +83,24 @@ class JsonKey {
   };
 };
 
-// In place, since keys are short and a call of memcmp() takes longer than they do.
-inline bool JsonKey::operator==(std::string_view wtf8) const {
+// In place, since keys are short and a call of memcmp() takes longer than they do. The words that
+// are compared may overlap.
+inline bool JsonKey::has_bytes(const char* bytes) const {
   const std::string_view mine = view();
-  if (mine.size() != wtf8.size()) return false;
-  std::size_t at = 0;
-  for (; at + 8 <= mine.size(); at += 8) {
-    if (std::memcmp(mine.data() + at, wtf8.data() + at, 8) != 0) return false;
+  const std::size_t size = mine.size();
+  const auto is_same = [&]<std::size_t n>(std::size_t at) {
+    return std::memcmp(mine.data() + at, bytes + at, n) == 0;
+  };
+  if (size >= 8) {
+    for (std::size_t at = 0; at + 8 < size; at += 8) {
+      if (!is_same.template operator()<8>(at)) return false;
+    }
+    return is_same.template operator()<8>(size - 8);
   }
-  while (at < mine.size() && mine[at] == wtf8[at]) ++at;
-  return at == mine.size();
+  if (size >= 4)
+    return is_same.template operator()<4>(0) && is_same.template operator()<4>(size - 4);
+  return size == 0 || (mine[0] == bytes[0] && mine[size / 2] == bytes[size / 2] &&
+                       mine[size - 1] == bytes[size - 1]);
 }
 
 }  // namespace segue::ot
