@@ -34,7 +34,7 @@ struct JsonMemberTraits {
   struct Summary {
     std::size_t printed = 0;  // with the colons, without commas
     std::size_t depth = 0;
-    std::uint64_t order_last = 0;  // no member here has a higher one; those that follow have
+    std::uint64_t order_last = 0;
     std::size_t insert_length = Json::no_insert;  // of `insert`: see Json::insert_length()
     void add(const Summary& next) {
       printed += next.printed;
@@ -44,6 +44,7 @@ struct JsonMemberTraits {
     }
     bool replace(const Summary& before, const Summary& after) {
       if (before.depth == depth && after.depth < depth) return false;
+      if (before.order_last == order_last && after.order_last < order_last) return false;
       if (before.insert_length != Json::no_insert && before.insert_length != after.insert_length)
         return false;
       insert_length = std::min(insert_length, after.insert_length);

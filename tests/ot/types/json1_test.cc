@@ -263,7 +263,7 @@ TEST_CASE("json1 apply: whatever was done before is taken back, down to the orde
   }
   Json root = json("{'a':[1]}");
   CHECK_FALSE(
-      Json1::apply(root, op("[{'r':true,'i':[2]},['a',{'p':0}],[0,{'d':0}],['z',{'i':1}]]")));
+      Json1::apply(root, op("[{'r':true,'i':[2]},[0,{'d':0}],['a',{'p':0}],['z',{'i':1}]]")));
   CHECK(root == json("{'a':[1]}"));
 }
 
