@@ -28,15 +28,24 @@ constexpr std::uint64_t escaped(std::uint64_t word) {
   return below(word, 0x20) | equal(word, '"') | equal(word, '\\');
 }
 
-// In place, since names are short and a call of memcmp() takes longer than they do.
+// In place, since names are short and a call of memcmp() takes longer than they do. The words that
+// are compared may overlap.
 inline bool are_equal(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  std::size_t at = 0;
-  for (; at + 8 <= a.size(); at += 8) {
-    if (load(a.data() + at) != load(b.data() + at)) return false;
+  const std::size_t size = a.size();
+  if (size != b.size()) return false;
+  const auto is_same = [&]<std::size_t n>(std::size_t at) {
+    return std::memcmp(a.data() + at, b.data() + at, n) == 0;
+  };
+  if (size >= 8) {
+    for (std::size_t at = 0; at + 8 < size; at += 8) {
+      if (!is_same.template operator()<8>(at)) return false;
+    }
+    return is_same.template operator()<8>(size - 8);
   }
-  while (at < a.size() && a[at] == b[at]) ++at;
-  return at == a.size();
+  if (size >= 4) {
+    return is_same.template operator()<4>(0) && is_same.template operator()<4>(size - 4);
+  }
+  return size == 0 || (a[0] == b[0] && a[size / 2] == b[size / 2] && a[size - 1] == b[size - 1]);
 }
 
 }  // namespace segue::ot::byte_words

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <concepts>
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 
 #include "ot/assert.h"
@@ -37,6 +38,11 @@ class RefCounted {
  private:
   mutable std::atomic<std::uint32_t> refs_{1};
 };
+
+// Whether a T may be moved by copying its bytes and forgetting the old one: so where nothing
+// points into it, or to it.
+template <class T>
+constexpr bool moves_as_bytes = std::is_trivially_copyable_v<T>;
 
 template <class T>
 // NOLINTNEXTLINE(cppcoreguidelines-special-member-functions): one assignment serves copy and move.

@@ -154,8 +154,20 @@ class CowTree {
   // Runs edit(Element&) in place; sums are right again afterwards. REQUIRES: index < size().
   template <class Edit>
   void edit(std::size_t index, Edit&& edit) {
+    auto& element = open(index);
+    const auto before = Traits::summary(element);
+    edit(element);
+    close(index, before, Traits::summary(element));
+  }
+  // The same in two steps: who changes the element then says what it summed up to before and sums
+  // up to now. In between the tree is neither copied nor edited. REQUIRES: index < size().
+  auto& open(std::size_t index) {
     OT_ASSERT(index < size());
-    cow_tree::Nodes<Traits>::edit(root_, index, edit);
+    return cow_tree::Nodes<Traits>::open(root_, index);
+  }
+  template <class Summary>
+  void close(std::size_t index, const Summary& before, const Summary& after) {
+    cow_tree::Nodes<Traits>::close(root_, index, before, after);
   }
 
   // The same nodes, not equal ones.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <new>
 #include <optional>
@@ -49,6 +50,10 @@ struct Child {
 template <class Item>
 void relocate(Item* from, Item* to, std::size_t n) noexcept {
   static_assert(std::is_nothrow_move_constructible_v<Item>);
+  if constexpr (moves_as_bytes<Item>) {
+    std::memmove(static_cast<void*>(to), static_cast<const void*>(from), n * sizeof(Item));
+    return;
+  }
   const auto one = [&](std::size_t i) {
     std::construct_at(to + i, std::move(from[i]));
     std::destroy_at(from + i);
@@ -166,6 +171,7 @@ class Block final : public Node<Traits> {
 template <class Traits>
 struct Nodes {
   using Element = typename Traits::Element;
+  using Sum = typename Traits::Summary;
   using Ref = Cow<Node<Traits>>;
   using Link = Child<Traits>;
   using Leaf = Block<Traits, Element>;
@@ -177,12 +183,22 @@ struct Nodes {
   // The node's block, held by `node` alone and with the capacity wanted.
   template <class Item>
   static Block<Traits, Item>& own(Ref& node, std::size_t capacity) {
+    const bool is_own = node.is_sole() && node->capacity >= capacity;
+    if (!is_own) node = copy<Item>(node, capacity);
+    return static_cast<Block<Traits, Item>&>(node.sole());
+  }
+  template <class Item>
+  static Block<Traits, Item>& own(Ref& node) {
+    return own<Item>(node, node->used);
+  }
+  // Moves the items if nobody else holds them.
+  template <class Item>
+  static Ref copy(Ref& node, std::size_t capacity) {
     using B = Block<Traits, Item>;
-    if (node.is_sole() && node->capacity >= capacity) return static_cast<B&>(node.sole());
     const std::size_t grown = std::min(node_max, 2 * std::size_t{node->capacity});
     B* fresh =
         B::make(capacity > node->capacity ? std::max(capacity, grown) : capacity, node->level);
-    Ref next = Ref::adopt(fresh);
+    Ref copy = Ref::adopt(fresh);
     if (node.is_sole()) {
       fresh->append_moved(static_cast<B&>(node.sole()).items());
     } else {
@@ -190,12 +206,7 @@ struct Nodes {
     }
     fresh->count = node->count;
     fresh->sum = node->sum;
-    node = std::move(next);
-    return *fresh;
-  }
-  template <class Item>
-  static Block<Traits, Item>& own(Ref& node) {
-    return own<Item>(node, node->used);
+    return copy;
   }
 
   // The child in which the element `index` stands, and makes `index` relative to it. An index at
@@ -244,21 +255,27 @@ struct Nodes {
     return element;
   }
 
-  template <class Edit>
-  static void edit(Ref& node, std::size_t index, Edit& function) {
+  // The element, in nodes that are held here alone.
+  static Element& open(Ref& root, std::size_t index) {
+    Ref* node = &root;
+    while ((*node)->level > 0) {
+      Inner& parent = own<Link>(*node);
+      node = &parent.data()[child_at(parent, index)].node;
+    }
+    return own<Element>(*node).data()[index];
+  }
+  // REQUIRES: the element was opened.
+  static void close(Ref& node, std::size_t index, const Sum& before, const Sum& after) {
     if (node->level == 0) {
-      Leaf& home = own<Element>(node);
-      Element& element = home.data()[index];
-      const auto before = Traits::summary(element);
-      function(element);
-      if (!home.sum.replace(before, Traits::summary(element))) home.refresh();
+      Leaf& home = static_cast<Leaf&>(node.sole());
+      if (!home.sum.replace(before, after)) home.refresh();
       return;
     }
-    Inner& parent = own<Link>(node);
+    Inner& parent = static_cast<Inner&>(node.sole());
     Link& child = parent.data()[child_at(parent, index)];
-    edit(child.node, index, function);
-    const auto before = std::exchange(child.sum, child.node->sum);
-    if (!parent.sum.replace(before, child.sum)) parent.refresh();
+    close(child.node, index, before, after);
+    const auto child_before = std::exchange(child.sum, child.node->sum);
+    if (!parent.sum.replace(child_before, child.sum)) parent.refresh();
   }
 
   // One node that holds all items, moved from where they stand. REQUIRES: no more than node_max.

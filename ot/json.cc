@@ -101,7 +101,7 @@ void Json::insert(std::size_t index, Json value) { own_list().insert(index, std:
 Json Json::erase(std::size_t index) { return own_list().erase(index); }
 
 Json Json::replace(std::size_t index, Json value) {
-  edit_child(index, [&](Json& child) { std::swap(child, value); });
+  edit(index, [&](Json& child) { std::swap(child, value); });
   return value;
 }
 
@@ -111,14 +111,17 @@ const Json* Json::find(std::string_view key) const {
 
 void Json::set(std::string_view key, Json value) { own_object().set(key, std::move(value)); }
 
-std::optional<Json> Json::remove(std::string_view key) { return own_object().remove(key); }
-
-void Json::edit_child(std::size_t index, FunctionRef<void(Json&)> edit) {
-  own_list().edit(index, edit);
+std::optional<Json> Json::remove(std::string_view key) {
+  auto extracted = extract(key);
+  return extracted ? std::optional(std::move(extracted->value)) : std::nullopt;
 }
 
-void Json::edit_child(std::string_view key, FunctionRef<void(Json&)> edit) {
-  own_object().edit(key, edit);
+std::optional<Json::Extracted> Json::extract(std::string_view key) {
+  return own_object().extract(key);
+}
+
+void Json::restore(std::string_view key, Extracted member) {
+  own_object().restore(key, std::move(member));
 }
 
 void Json::for_each_element(FunctionRef<void(const Json&)> visit) const {
@@ -131,20 +134,7 @@ void Json::for_each_member(FunctionRef<void(std::string_view, const Json&)> visi
       [&](const JsonMember& member) { visit(member.key.view(), member.value); });
 }
 
-std::size_t Json::printed_other() const {
-  switch (kind_) {
-    case Kind::boolean:
-      return boolean_ ? 4 : 5;
-    case Kind::array: {
-      const std::size_t commas = list_.empty() ? 0 : list_.size() - 1;
-      return list_.summary().printed + commas + 2;
-    }
-    case Kind::object:
-      return object_->printed_bytes();
-    default:
-      return 4;  // null
-  }
-}
+std::size_t Json::printed_other() const { return weight().printed; }
 
 std::size_t Json::depth_below() const {
   return is_array() ? list_.summary().depth : object_->members().summary().depth;
@@ -153,7 +143,36 @@ std::size_t Json::depth_below() const {
 std::optional<std::size_t> Json::insert_length() const {
   if (!is_object()) return std::nullopt;
   const std::size_t length = object_->members().summary().insert_length;
-  return length == JsonMemberTraits::no_insert ? std::nullopt : std::optional(length);
+  return length == no_insert ? std::nullopt : std::optional(length);
+}
+
+JsonChild::JsonChild(Json& parent, std::size_t index) : parent_(&parent), place_(index) {
+  if (!parent.is_array() || index >= parent.list_.size()) return;
+  child_ = &parent.list_.open(index);
+  before_ = child_->weight();
+}
+
+JsonChild::JsonChild(Json& parent, std::string_view key) : parent_(&parent) {
+  if (!parent.is_object()) return;
+  place_ = parent.object_->place(key);
+  if (place_ == parent.object_->size()) return;
+  JsonMember& member = parent.object_.edit().open(place_);
+  child_ = &member.value;
+  member_ = &member;
+  before_ = JsonMemberTraits::weight(member);
+}
+
+void JsonChild::update_parent() const {
+  const Json::Weight after =
+      member_ != nullptr ? JsonMemberTraits::weight(*member_) : child_->weight();
+  if (after == before_) return;
+  if (member_ == nullptr) {
+    parent_->list_.close(place_, JsonElementTraits::summary(before_),
+                         JsonElementTraits::summary(after));
+  } else {
+    parent_->object_.sole().close(place_, JsonMemberTraits::summary(*member_, before_),
+                                  JsonMemberTraits::summary(*member_, after));
+  }
 }
 
 bool operator==(const Json& a, const Json& b) {

@@ -21,6 +21,7 @@
 #include <utility>
 #include <vector>
 
+#include "ot/assert.h"
 #include "ot/cow.h"
 #include "ot/cow_tree.h"
 #include "ot/function_ref.h"
@@ -30,6 +31,7 @@ namespace segue::ot {
 
 class JsonObject;
 struct JsonElementTraits;
+struct JsonMember;
 
 template <class T>
 concept JsonInteger = std::integral<T> && !std::same_as<T, bool>;
@@ -97,9 +99,14 @@ class Json {
   // A new key goes last, a known one keeps its place. REQUIRES: is_object().
   void set(std::string_view key, Json value);
   std::optional<Json> remove(std::string_view key);
+  // The same where it may have to be taken back: restore() puts the member where it stood.
+  // REQUIRES: the members are those that extract() left.
+  struct Extracted;
+  std::optional<Extracted> extract(std::string_view key);
+  void restore(std::string_view key, Extracted member);
 
-  // Runs edit(Json& child) on the child in place, and returns what it returns, by value. Sizes and
-  // depths of this value are right again afterwards. REQUIRES: the child exists.
+  // Runs edit(Json& child) on the child in place, and returns what it returns, by value: see
+  // JsonChild. REQUIRES: the child exists.
   template <class Edit>
   auto edit(std::size_t index, Edit&& edit);
   template <class Edit>
@@ -129,12 +136,25 @@ class Json {
 
  private:
   friend class JsonBuilder;  // json_tape.cc
+  friend class JsonChild;
+  friend class JsonObject;
+  friend struct JsonElementTraits;
+  friend struct JsonMemberTraits;
   using List = CowTree<JsonElementTraits>;
+  static constexpr std::size_t no_insert = SIZE_MAX;
+  // printed_bytes(), depth() and insert_length(), or no_insert.
+  struct Weight {
+    std::size_t printed = 0;
+    std::size_t depth = 0;
+    std::size_t insert_length = no_insert;
+    bool operator==(const Weight&) const = default;
+  };
 
   explicit Json(List list) noexcept : kind_(Kind::array), list_(std::move(list)) {}
   explicit Json(Cow<JsonObject> object) noexcept
       : kind_(Kind::object), object_(std::move(object)) {}
 
+  Weight weight() const;  // inline in json_object.h
   std::size_t printed_other() const;
   std::size_t depth_below() const;
   void copy(const Json& other) noexcept;
@@ -143,11 +163,6 @@ class Json {
   List& own_list();
   JsonObject& own_object();
   Text& own_text();
-  void edit_child(std::size_t index, FunctionRef<void(Json&)> edit);
-  void edit_child(std::string_view key, FunctionRef<void(Json&)> edit);
-  template <class Where, class Edit>
-  auto edit_returning(Where where, Edit& edit);
-
   Kind kind_ = Kind::null;
   std::uint8_t number_printed_ = 0;  // bytes of a number
   union {
@@ -157,6 +172,15 @@ class Json {
     List list_;
     Cow<JsonObject> object_;
   };
+};
+
+// Words and pointers.
+template <>
+constexpr bool moves_as_bytes<Json> = true;
+
+struct Json::Extracted {
+  Json value;
+  std::uint64_t order = 0;
 };
 
 inline void Json::copy(const Json& other) noexcept {
@@ -225,27 +249,56 @@ inline void Json::drop() noexcept {
   }
 }
 
+// The child of a value while it is edited in place. At the end sizes and depths of the parent are
+// right again; until then nobody else uses the parent.
+class JsonChild {
+ public:
+  JsonChild() = default;
+  // Empty if there is no such child.
+  JsonChild(Json& parent, std::size_t index);
+  JsonChild(Json& parent, std::string_view key);
+  JsonChild(const JsonChild&) = delete;
+  JsonChild(JsonChild&& other) noexcept
+      : parent_(other.parent_),
+        child_(std::exchange(other.child_, nullptr)),
+        member_(other.member_),
+        place_(other.place_),
+        before_(other.before_) {}
+  JsonChild& operator=(const JsonChild&) = delete;
+  JsonChild& operator=(JsonChild&&) = delete;
+  ~JsonChild() {
+    if (child_ != nullptr) update_parent();
+  }
+
+  explicit operator bool() const { return child_ != nullptr; }
+  // REQUIRES: not empty.
+  Json& operator*() const {
+    OT_ASSERT(child_ != nullptr);
+    return *child_;
+  }
+
+ private:
+  void update_parent() const;
+
+  Json* parent_ = nullptr;
+  Json* child_ = nullptr;
+  const JsonMember* member_ = nullptr;  // that the child is the value of, if any
+  std::size_t place_ = 0;               // in the tree of elements or of members
+  Json::Weight before_;
+};
+
 template <class Edit>
 auto Json::edit(std::size_t index, Edit&& edit) {
-  return edit_returning(index, edit);
+  static_assert(!std::is_reference_v<std::invoke_result_t<Edit&, Json&>>);
+  const JsonChild child(*this, index);
+  return edit(*child);
 }
 
 template <class Edit>
 auto Json::edit(std::string_view key, Edit&& edit) {
-  return edit_returning(key, edit);
-}
-
-template <class Where, class Edit>
-auto Json::edit_returning(Where where, Edit& edit) {
-  using Returned = std::invoke_result_t<Edit&, Json&>;
-  static_assert(!std::is_reference_v<Returned>);
-  if constexpr (std::is_void_v<Returned>) {
-    edit_child(where, edit);
-  } else {
-    std::optional<Returned> returned;
-    edit_child(where, [&](Json& child) { returned.emplace(edit(child)); });
-    return std::move(*returned);
-  }
+  static_assert(!std::is_reference_v<std::invoke_result_t<Edit&, Json&>>);
+  const JsonChild child(*this, key);
+  return edit(*child);
 }
 
 }  // namespace segue::ot

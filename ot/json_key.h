@@ -4,7 +4,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -40,7 +39,7 @@ class JsonKey {
   std::string_view view() const {
     return is_brief() ? std::string_view(brief_.chars.data(), brief_.size) : shared_.chunk->view();
   }
-  bool operator==(std::string_view wtf8) const;
+  bool operator==(std::string_view wtf8) const { return byte_words::are_equal(view(), wtf8); }
   // As a JSON string, with its quotes.
   std::size_t printed_bytes() const {
     return (is_brief() ? brief_.printed : shared_.chunk->counts().printed) + 2;
@@ -79,9 +78,5 @@ class JsonKey {
     Shared shared_;
   };
 };
-
-inline bool JsonKey::operator==(std::string_view wtf8) const {
-  return byte_words::are_equal(view(), wtf8);
-}
 
 }  // namespace segue::ot

@@ -43,14 +43,15 @@ struct JsonElementTraits {
       if (next.depth == depth) deepest += next.deepest;
     }
   };
-  static Summary summary(const Json& element) {
+  static Summary summary(const Json& element) { return summary(element.weight()); }
+  static Summary summary(const Json::Weight& weight) {
     Summary sum;
-    sum.printed = element.printed_bytes();
-    sum.depth = element.depth();
+    sum.printed = weight.printed;
+    sum.depth = weight.depth;
     sum.deepest = 1;
-    const auto insert_length = element.is_object() ? element.insert_length() : std::nullopt;
-    sum.insert_length = insert_length.value_or(0);
-    sum.others = insert_length ? 0 : 1;
+    const bool is_insert = weight.insert_length != Json::no_insert;
+    sum.insert_length = is_insert ? weight.insert_length : 0;
+    sum.others = is_insert ? 0 : 1;
     return sum;
   }
 };

@@ -108,29 +108,30 @@ void JsonObject::set(std::string_view key, Json value) {
     members_.edit(at, [&](JsonMember& member) { member.value = std::move(value); });
     return;
   }
-  JsonMember member{JsonKey(key), std::move(value), give_order(key)};
-  if (has_index())
-    index_.insert(index_.seek(SeekKey{key}), JsonIndexEntry{member.key, member.order});
+  add({JsonKey(key), std::move(value), give_order(key)});
+}
+
+void JsonObject::add(JsonMember member) {
+  if (has_index()) {
+    index_.insert(index_.seek(SeekKey{member.key.view()}),
+                  JsonIndexEntry{member.key, member.order});
+  }
   members_.insert(members_.seek(SeekOrder{member.order}), std::move(member));
   if (!has_index() && size() > without_index_max) build_index();
 }
 
-std::optional<Json> JsonObject::remove(std::string_view key) {
+std::optional<Json::Extracted> JsonObject::extract(std::string_view key) {
   const std::size_t at = place(key);
   if (at == size()) return std::nullopt;
   if (has_index()) index_.erase(index_.seek(SeekKey{key}));
   JsonMember member = members_.erase(at);
   if (size() < with_index_min) index_ = {};
-  return std::move(member.value);
+  return Json::Extracted{std::move(member.value), member.order};
 }
 
-void JsonObject::edit(std::string_view key, FunctionRef<void(Json&)> edit) {
-  members_.edit(place(key), [&](JsonMember& member) { edit(member.value); });
-}
-
-std::size_t JsonObject::printed_bytes() const {
-  const std::size_t commas = members_.empty() ? 0 : size() - 1;
-  return members_.summary().printed + commas + 2;
+void JsonObject::restore(std::string_view key, Json::Extracted member) {
+  OT_ASSERT(place(key) == size());
+  add({JsonKey(key), std::move(member.value), member.order});
 }
 
 bool JsonObject::operator==(const JsonObject& other) const {

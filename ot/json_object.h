@@ -14,9 +14,9 @@
 
 #include "ot/cow.h"
 #include "ot/cow_tree.h"
-#include "ot/function_ref.h"
 #include "ot/json.h"
 #include "ot/json_key.h"
+#include "ot/json_list.h"
 
 namespace segue::ot {
 
@@ -26,13 +26,16 @@ struct JsonMember {
   std::uint64_t order = 0;
 };
 
+template <>
+constexpr bool moves_as_bytes<JsonMember> = true;
+
 struct JsonMemberTraits {
   using Element = JsonMember;
   struct Summary {
     std::size_t printed = 0;  // with the colons, without commas
     std::size_t depth = 0;
     std::uint64_t order_last = 0;
-    std::size_t insert_length = no_insert;  // of the member `insert`: see Json::insert_length()
+    std::size_t insert_length = Json::no_insert;  // of `insert`: see Json::insert_length()
     void add(const Summary& next) {
       printed += next.printed;
       depth = std::max(depth, next.depth);
@@ -41,23 +44,31 @@ struct JsonMemberTraits {
     }
     bool replace(const Summary& before, const Summary& after) {
       if (before.depth == depth && after.depth < depth) return false;
-      if (before.order_last != after.order_last) return false;
-      if (before.insert_length != no_insert && before.insert_length != after.insert_length)
+      if (before.order_last == order_last && after.order_last < order_last) return false;
+      if (before.insert_length != Json::no_insert && before.insert_length != after.insert_length)
         return false;
       insert_length = std::min(insert_length, after.insert_length);
       printed += after.printed - before.printed;
       depth = std::max(depth, after.depth);
+      order_last = std::max(order_last, after.order_last);
       return true;
     }
   };
-  static constexpr std::size_t no_insert = SIZE_MAX;
-  static Summary summary(const JsonMember& member) {
-    return {member.key.printed_bytes() + 1 + member.value.printed_bytes(), member.value.depth(),
-            member.order, insert_length(member)};
+  static Summary summary(const JsonMember& member) { return summary(member, weight(member)); }
+  // Of a member that weighs or weighed so much.
+  static Summary summary(const JsonMember& member, const Json::Weight& weight) {
+    return {member.key.printed_bytes() + 1 + weight.printed, weight.depth, member.order,
+            weight.insert_length};
   }
-  static std::size_t insert_length(const JsonMember& member) {
-    if (member.key.view() != "insert") return no_insert;
-    return member.value.is_string() ? member.value.text().length(Unit::utf16) : 1;
+  // That of the value, but the length is that of the object it is in.
+  static Json::Weight weight(const JsonMember& member) {
+    Json::Weight weight = member.value.weight();
+    weight.insert_length = Json::no_insert;
+    if (member.key == "insert") {
+      const bool is_text = member.value.is_string();
+      weight.insert_length = is_text ? member.value.text().length(Unit::utf16) : 1;
+    }
+    return weight;
   }
 };
 
@@ -86,9 +97,15 @@ class JsonObject final : public RefCounted {
   std::size_t size() const { return members_.size(); }
   const Json* find(std::string_view key) const;
   void set(std::string_view key, Json value);
-  std::optional<Json> remove(std::string_view key);
-  // REQUIRES: there is such a member.
-  void edit(std::string_view key, FunctionRef<void(Json&)> edit);
+  std::optional<Json::Extracted> extract(std::string_view key);
+  void restore(std::string_view key, Json::Extracted member);
+  std::size_t place(std::string_view key) const;  // size() if there is none
+  // As in a CowTree. REQUIRES: place < size().
+  JsonMember& open(std::size_t place) { return members_.open(place); }
+  void close(std::size_t place, const JsonMemberTraits::Summary& before,
+             const JsonMemberTraits::Summary& after) {
+    members_.close(place, before, after);
+  }
 
   const CowTree<JsonMemberTraits>& members() const { return members_; }
   std::size_t printed_bytes() const;
@@ -99,9 +116,9 @@ class JsonObject final : public RefCounted {
 
  private:
   bool has_index() const { return !index_.empty(); }
-  std::span<const JsonMember> few() const;        // REQUIRES: !has_index()
-  std::size_t place(std::string_view key) const;  // size() if there is none
+  std::span<const JsonMember> few() const;  // REQUIRES: !has_index()
   std::uint64_t give_order(std::string_view key);
+  void add(JsonMember member);  // REQUIRES: the key is new
   void complete(bool is_sorted);
   void sort();
   void build_index();
@@ -126,6 +143,33 @@ Cow<JsonObject> JsonObject::generate(std::size_t count, Next&& next) {
   });
   object->complete(is_sorted);
   return result;
+}
+
+inline std::size_t JsonObject::printed_bytes() const {
+  const std::size_t commas = members_.empty() ? 0 : size() - 1;
+  return members_.summary().printed + commas + 2;
+}
+
+inline Json::Weight Json::weight() const {
+  switch (kind_) {
+    case Kind::number:
+      return {number_printed_};
+    case Kind::string:
+      return {text_.printed_bytes()};
+    case Kind::array: {
+      const auto sum = list_.summary();
+      const std::size_t commas = list_.empty() ? 0 : list_.size() - 1;
+      return {sum.printed + commas + 2, sum.depth + 1};
+    }
+    case Kind::object: {
+      const auto sum = object_->members().summary();
+      return {object_->printed_bytes(), sum.depth + 1, sum.insert_length};
+    }
+    case Kind::boolean:
+      return {boolean_ ? std::size_t{4} : std::size_t{5}};
+    default:
+      return {4};  // null
+  }
 }
 
 }  // namespace segue::ot

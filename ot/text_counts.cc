@@ -45,6 +45,33 @@ std::size_t count_tops(std::uint64_t word) { return ((word & tops) >> 7) * ones 
 // one (11110xxx).
 std::uint64_t continuations(std::uint64_t word) { return word & ~(word << 1); }
 std::uint64_t astrals(std::uint64_t word) { return word & (word << 1) & (word << 2) & (word << 3); }
+
+// Most of a long text is read in blocks, by loops that compilers turn into vector instructions.
+constexpr std::size_t block_bytes = 32;
+struct BlockCounts {
+  std::uint8_t continuations = 0;
+  std::uint8_t astrals = 0;
+};
+BlockCounts count_block(const char* block) {
+  BlockCounts counts;
+  for (std::size_t i = 0; i < block_bytes; ++i) {
+    const auto byte = static_cast<unsigned char>(block[i]);
+    const int is_continuation = static_cast<signed char>(byte) < -64 ? 1 : 0;
+    counts.continuations = static_cast<std::uint8_t>(counts.continuations + is_continuation);
+    counts.astrals = static_cast<std::uint8_t>(counts.astrals + (byte >= 0xF0 ? 1 : 0));
+  }
+  return counts;
+}
+// As is_special(word).
+bool has_special(const char* block) {
+  std::uint8_t found = 0;
+  for (std::size_t i = 0; i < block_bytes; ++i) {
+    const auto byte = static_cast<unsigned char>(block[i]);
+    found |= static_cast<std::uint8_t>(byte < 0x20 || byte == '"' || byte == '\\' || byte == 0xED);
+  }
+  return found != 0;
+}
+
 // Of a word in which nothing is special; `utf16` without what every character has.
 void add_word(TextCounts& counts, std::uint64_t word) {
   counts.code_points += 8;
@@ -95,6 +122,12 @@ TextCounts count_text(std::string_view wtf8) {
   counts.bytes = wtf8.size();
   std::size_t i = 0;
   while (i < wtf8.size()) {
+    for (; i + block_bytes <= wtf8.size() && !has_special(wtf8.data() + i); i += block_bytes) {
+      const BlockCounts block = count_block(wtf8.data() + i);
+      counts.code_points += block_bytes - block.continuations;
+      counts.printed += block_bytes;
+      counts.utf16 += block.astrals;
+    }
     for (; i + 8 <= wtf8.size(); i += 8) {
       const std::uint64_t word = word_at(wtf8, i);
       if (is_special(word)) break;
@@ -118,10 +151,20 @@ TextCounts count_text(std::string_view wtf8) {
 
 ByteOffset find_byte(std::string_view wtf8, std::size_t position, Unit unit) {
   std::size_t byte = 0;
+  for (; byte + block_bytes <= wtf8.size(); byte += block_bytes) {
+    const BlockCounts block = count_block(wtf8.data() + byte);
+    const std::size_t more = unit == Unit::utf16 ? block.astrals : 0;
+    const std::size_t units = block_bytes - block.continuations + more;
+    if (units > position) break;
+    position -= units;
+  }
   for (; byte + 8 <= wtf8.size(); byte += 8) {
     const std::uint64_t word = word_at(wtf8, byte);
-    std::size_t units = 8 - count_tops(continuations(word));
-    if (unit == Unit::utf16) units += count_tops(astrals(word));
+    std::size_t units = 8;
+    if ((word & tops) != 0) {
+      units -= count_tops(continuations(word));
+      if (unit == Unit::utf16) units += count_tops(astrals(word));
+    }
     if (units > position) break;
     position -= units;
   }

@@ -1,62 +1,26 @@
-// json0: apply. Every component is checked against the document before it edits anything, so only
-// an op of several components needs the old root to go back to.
+// json0: apply. Every component is checked against the document before it edits anything. What one
+// displaces is kept until all are done, so that they can be taken back where a later one fails.
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "ot/types/json0_parts.h"
+#include "ot/types/json0_undo.h"
+#include "ot/types/json0_walk.h"
 
 namespace segue::ot {
 namespace {
 
 using namespace json0_parts;  // NOLINT(google-build-using-namespace): this is its implementation.
+using What = Displaced::What;
 
 // How many nulls one op may put into lists that it replaces an element of beyond the end.
 constexpr std::size_t padding_max = 65'536;
 
 tl::unexpected<Error> refused(std::string rule) {
   return fail(Errc::op_not_applied, std::move(rule));
-}
-
-// The place of an existing element. REQUIRES: list.is_array().
-std::optional<std::size_t> place_of(const Json& list, const PathElement& element) {
-  const auto index = index_of(element);
-  if (!index || *index < 0 || static_cast<std::size_t>(*index) >= list.size()) return std::nullopt;
-  return static_cast<std::size_t>(*index);
-}
-
-const Json* child(const Json& node, const PathElement& element) {
-  if (node.is_array()) {
-    const auto place = place_of(node, element);
-    return place ? &node[*place] : nullptr;
-  }
-  const auto* key = std::get_if<std::string>(&element);
-  return key ? node.find(*key) : nullptr;
-}
-
-// What stands at `path`, or nullptr.
-const Json* resolve(const Json& doc, PathView path) {
-  const Json* node = &doc;
-  for (const PathElement& element : path) {
-    node = child(*node, element);
-    if (node == nullptr) return nullptr;
-  }
-  return node;
-}
-
-// Runs edit(Json&) on what stands at `path`. REQUIRES: it is there.
-template <class Edit>
-void edit_at(Json& node, PathView path, const Edit& edit) {
-  if (path.empty()) {
-    edit(node);
-    return;
-  }
-  const auto deeper = [&](Json& next) { edit_at(next, path.subspan(1), edit); };
-  if (node.is_array()) {
-    node.edit(*place_of(node, path[0]), deeper);
-  } else {
-    node.edit(std::get<std::string>(path[0]), deeper);
-  }
 }
 
 // Array.prototype.splice's reading of a position: from the end if negative, clamped to the list.
@@ -68,75 +32,90 @@ std::size_t spliced(Index index, std::size_t size) {
 
 class Application {
  public:
-  explicit Application(Json& doc) : doc_(doc) {}
+  Application(Json& doc, const Op& op) : op_(op), walk_(doc) {}
 
-  Result<void> operator()(PathView path, const NumberAdd& add) const {
-    const Json* target = resolve(doc_, path);
+  Result<void> run() {
+    if (op_.size() > 1) displaced_.reserve(op_.size());
+    for (const Component& component : op_) {
+      auto done =
+          std::visit([&](const auto& instruction) { return (*this)(component.path, instruction); },
+                     component.instruction);
+      if (done) continue;
+      const std::size_t index = displaced_.size();
+      take_back();
+      return fail_at(index, done.error().code, done.error().detail);
+    }
+    return {};
+  }
+
+  Result<void> operator()(PathView path, const NumberAdd& add) {
+    Json* target = walk_.to(path);
     if (target == nullptr || !target->is_number()) return refused("na needs a number to add to");
     const double sum = target->number() + add.amount;
     if (!std::isfinite(sum)) return refused("na would make more than a number holds");
-    edit_at(doc_, path, [&](Json& number) { number = Json(sum); });
+    keep({What::value, std::exchange(*target, Json(sum))});
     return {};
   }
 
   Result<void> operator()(PathView path, const ListEdit& edit) {
-    const Json* list = list_of(path);
+    Json* list = list_of(path);
     if (list == nullptr) return refused("li and ld need a list at their path");
     const Index index = *index_of(path.back());
-    if (edit.removed && edit.inserted) return replace(path, index, *edit.inserted);
+    if (edit.removed && edit.inserted) return replace(*list, index, *edit.inserted);
     const std::size_t place = spliced(index, list->size());
     if (edit.inserted) {
-      edit_parent(path, [&](Json& target) { target.insert(place, *edit.inserted); });
+      list->insert(place, *edit.inserted);
+      keep({What::room, {}, place, 1});
     } else if (place < list->size()) {
-      edit_parent(path, [&](Json& target) { target.erase(place); });
+      keep({What::value, list->erase(place), place});
+    } else {
+      keep({});
     }
     return {};
   }
 
-  Result<void> operator()(PathView path, const ListMove& move) const {
-    const Json* list = list_of(path);
+  Result<void> operator()(PathView path, const ListMove& move) {
+    Json* list = list_of(path);
     if (list == nullptr) return refused("lm needs a list at its path");
-    const Index from = *index_of(path.back());
-    if (from == move.to) return {};
-    if (from < 0) return refused("lm needs an index from 0 to move from");
-    const bool exists = static_cast<std::size_t>(from) < list->size();
-    edit_parent(path, [&](Json& target) {
-      // From beyond the end the reference moves a hole, which JSON shows as null.
-      Json moved = exists ? target.erase(static_cast<std::size_t>(from)) : Json();
-      target.insert(spliced(move.to, target.size()), std::move(moved));
-    });
-    return {};
-  }
-
-  Result<void> operator()(PathView path, const ObjectEdit& edit) const {
-    if (path.empty()) {
-      doc_ = edit.inserted.value_or(Json());
+    const Index index = *index_of(path.back());
+    if (index == move.to) {
+      keep({});
       return {};
     }
-    const Json* object = resolve(doc_, parent(path));
+    if (index < 0) return refused("lm needs an index from 0 to move from");
+    const auto from = static_cast<std::size_t>(index);
+    // From beyond the end the reference moves a hole, which JSON shows as null.
+    const bool exists = from < list->size();
+    Json moved = exists ? list->erase(from) : Json();
+    const std::size_t to = spliced(move.to, list->size());
+    list->insert(to, std::move(moved));
+    keep({exists ? What::value : What::room, {}, from, to});
+    return {};
+  }
+
+  Result<void> operator()(PathView path, const ObjectEdit& edit) {
+    if (path.empty()) {
+      keep({What::value, std::exchange(walk_.root(), edit.inserted.value_or(Json()))});
+      return {};
+    }
+    Json* object = walk_.to(parent(path));
     const auto* key = std::get_if<std::string>(&path.back());
     if (object == nullptr || !object->is_object() || key == nullptr) {
       return refused("oi and od need an object at their path");
     }
-    edit_parent(path, [&](Json& target) {
-      if (edit.inserted) {
-        target.set(*key, *edit.inserted);
-      } else {
-        target.remove(*key);
-      }
-    });
+    keep(edit.inserted ? set(*object, *key, *edit.inserted) : remove(*object, *key));
     return {};
   }
 
-  Result<void> operator()(PathView path, const StringInsert& insert) const {
+  Result<void> operator()(PathView path, const StringInsert& insert) {
     return edit_string(parent(path), {Text0::Insert{position_of(path), insert.text}});
   }
 
-  Result<void> operator()(PathView path, const StringDelete& deletion) const {
+  Result<void> operator()(PathView path, const StringDelete& deletion) {
     return edit_string(parent(path), {Text0::Delete{position_of(path), deletion.text}});
   }
 
-  Result<void> operator()(PathView path, const TextEdit& edit) const {
+  Result<void> operator()(PathView path, const TextEdit& edit) {
     return edit_string(path, edit.op);
   }
 
@@ -147,65 +126,73 @@ class Application {
     return static_cast<std::size_t>(std::get<Index>(path.back()));
   }
 
-  const Json* list_of(PathView path) const {
-    const Json* list = resolve(doc_, parent(path));
+  // What a component has displaced; called once for each that is done.
+  void keep(Displaced displaced) {
+    if (op_.size() > 1) displaced_.push_back(std::move(displaced));
+  }
+
+  void take_back() {
+    for (std::size_t index = displaced_.size(); index-- > 0;) {
+      undo(walk_, op_[index], displaced_[index]);
+    }
+  }
+
+  Json* list_of(PathView path) {
+    Json* list = walk_.to(parent(path));
     return list != nullptr && list->is_array() ? list : nullptr;
   }
 
-  template <class Edit>
-  void edit_parent(PathView path, const Edit& edit) const {
-    edit_at(doc_, parent(path), edit);
+  static Displaced set(Json& object, std::string_view key, const Json& value) {
+    if (const JsonChild child(object, key); child) {
+      return {What::value, std::exchange(*child, value)};
+    }
+    object.set(key, value);
+    return {What::room};
+  }
+
+  static Displaced remove(Json& object, std::string_view key) {
+    auto member = object.extract(key);
+    if (!member) return {};
+    return {What::value, std::move(member->value), member->order};
   }
 
   // Beyond the end the reference fills up with holes, which JSON shows as nulls.
-  Result<void> replace(PathView path, Index index, const Json& value) {
-    const std::size_t size = list_of(path)->size();
+  Result<void> replace(Json& list, Index index, const Json& value) {
+    const std::size_t size = list.size();
     if (index < 0) return refused("a replacement needs an index from 0");
     const auto place = static_cast<std::size_t>(index);
-    const std::size_t padding = place > size ? place - size : 0;
+    if (place < size) {
+      keep({What::value, list.replace(place, value), place});
+      return {};
+    }
+    const std::size_t padding = place - size;
     if (padding > padding_left_) {
       return fail(Errc::too_large, "the index is too far beyond the end of the list");
     }
     padding_left_ -= padding;
-    edit_parent(path, [&](Json& target) {
-      for (std::size_t i = 0; i < padding; ++i) target.push_back(Json());
-      if (place < target.size()) {
-        target.replace(place, value);
-      } else {
-        target.push_back(value);
-      }
-    });
+    for (std::size_t i = 0; i < padding; ++i) list.push_back(Json());
+    list.push_back(value);
+    keep({What::room, {}, size, padding + 1});
     return {};
   }
 
-  Result<void> edit_string(PathView path, const Text0::Op& edits) const {
-    const Json* string = resolve(doc_, path);
+  Result<void> edit_string(PathView path, const Text0::Op& edits) {
+    Json* string = walk_.to(path);
     if (string == nullptr || !string->is_string()) return refused("there is no string at the path");
-    Result<void> done;
-    edit_at(doc_, path, [&](Json& target) { done = Text0::apply(target, edits); });
+    auto done = Text0::apply(*string, edits);
+    if (done) keep({What::room});
     return done;
   }
 
-  Json& doc_;
+  const Op& op_;
+  Walk walk_;
+  std::vector<Displaced> displaced_;  // by component; nothing where there is only one
   std::size_t padding_left_ = padding_max;
 };
 
 }  // namespace
 
-Result<void> Json0::apply(Json& doc, const Op& op) {
-  const Json before = op.size() > 1 ? doc : Json();
-  Application application(doc);
-  for (std::size_t index = 0; index < op.size(); ++index) {
-    const auto done = std::visit(
-        [&](const auto& instruction) { return application(op[index].path, instruction); },
-        op[index].instruction);
-    if (!done) {
-      if (index > 0) doc = before;
-      return fail_at(index, done.error().code, done.error().detail);
-    }
-  }
-  return {};
-}
+Result<void> Json0::apply(Json& doc, const Op& op) { return Application(doc, op).run(); }
 
 bool Json0::leaves_undefined(const Op& op, bool undefined) {
   for (const Component& component : op) {

@@ -115,18 +115,30 @@ const Json* child_of(const Json& container, const Key& key) {
   return container.is_array() && index < container.size() ? &container[index] : nullptr;
 }
 
-Result<void> apply_edit(Json& value, const Edit& edit) {
+Result<void> check_edit(const Json& value, const Edit& edit) {
   if (const auto* text = std::get_if<TextUnicode::Op>(&edit.change)) {
     if (!value.is_string()) return not_applied("only a text is edited as one");
     if (value.text().has_lone_surrogate()) {
       return not_applied("a text with a lone surrogate is not edited");
     }
-    return TextUnicode::apply(value, *text);
+    return TextUnicode::check_fits(*text, value.text());
   }
   if (!value.is_number()) return not_applied("only to a number can be added");
   const auto result = sum(value.number(), std::get<double>(edit.change));
   if (!result) return fail(result.error());
-  value = Json(*result);
+  return {};
+}
+
+Result<void> apply_edit(Json& value, const Edit& edit) {
+  auto fits = check_edit(value, edit);
+  return fits ? apply_checked_edit(value, edit) : fits;
+}
+
+Result<void> apply_checked_edit(Json& value, const Edit& edit) {
+  if (const auto* text = std::get_if<TextUnicode::Op>(&edit.change)) {
+    return TextUnicode::apply(value, *text);
+  }
+  value = Json(value.number() + std::get<double>(edit.change));
   return {};
 }
 

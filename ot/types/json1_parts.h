@@ -81,7 +81,9 @@ class Scribe {
 // The value at `key` in `container`. Null if there is none, or keys of this kind do not fit.
 const Json* child_of(const Json& container, const Key& key);
 
-// Errors of all three: op_not_applied.
+// Errors of all five: op_not_applied. Checked is what check_edit() has nothing against.
+Result<void> check_edit(const Json& value, const Edit& edit);
+Result<void> apply_checked_edit(Json& value, const Edit& edit);
 Result<void> apply_edit(Json& value, const Edit& edit);
 Result<Edit> compose_edits(const Edit& first, const Edit& second);
 Result<Edit> transform_edit(const Edit& edit, const Edit& other, Side side);

@@ -42,30 +42,30 @@ Attributes attributes_of(const Json& insert) {
   return attributes ? Attributes(*attributes) : std::nullopt;
 }
 
+// Null stands for no attributes.
+bool are_equal(const Json* attributes, const Json* others) {
+  if (attributes == nullptr || others == nullptr) return attributes == others;
+  return attributes->printed_bytes() == others->printed_bytes() && *attributes == *others;
+}
+
 // Whether a text in a document and one that follows it become one.
-bool joins(const Json& before, const Json& content, const Attributes& attributes) {
-  if (!content.is_string() || !is_text(before)) return false;
-  const Json* others = before.find("attributes");
-  return others != nullptr ? attributes && *others == *attributes : !attributes;
+bool joins(const Json& before, const Json& content, const Json* attributes) {
+  return content.is_string() && is_text(before) && are_equal(before.find("attributes"), attributes);
 }
 
 // What of an insert decides whether it and a neighbour stay apart.
 struct Outside {
-  bool is_text;
+  const Json* insert;
   const Json* attributes;  // null for none
 
-  explicit Outside(const Json& insert)
-      : is_text(ot::is_text(insert)), attributes(insert.find("attributes")) {}
+  explicit Outside(const Json& of) : insert(&of), attributes(of.find("attributes")) {}
 };
 
 // Whether an insert that is kept stays as it is behind the one before it.
-bool is_settled(const std::optional<Outside>& before, const Outside& insert) {
-  const Json* attributes = insert.attributes;
-  if (attributes != nullptr && attributes->size() == 0) return false;
-  if (!before || !insert.is_text || !before->is_text) return true;
-  const Json* others = before->attributes;
-  if (attributes == nullptr || others == nullptr) return attributes != others;
-  return attributes->printed_bytes() != others->printed_bytes() || *attributes != *others;
+bool is_settled(const std::optional<Outside>& before, const Outside& next) {
+  if (next.attributes != nullptr && next.attributes->size() == 0) return false;
+  if (!before || !are_equal(before->attributes, next.attributes)) return true;
+  return !is_text(*next.insert) || !is_text(*before->insert);
 }
 
 Json insert_of(Json content, const Attributes& attributes) {
@@ -151,7 +151,8 @@ class Edit {
 
   void insert(const Insert& piece) {
     const std::size_t host = offset_ > 0 ? index_ : index_ - 1;
-    if (host < doc_.size() && joins(doc_[host], piece.content, piece.attributes)) {
+    const Json* attributes = piece.attributes ? &*piece.attributes : nullptr;
+    if (host < doc_.size() && joins(doc_[host], piece.content, attributes)) {
       const std::size_t position = offset_ > 0 ? offset_ : *doc_[host].insert_length();
       const Text& more = piece.content.text();
       edit_text(host, [&](Text& text) { text.insert(position, more, Unit::utf16); });
@@ -173,6 +174,19 @@ class Edit {
 
   // Whether what is kept now stands by itself: it is not a part of the text before it.
   bool keep(std::size_t count, const Attributes& formatting) {
+    const Json* attributes = formatting ? nullptr : current().find("attributes");
+    const bool is_plain = !formatting && (attributes == nullptr || attributes->size() > 0);
+    return is_plain ? keep_as_it_is(count) : reformat(count, formatting);
+  }
+
+  bool keep_as_it_is(std::size_t count) {
+    if (offset_ == 0 && joins_last()) return join_last(count) == 0;
+    const bool stands_alone = offset_ == 0;
+    advance(count);
+    return stands_alone;
+  }
+
+  bool reformat(std::size_t count, const Attributes& formatting) {
     const Attributes before = attributes_of(current());
     const Attributes after = compose(before, formatting, rich_text::Nulls::remove);
     const bool stays = after == before;
@@ -227,7 +241,7 @@ class Edit {
   // REQUIRES below: the cursor is inside no text.
   bool joins_last() const {
     if (index_ == 0 || at_end()) return false;
-    return joins(doc_[index_ - 1], *current().find("insert"), attributes_of(current()));
+    return joins(doc_[index_ - 1], *current().find("insert"), current().find("attributes"));
   }
 
   // Puts the current text behind the one before it and the cursor `count` into it. Returns where in

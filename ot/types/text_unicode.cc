@@ -329,9 +329,7 @@ Json TextUnicode::to_json(const Op& op) {
 
 Result<void> TextUnicode::apply(Json& doc, const Op& op) {
   if (!doc.is_string()) return fail(Errc::op_not_applied, "text-unicode edits strings only");
-  if (!fits(op, length(doc.text()))) {
-    return fail(Errc::op_not_applied, "the op skips past the end of the text");
-  }
+  if (auto fitting = check_fits(op, doc.text()); !fitting) return fitting;
   const bool is_short = doc.text().bytes() < bytes_per_component * op.size();
   if (is_short && op.size() > 2) {
     doc = Json(Text(edited(doc.str(), op)));
@@ -339,6 +337,11 @@ Result<void> TextUnicode::apply(Json& doc, const Op& op) {
     doc.edit_text([&](Text& text) { edit(text, op); });
   }
   return {};
+}
+
+Result<void> TextUnicode::check_fits(const Op& op, const Text& text) {
+  if (fits(op, length(text))) return {};
+  return fail(Errc::op_not_applied, "the op skips past the end of the text");
 }
 
 Result<Op> TextUnicode::transform(const Op& op, const Op& other, Side side) {
@@ -404,6 +407,25 @@ Op TextUnicode::make_invertible(const Op& op, const Json& doc) {
     if (!is<Insert>(component)) position += length(component);
   }
   return trim(std::move(invertible));
+}
+
+Op TextUnicode::undo_of(const Op& op, const Text& text) {
+  Op undo;
+  undo.reserve(op.size());
+  std::size_t position = 0;  // in the text before the op
+  for (const Component& component : op) {
+    if (const auto* insert = std::get_if<Insert>(&component)) {
+      append(undo, Delete{length(*insert), std::nullopt});
+    } else if (is<Skip>(component)) {
+      append(undo, component);
+      position += length(component);
+    } else {
+      const std::size_t count = std::min(length(component), length(text) - position);
+      append(undo, Insert{slice(text, position, count)});
+      position += count;
+    }
+  }
+  return undo;
 }
 
 Op TextUnicode::strip_invertible(const Op& op) {

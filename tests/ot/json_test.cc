@@ -309,7 +309,7 @@ TEST_CASE("json: the trees of a large object agree with each other") {
     if (random.below(3) > 0) {
       object.set(key, i);
     } else {
-      object.remove(key);
+      object.extract(key);
     }
     if (i % 100 == 0) CHECK(object.is_sound());
   }

@@ -2,9 +2,11 @@
 #include "ot/types/json0.h"
 
 #include <string>
+#include <utility>
 
 #include <doctest/doctest.h>
 
+#include "ot/json_text.h"
 #include "ot/types/parse.h"
 #include "tests/support/json_notation.h"
 
@@ -133,6 +135,37 @@ TEST_CASE("json0 apply: a sum that is not finite is refused") {
 TEST_CASE("json0 apply: a later component that fails takes the earlier ones back") {
   CHECK(applied("{'a':1}", "[{'p':['a'],'na':1},{'p':['b'],'na':1}]") ==
         "error: component 1: na needs a number to add to");
+}
+
+TEST_CASE("json0 apply: whatever an instruction did is taken back, down to the order of keys") {
+  const std::string doc = "{'a':1,'b':[1,2,3],'c':'abc','7':{'x':[]}}";
+  for (const std::string part :
+       {"{'p':['a'],'na':2}", "{'p':['a'],'od':1}", "{'p':['7'],'od':{}}", "{'p':['a'],'oi':[]}",
+        "{'p':['z'],'oi':1}", "{'p':['b',1],'ld':2}", "{'p':['b',9],'ld':2}",
+        "{'p':['b',1],'li':2}", "{'p':['b',-1],'li':2}", "{'p':['b',0],'ld':1,'li':2}",
+        "{'p':['b',5],'ld':1,'li':2}", "{'p':['b',0],'lm':2}", "{'p':['b',2],'lm':0}",
+        "{'p':['b',9],'lm':0}", "{'p':['c',1],'si':'x'}", "{'p':['c',1],'sd':'b'}",
+        "{'p':['c'],'t':'text0','o':[{'p':9,'i':'x'},{'p':0,'d':'ab'}]}", "{'p':[],'od':1}",
+        "{'p':['7','x'],'od':[]}"}) {
+    Json edited = json(doc);
+    const auto edits = op("[" + part + ",{'p':['7','x',0],'na':1}]");
+    REQUIRE_FALSE(Json0::apply(edited, edits));
+    CHECK_MESSAGE(json_text(edited) == json_text(json(doc)), part);
+  }
+}
+
+TEST_CASE("json0 apply: a path of 5,000 levels is gone down and up again") {
+  Json doc = 1;
+  Json0::Path path;
+  for (int i = 0; i < 5'000; ++i) {
+    doc = Json::array({std::move(doc)});
+    path.emplace_back(0);
+  }
+  REQUIRE(Json0::apply(doc, {{path, Json0::NumberAdd{9}}}));
+  CHECK(doc.printed_bytes() == 10'002);
+  const Json0::NumberAdd add{1};
+  CHECK_FALSE(Json0::apply(doc, {{path, add}, {{"x"}, add}}));
+  CHECK(doc.printed_bytes() == 10'002);
 }
 
 TEST_CASE("json0 apply: names of JavaScript's own objects are plain keys in data") {

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "ot/json_text.h"
 #include "ot/types/parse.h"
 #include "tests/support/json_notation.h"
 
@@ -243,6 +244,27 @@ TEST_CASE("json1 apply: what does not fit is refused, and nothing is changed") {
   CHECK(applied("'\\ud83d'", "[{'es':['x']}]") ==
         "error: a text with a lone surrogate is not edited");
   CHECK(applied("[1,2]", "[[0,{'r':true}],[1,{'r':true},'a',{'r':true}]]") == nothing_there);
+}
+
+TEST_CASE("json1 apply: whatever was done before is taken back, down to the order of keys") {
+  const std::string doc = "{'a':1,'b':[1,{'x':'u\\u00e9'},3],'c':'abc','7':{}}";
+  for (const std::string part :
+       {"['a',{'r':true}]", "['b',1,{'r':true}]", "['b',1,'x',{'r':true,'i':2}]",
+        "['b',[0,{'p':0}],[1,{'r':true},'x',{'p':1}],[2,{'d':0}],[3,{'d':1}]]",
+        "[['7',{'p':0}],['b',{'r':true}],['d',{'d':0},'y',{'i':[]}]]", "['a',{'ena':4}]",
+        "['b',1,'x',{'es':[1,{'d':'w'},'v']}]", "['c',{'es':['zz',1,{'d':9}]}]",
+        "['e',{'i':'s','es':['t']}]"}) {
+    Json edits = json(part);
+    if (!edits[0].is_array()) edits = Json::array({edits});
+    edits.push_back(json("['z','z',{'i':1}]"));
+    Json edited = json(doc);
+    REQUIRE_FALSE(Json1::apply(edited, *Json1::read(edits)));
+    CHECK_MESSAGE(json_text(edited) == json_text(json(doc)), part);
+  }
+  Json root = json("{'a':[1]}");
+  CHECK_FALSE(
+      Json1::apply(root, op("[{'r':true,'i':[2]},[0,{'d':0}],['a',{'p':0}],['z',{'i':1}]]")));
+  CHECK(root == json("{'a':[1]}"));
 }
 
 TEST_CASE("json1 compose: nothing changes nothing, and what comes back comes back as it was") {
