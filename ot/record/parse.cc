@@ -209,7 +209,7 @@ Result<Op> read_op(const Schema& schema, const Json& in, Check how) {
   for (std::size_t i = 0; i < given; ++i) {
     auto component = ComponentReader(schema, is_list ? in[i] : in, how).read();
     if (!component) return fail_at(i, component.error().code, component.error().detail);
-    if (const auto* edit = as<Edit>(*component)) count += edit->text.size();
+    if (const auto* edit = as<Edit>(*component)) count += edit->text.parts.size();
     if (is_bounded && count > op_components_max) return fail_too_many(op_components_max);
     if (!is_idle(*component)) op.push_back(std::move(*component));
   }

@@ -1,5 +1,6 @@
 // How text-unicode ops are read and checked.
-#include <algorithm>
+#include <string>
+#include <string_view>
 
 #include "ot/types/parse.h"
 #include "ot/types/text_unicode.h"
@@ -7,11 +8,26 @@
 namespace segue::ot {
 namespace {
 
-using Component = TextUnicode::Component;
-using Delete = TextUnicode::Delete;
-using Insert = TextUnicode::Insert;
+using Kind = TextPart::Kind;
 using Op = TextUnicode::Op;
-using Skip = TextUnicode::Skip;
+
+// The texts of components as one. That of the only one is shared.
+class Gathered {
+ public:
+  void add(const Text& text) {
+    if (text_.empty() && bytes_.empty()) {
+      text_ = text;
+      return;
+    }
+    if (bytes_.empty()) bytes_ = text_.str();
+    text.for_each_chunk([this](std::string_view chunk) { bytes_ += chunk; });
+  }
+  TextPool finish() const { return TextPool(bytes_.empty() ? text_ : Text(bytes_)); }
+
+ private:
+  Text text_;
+  std::string bytes_;
+};
 
 Result<void> check_text(const Json& in, std::size_t index) {
   if (in.text().empty()) return fail_at(index, Errc::op_badly_formed, "there is no text in it");
@@ -36,8 +52,8 @@ Result<void> check_component(const Json& in, std::size_t index) {
   return fail_at(index, Errc::op_badly_formed, "it is neither skip, insert nor delete");
 }
 
-Result<Component> read_component(const Json& in, std::size_t index) {
-  const Json* d = in.find("d");
+// Does not take the text, where there is one.
+Result<TextPart> read_part(const Json& in, const Json* d, std::size_t index) {
   if (d != nullptr && in.size() != 1) {
     return fail_at(index, Errc::op_badly_formed, "a delete has the field d only");
   }
@@ -46,15 +62,13 @@ Result<Component> read_component(const Json& in, std::size_t index) {
     if (content.text().has_lone_surrogate()) {
       return fail_at(index, Errc::op_badly_formed, "its text has a lone surrogate");
     }
-    if (d) return Delete{content.text().length(Unit::code_point), content.text()};
-    return Insert{content.text()};
+    return TextPart(d ? Kind::erase_text : Kind::insert, content.text().length(Unit::code_point));
   }
   const auto count = safe_length(content);
   if (!count) {
     return fail_at(index, Errc::op_badly_formed, "it is neither skip, insert nor delete");
   }
-  if (d) return Delete{*count, std::nullopt};
-  return Skip{*count};
+  return TextPart(d ? Kind::erase : Kind::skip, *count);
 }
 
 }  // namespace
@@ -81,17 +95,25 @@ Result<Op> TextUnicode::read(const Json& in, std::size_t components_max) {
   if (!in.is_array()) return fail(Errc::op_badly_formed, "a text-unicode op must be an array");
   if (in.size() > components_max) return fail_too_many(components_max);
   Op op;
-  op.reserve(in.size());
+  op.parts.reserve(in.size());
+  Gathered inserted;
+  Gathered deleted;
   std::size_t total = 0;
   for (std::size_t index = 0; index < in.size(); ++index) {
-    auto component = read_component(in[index], index);
-    if (!component) return fail(std::move(component.error()));
-    total += component_length(*component);
-    if (total > static_cast<std::size_t>(safe_integer_max)) {
+    const Json& component = in[index];
+    const Json* d = component.find("d");
+    const auto part = read_part(component, d, index);
+    if (!part) return fail(part.error());
+    total += part->count();
+    if (total > TextPart::count_max) {
       return fail_at(index, Errc::op_badly_formed, "no text is that long");
     }
-    op.push_back(std::move(*component));
+    op.parts.push_back(*part);
+    if (part->inserts()) inserted.add(component.text());
+    if (part->kind() == Kind::erase_text) deleted.add(d->text());
   }
+  op.inserted = inserted.finish();
+  op.deleted = deleted.finish();
   return op;
 }
 
