@@ -147,7 +147,7 @@ class Reader {
     if (component.drop && component.insert) return malformed("d and i exclude each other");
     auto edit = edits_ == Edits::unread ? check_edit(in) : read_edit(in);
     if (!edit) return fail(std::move(edit.error()));
-    component.edit = std::move(*edit);
+    if (*edit) component.edit = std::move(**edit);
     ++components_;
     return component;
   }
