@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 #include "ot/byte_words.h"
 
@@ -23,62 +24,87 @@ using byte_words::equal;
 using byte_words::escaped;
 using byte_words::ones;
 using byte_words::tops;
+constexpr std::uint64_t spaces = ones * ' ';
 
 std::uint64_t word_at(std::string_view bytes, std::size_t at) {
   return byte_words::load(bytes.data() + at);
+}
+std::uint64_t half_word_at(std::string_view bytes, std::size_t at) {
+  std::uint32_t half = 0;
+  std::memcpy(&half, bytes.data() + at, 4);
+  return half;
+}
+// Fewer than eight bytes, with zeros behind. REQUIRES: there are some.
+std::uint64_t short_word(std::string_view bytes) {
+  const std::size_t last = bytes.size() - 1;
+  if (bytes.size() >= 4) {  // two halves, which overlap
+    return half_word_at(bytes, 0) | half_word_at(bytes, last - 3) << (8 * (last - 3));
+  }
+  const auto byte = [&](std::size_t at) {
+    return std::uint64_t{static_cast<unsigned char>(bytes[at])} << (8 * at);
+  };
+  return byte(0) | byte(last / 2) | byte(last);
+}
+// The last bytes of a text, with spaces behind. REQUIRES: 0 < count < 8.
+std::uint64_t last_word(std::string_view bytes, std::size_t count) {
+  const std::uint64_t word = bytes.size() >= 8
+                                 ? word_at(bytes, bytes.size() - 8) >> (8 * (8 - count))
+                                 : short_word(bytes.substr(bytes.size() - count));
+  return word | spaces << (8 * count);
+}
+// The eight bytes from there, or those that are left with spaces behind.
+std::uint64_t word_from(std::string_view bytes, std::size_t at) {
+  const std::size_t left = bytes.size() - at;
+  return left >= 8 ? word_at(bytes, at) : last_word(bytes, left);
 }
 // Whether something in it prints otherwise than it stands, or may be a surrogate (ED).
 bool is_special(std::uint64_t word) { return (escaped(word) | equal(word, '\xED')) != 0; }
 // Whether all of it is ASCII that prints as it stands.
 bool is_plain(std::uint64_t word) { return ((word & tops) | escaped(word)) == 0; }
-// Less than eight bytes, filled up with spaces.
-std::uint64_t last_word(std::string_view bytes) {
-  constexpr std::uint64_t spaces = ones * ' ';
-  std::uint64_t word = 0;
-  for (std::size_t i = bytes.size(); i-- > 0;) {
-    word = word << 8 | static_cast<unsigned char>(bytes[i]);
-  }
-  return word | spaces << (8 * bytes.size());
-}
 std::size_t count_tops(std::uint64_t word) { return ((word & tops) >> 7) * ones >> 56; }
 // Top bits where a byte is in the middle of a character (10xxxxxx), and where it begins an astral
 // one (11110xxx).
 std::uint64_t continuations(std::uint64_t word) { return word & ~(word << 1); }
 std::uint64_t astrals(std::uint64_t word) { return word & (word << 1) & (word << 2) & (word << 3); }
-
-// Most of a long text is read in blocks, by loops that compilers turn into vector instructions.
-constexpr std::size_t block_bytes = 32;
-struct BlockCounts {
-  std::uint8_t continuations = 0;
-  std::uint8_t astrals = 0;
-};
-BlockCounts count_block(const char* block) {
-  BlockCounts counts;
-  for (std::size_t i = 0; i < block_bytes; ++i) {
-    const auto byte = static_cast<unsigned char>(block[i]);
-    const int is_continuation = static_cast<signed char>(byte) < -64 ? 1 : 0;
-    counts.continuations = static_cast<std::uint8_t>(counts.continuations + is_continuation);
-    counts.astrals = static_cast<std::uint8_t>(counts.astrals + (byte >= 0xF0 ? 1 : 0));
-  }
-  return counts;
+// Which byte begins the character with this number, from 0; 8 if none in it does. REQUIRES:
+// number <= 8.
+std::size_t find_in_word(std::uint64_t word, std::size_t number) {
+  const std::uint64_t begun = ((~continuations(word) & tops) >> 7) * ones;  // up to each byte
+  return count_tops(ones * (0x80 + number) - begun);
 }
-// As is_special(word).
-bool has_special(const char* block) {
-  std::uint8_t found = 0;
-  for (std::size_t i = 0; i < block_bytes; ++i) {
-    const auto byte = static_cast<unsigned char>(block[i]);
-    found |= static_cast<std::uint8_t>(byte < 0x20 || byte == '"' || byte == '\\' || byte == 0xED);
-  }
-  return found != 0;
-}
-
-// Of a word in which nothing is special; `utf16` without what every character has.
-void add_word(TextCounts& counts, std::uint64_t word) {
-  counts.code_points += 8;
-  counts.printed += 8;
+// The first bytes of a word in which nothing is special; `utf16` without what every character has.
+void add_word(TextCounts& counts, std::uint64_t word, std::size_t bytes) {
+  counts.code_points += bytes;
+  counts.printed += bytes;
   if ((word & tops) == 0) return;  // ASCII
   counts.code_points -= count_tops(continuations(word));
   counts.utf16 += count_tops(astrals(word));
+}
+
+constexpr std::size_t block_bytes = 32;
+// How many characters begin in four words, from there.
+std::size_t begun_in_block(std::string_view wtf8, std::size_t at) {
+  std::uint64_t inside = 0;  // in each byte, how many are not the first of a character
+  for (std::size_t i = 0; i < block_bytes; i += 8) {
+    inside += (continuations(word_at(wtf8, at + i)) & tops) >> 7;
+  }
+  return block_bytes - (inside * ones >> 56);
+}
+
+std::size_t find_code_point(std::string_view wtf8, std::size_t position) {
+  std::size_t byte = 0;
+  for (; byte + block_bytes <= wtf8.size(); byte += block_bytes) {
+    const std::size_t begun = begun_in_block(wtf8, byte);
+    if (begun > position) break;
+    position -= begun;
+  }
+  for (; byte < wtf8.size(); byte += 8) {
+    const std::uint64_t word = word_from(wtf8, byte);
+    const std::size_t begun = 8 - count_tops(continuations(word));
+    if (begun > position) return std::min(byte + find_in_word(word, position), wtf8.size());
+    position -= begun;
+  }
+  return wtf8.size();
 }
 
 }  // namespace
@@ -108,30 +134,21 @@ std::size_t plain_prefix(std::string_view wtf8) {
 }
 
 bool is_plain(std::string_view wtf8) {
-  if (wtf8.size() < 8) return is_plain(last_word(wtf8));
-  // The last word overlaps the one before it.
-  return plain_prefix(wtf8) + 8 > wtf8.size() && is_plain(word_at(wtf8, wtf8.size() - 8));
+  const std::size_t left = wtf8.size() - plain_prefix(wtf8);
+  return left == 0 || (left < 8 && is_plain(last_word(wtf8, left)));
 }
 
 std::size_t printed_ascii_bytes(char c) { return printed_ascii[static_cast<unsigned char>(c)]; }
 
 TextCounts count_text(std::string_view wtf8) {
-  const std::size_t size = wtf8.size();
-  if (is_plain(wtf8)) return {size, size, size, size, false};
   TextCounts counts;
   counts.bytes = wtf8.size();
   std::size_t i = 0;
   while (i < wtf8.size()) {
-    for (; i + block_bytes <= wtf8.size() && !has_special(wtf8.data() + i); i += block_bytes) {
-      const BlockCounts block = count_block(wtf8.data() + i);
-      counts.code_points += block_bytes - block.continuations;
-      counts.printed += block_bytes;
-      counts.utf16 += block.astrals;
-    }
-    for (; i + 8 <= wtf8.size(); i += 8) {
-      const std::uint64_t word = word_at(wtf8, i);
+    for (; i < wtf8.size(); i += 8) {
+      const std::uint64_t word = word_from(wtf8, i);
       if (is_special(word)) break;
-      add_word(counts, word);
+      add_word(counts, word, std::min<std::size_t>(wtf8.size() - i, 8));
     }
     // Then byte by byte over the word in which something else stands.
     for (const std::size_t stop = std::min(i + 8, wtf8.size()); i < stop; ++i) {
@@ -150,21 +167,11 @@ TextCounts count_text(std::string_view wtf8) {
 }
 
 ByteOffset find_byte(std::string_view wtf8, std::size_t position, Unit unit) {
+  if (unit == Unit::code_point) return {find_code_point(wtf8, position), false};
   std::size_t byte = 0;
-  for (; byte + block_bytes <= wtf8.size(); byte += block_bytes) {
-    const BlockCounts block = count_block(wtf8.data() + byte);
-    const std::size_t more = unit == Unit::utf16 ? block.astrals : 0;
-    const std::size_t units = block_bytes - block.continuations + more;
-    if (units > position) break;
-    position -= units;
-  }
   for (; byte + 8 <= wtf8.size(); byte += 8) {
     const std::uint64_t word = word_at(wtf8, byte);
-    std::size_t units = 8;
-    if ((word & tops) != 0) {
-      units -= count_tops(continuations(word));
-      if (unit == Unit::utf16) units += count_tops(astrals(word));
-    }
+    const std::size_t units = 8 - count_tops(continuations(word)) + count_tops(astrals(word));
     if (units > position) break;
     position -= units;
   }
@@ -172,7 +179,7 @@ ByteOffset find_byte(std::string_view wtf8, std::size_t position, Unit unit) {
   while (byte < wtf8.size() && is_continuation(wtf8[byte])) ++byte;
   while (position > 0 && byte < wtf8.size()) {
     const std::size_t size = char_bytes(wtf8[byte]);
-    const std::size_t units = size == 4 && unit == Unit::utf16 ? 2 : 1;
+    const std::size_t units = size == 4 ? 2 : 1;
     if (units > position) return {byte, true};
     position -= units;
     byte += size;

@@ -164,7 +164,7 @@ std::vector<Op> Generator<Json1>::tiny_ops(const Json& doc) {
     ops.push_back(replacement(path, Json(7)));
     if (value.is_number()) ops.push_back(ot::json1::edit_op(path, number_edit()));
     if (value.is_string()) {
-      const TextUnicode::Op insert = {TextUnicode::Insert{ot::Text("x")}};
+      const auto insert = TextUnicode::Op().insert(ot::Text("x"));
       ops.push_back(ot::json1::edit_op(path, Edit{insert}));
     }
     if (path.empty()) continue;

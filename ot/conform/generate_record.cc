@@ -93,11 +93,11 @@ void add_field_ops(const Component& place, const Json& object, const Chosen& fie
   };
   for (const Field* field : fields) {
     if (field->kind == Kind::text) {
-      put(Edit{field, {TextUnicode::Insert{ot::Text("z")}}});
+      put(Edit{field, TextUnicode::Op().insert(ot::Text("z"))});
       const std::size_t length = field->read(object).text().length(ot::Unit::code_point);
-      if (length > 0) put(Edit{field, {TextUnicode::Delete{1, std::nullopt}}});
+      if (length > 0) put(Edit{field, TextUnicode::Op().erase(1)});
       if (length > 1) {
-        put(Edit{field, {TextUnicode::Skip{1}, TextUnicode::Insert{ot::Text("w")}}});
+        put(Edit{field, TextUnicode::Op().skip(1).insert(ot::Text("w"))});
       }
       continue;
     }

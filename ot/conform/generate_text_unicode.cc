@@ -10,24 +10,19 @@ using ot::Unit;
 
 namespace {
 
-// Ways to keep, delete and insert around what is left of a text, as ops not yet in canonical form.
-void collect_unicode_ops(const Text& left, std::size_t inserts_left, TextUnicode::Op so_far,
+// Ways to keep, delete and insert around what is left of a text, as ops that may end in a skip.
+void collect_unicode_ops(const Text& left, std::size_t inserts_left, const TextUnicode::Op& so_far,
                          std::vector<TextUnicode::Op>& all) {
   const std::size_t size = left.length(Unit::code_point);
-  if (size == 0) all.push_back(TextUnicode::normalize(so_far));
-  const auto with = [&](TextUnicode::Component next) {
-    TextUnicode::Op op = so_far;
-    op.push_back(std::move(next));
-    return op;
-  };
+  if (size == 0) all.push_back(TextUnicode::trim(so_far));
   if (inserts_left > 0) {
-    collect_unicode_ops(left, inserts_left - 1, with(TextUnicode::Insert{Text("x")}), all);
+    collect_unicode_ops(left, inserts_left - 1, TextUnicode::Op(so_far).insert(Text("x")), all);
   }
   if (size == 0) return;
   const Text rest = cut(left, 1, size - 1, Unit::code_point);
   const Text first = cut(left, 0, 1, Unit::code_point);
-  collect_unicode_ops(rest, inserts_left, with(TextUnicode::Skip{1}), all);
-  collect_unicode_ops(rest, inserts_left, with(TextUnicode::Delete{1, first}), all);
+  collect_unicode_ops(rest, inserts_left, TextUnicode::Op(so_far).skip(1), all);
+  collect_unicode_ops(rest, inserts_left, TextUnicode::Op(so_far).erase(first), all);
 }
 
 }  // namespace
@@ -38,18 +33,17 @@ TextUnicode::Op Generator<TextUnicode>::op(const Json& doc) {
   const std::size_t size = doc.text().length(Unit::code_point);
   TextUnicode::Op op;
   for (std::size_t at = 0;;) {
-    if (random_.below(3) == 0)
-      op.push_back(TextUnicode::Insert{Text("x" + letters_of(random_, 1))});
+    if (random_.below(3) == 0) op.insert(Text("x" + letters_of(random_, 1)));
     if (at == size) break;
     const std::size_t count = 1 + random_.below(size - at);
     if (random_.below(2) == 0) {
-      op.push_back(TextUnicode::Skip{count});
+      op.skip(count);
     } else {
-      op.push_back(TextUnicode::Delete{count, cut(doc.text(), at, count, Unit::code_point)});
+      op.erase(cut(doc.text(), at, count, Unit::code_point));
     }
     at += count;
   }
-  return TextUnicode::normalize(op);
+  return TextUnicode::trim(std::move(op));
 }
 
 std::vector<Json> Generator<TextUnicode>::tiny_docs() {
@@ -67,8 +61,8 @@ std::vector<TextUnicode::Op> Generator<TextUnicode>::tiny_ops(const Json& doc) {
 std::vector<TextUnicode::Op> Generator<TextUnicode>::cuts(const Json& doc) {
   std::vector<TextUnicode::Op> ops;
   for (const auto& [from, count] : spans_of(doc.text().length(Unit::code_point))) {
-    const TextUnicode::Delete gone{count, cut(doc.text(), from, count, Unit::code_point)};
-    ops.push_back(TextUnicode::normalize({TextUnicode::Skip{from}, gone}));
+    const Text gone = cut(doc.text(), from, count, Unit::code_point);
+    ops.push_back(TextUnicode::Op().skip(from).erase(gone));
   }
   return ops;
 }

@@ -263,14 +263,7 @@ bool is_idle(const Component& component) {
   return increment != nullptr && increment->by.is_zero();
 }
 
-std::size_t inserted_length(const TextUnicode::Op& text) {
-  std::size_t length = 0;
-  for (const auto& part : text) {
-    const auto* insert = std::get_if<TextUnicode::Insert>(&part);
-    if (insert != nullptr) length += insert->text.length(Unit::code_point);
-  }
-  return length;
-}
+std::size_t inserted_length(const TextUnicode::Op& text) { return text.inserted.length(); }
 
 Json to_json(const Component& component) { return Printer(component).print(); }
 

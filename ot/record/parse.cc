@@ -221,7 +221,7 @@ Result<Op> read_op(const Schema& schema, JsonView in, Check how) {
     Component& component = op.emplace_back(Component{.instruction = Remove{}});
     auto read = ComponentReader(schema, part, how, component).read();
     if (!read) return fail_at(index, read.error().code, read.error().detail);
-    if (const auto* edit = as<Edit>(component)) count += edit->text.size();
+    if (const auto* edit = as<Edit>(component)) count += edit->text.parts.size();
     if (is_bounded && count > op_components_max) return fail_too_many(op_components_max);
     if (is_idle(component)) op.pop_back();
     ++index;

@@ -82,16 +82,13 @@ class PlaceReader {
 // As TextUnicode::transform_position(), but what the owner inserts at the position moves it.
 std::size_t own_position(std::size_t position, const TextUnicode::Op& op) {
   std::size_t at = 0;
-  for (const auto& part : op) {
+  for (const TextPart part : op.parts) {
     if (at > position) break;
-    if (const auto* insert = std::get_if<TextUnicode::Insert>(&part)) {
-      const std::size_t count = insert->text.length(Unit::code_point);
-      at += count;
-      position += count;
-    } else if (const auto* skip = std::get_if<TextUnicode::Skip>(&part)) {
-      at += skip->count;
+    if (part.erases()) {
+      position -= std::min(part.count(), position - at);
     } else {
-      position -= std::min(std::get<TextUnicode::Delete>(part).count, position - at);
+      at += part.count();
+      if (part.inserts()) position += part.count();
     }
   }
   return position;

@@ -270,7 +270,7 @@ class PairTransform {
   // text-unicode puts the left insert first where two meet; here the earlier one, which is right.
   Result<void> over_text(const Edit& over) {
     auto* edit = as<Edit>(now_);
-    auto paid = steps_.take(edit->text.size() + over.text.size());
+    auto paid = steps_.take(edit->text.parts.size() + over.text.parts.size());
     if (!paid) return paid;
     auto text = TextUnicode::transform(edit->text, over.text, is_left() ? Side::right : Side::left);
     if (!text) return fail(std::move(text.error()));

@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "ot/boxed.h"
 #include "ot/json.h"
 #include "ot/json_key.h"
 #include "ot/types/text_unicode.h"
@@ -70,7 +71,7 @@ struct Component {
   std::optional<Json> remove;  // what is removed, or anything else
   std::optional<Slot> drop;
   std::optional<Json> insert;
-  std::optional<Edit> edit;
+  Boxed<Edit> edit;
 
   bool takes() const { return pick || remove; }
   bool puts() const { return drop || insert; }

@@ -224,7 +224,7 @@ class Reader {
     return {};
   }
 
-  Result<void> read_edit(const Fields& in, std::optional<Edit>& edit) const {
+  Result<void> read_edit(const Fields& in, Boxed<Edit>& edit) const {
     if (static_cast<bool>(in.et) != static_cast<bool>(in.e)) {
       return malformed("et and e go together");
     }
@@ -236,10 +236,10 @@ class Reader {
     return read_text(in.e, by_name ? Edit::Spelling::name : Edit::Spelling::uri, edit);
   }
 
-  Result<void> read_text(JsonView in, Edit::Spelling spelling, std::optional<Edit>& edit) const {
+  Result<void> read_text(JsonView in, Edit::Spelling spelling, Boxed<Edit>& edit) const {
     auto op = edits_ == Edits::normal ? TextUnicode::parse(in) : read_as_it_is(in);
     if (!op) return fail_at(components_, op.error().code, "edit of text: " + op.error().detail);
-    edit.emplace(Edit{std::move(*op), spelling});
+    edit = Edit{std::move(*op), spelling};
     return {};
   }
 
@@ -249,9 +249,9 @@ class Reader {
     return TextUnicode::read(in);
   }
 
-  Result<void> read_number(JsonView in, Edit::Spelling spelling, std::optional<Edit>& edit) const {
+  Result<void> read_number(JsonView in, Edit::Spelling spelling, Boxed<Edit>& edit) const {
     if (!in.is_number()) return malformed("what is added to a number is one");
-    edit.emplace(Edit{in.number(), spelling});
+    edit = Edit{in.number(), spelling};
     return {};
   }
 

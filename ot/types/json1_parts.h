@@ -69,8 +69,8 @@ class Scribe {
   void fail_later() { failed_ = true; }
 
  private:
-  template <class Value>
-  void put(std::optional<Value>& field, const Value& value) {
+  template <class Field, class Value>
+  void put(Field& field, const Value& value) {
     if (field && *field != value) failed_ = true;
     field = value;
   }

@@ -59,7 +59,7 @@ Result<void> Steps::edit(Json& value, const Node& node) {
   if (auto fits = check_edit(value, edit); !fits) return fits;
   if (is_kept_) {
     const auto* text = std::get_if<TextUnicode::Op>(&edit.change);
-    const bool is_short = text != nullptr && text->size() <= edit_in_place_max;
+    const bool is_short = text != nullptr && text->parts.size() <= edit_in_place_max;
     if (is_short) undos_.push_back(TextUnicode::undo_of(*text, value.text()));
     note({What::edited, &node, {is_short ? Json() : value}});
   }

@@ -6,17 +6,14 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string_view>
-#include <utility>
-#include <variant>
-#include <vector>
 
 #include "ot/json.h"
 #include "ot/result.h"
 #include "ot/text.h"
 #include "ot/type.h"
 #include "ot/types/parse.h"
+#include "ot/types/text_unicode_op.h"
 
 namespace segue::ot {
 
@@ -24,29 +21,7 @@ struct TextUnicode {
   static constexpr std::string_view name = "text-unicode";
   static constexpr std::string_view uri = "http://sharejs.org/types/text-unicode";
 
-  struct Skip {
-    std::size_t count = 0;
-    bool operator==(const Skip&) const = default;
-  };
-  struct Insert {
-    Text text;
-    bool operator==(const Insert&) const = default;
-  };
-  // INVARIANT: where there is a text, `count` is its length. apply() does not compare it.
-  struct Delete {
-    std::size_t count = 0;
-    std::optional<Text> text;
-    bool operator==(const Delete&) const = default;
-  };
-  using Component = std::variant<Skip, Insert, Delete>;
-  using Op = std::vector<Component>;
-
-  // How many code points it skips, inserts or deletes.
-  static std::size_t component_length(const Component& component) {
-    if (const auto* skip = std::get_if<Skip>(&component)) return skip->count;
-    if (const auto* deletion = std::get_if<Delete>(&component)) return deletion->count;
-    return std::get<Insert>(component).text.length(Unit::code_point);
-  }
+  using Op = TextUnicodeOp;
 
   static Result<Json> create(const Json* data);
   // The reference's checkOp, exactly: it lets fractions, booleans and further fields of a delete

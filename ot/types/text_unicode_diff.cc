@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "ot/diff/text_script.h"
 #include "ot/types/text_unicode.h"
 
@@ -10,21 +12,21 @@ TextUnicode::Op TextUnicode::diff(const Text& from, const Text& to) {
   for (const EditRun& run : text_script(from, to)) {
     switch (run.kind) {
       case EditKind::keep:
-        op.push_back(Skip{run.count});
+        op.skip(run.count);
         from_at += run.count;
         to_at += run.count;
         break;
       case EditKind::erase:
-        op.push_back(Delete{run.count, Text(from.slice(from_at, run.count, Unit::code_point))});
+        op.erase(Text(from.slice(from_at, run.count, Unit::code_point)));
         from_at += run.count;
         break;
       case EditKind::insert:
-        op.push_back(Insert{Text(to.slice(to_at, run.count, Unit::code_point))});
+        op.insert(Text(to.slice(to_at, run.count, Unit::code_point)));
         to_at += run.count;
         break;
     }
   }
-  return normalize(op);
+  return trim(std::move(op));
 }
 
 Result<TextUnicode::Op> TextUnicode::diff(const Json& doc, const Json& target) {

@@ -1,5 +1,6 @@
 // How text-unicode ops are read and checked.
-#include <algorithm>
+#include <string>
+#include <string_view>
 
 #include "ot/types/parse.h"
 #include "ot/types/text_unicode.h"
@@ -7,11 +8,31 @@
 namespace segue::ot {
 namespace {
 
-using Component = TextUnicode::Component;
-using Delete = TextUnicode::Delete;
-using Insert = TextUnicode::Insert;
+using Kind = TextPart::Kind;
 using Op = TextUnicode::Op;
-using Skip = TextUnicode::Skip;
+
+// The texts of components as one. That of the only one is shared.
+class Gathered {
+ public:
+  void add(JsonView text) {
+    if (count_++ == 0) {
+      first_ = text;
+      return;
+    }
+    if (count_ == 2) bytes_ = first_.str();
+    bytes_ += text.string(room_);
+  }
+  TextPool finish() const {
+    if (count_ == 0) return {};
+    return TextPool(count_ == 1 ? first_.text() : Text(bytes_));
+  }
+
+ private:
+  std::size_t count_ = 0;
+  JsonView first_;
+  std::string bytes_;
+  std::string room_;
+};
 
 Result<void> check_text(JsonView in, std::size_t index) {
   if (in.bytes() == 0) return fail_at(index, Errc::op_badly_formed, "there is no text in it");
@@ -36,27 +57,23 @@ Result<void> check_component(JsonView in, std::size_t index) {
   return fail_at(index, Errc::op_badly_formed, "it is neither skip, insert nor delete");
 }
 
-Result<Component> read_component(JsonView in, std::size_t index) {
-  const JsonView d = in.find("d");
+// Does not take the text, where there is one.
+Result<TextPart> read_part(JsonView in, JsonView d, std::size_t index) {
   if (d && in.size() != 1) {
     return fail_at(index, Errc::op_badly_formed, "a delete has the field d only");
   }
   const JsonView content = d ? d : in;
   if (content.is_string()) {
-    Text text = content.text();
-    if (text.has_lone_surrogate()) {
+    if (content.has_lone_surrogate()) {
       return fail_at(index, Errc::op_badly_formed, "its text has a lone surrogate");
     }
-    if (!d) return Insert{std::move(text)};
-    const std::size_t count = text.length(Unit::code_point);
-    return Delete{count, std::move(text)};
+    return TextPart(d ? Kind::erase_text : Kind::insert, content.length(Unit::code_point));
   }
   const auto count = safe_length(content);
   if (!count) {
     return fail_at(index, Errc::op_badly_formed, "it is neither skip, insert nor delete");
   }
-  if (d) return Delete{*count, std::nullopt};
-  return Skip{*count};
+  return TextPart(d ? Kind::erase : Kind::skip, *count);
 }
 
 }  // namespace
@@ -84,18 +101,25 @@ Result<Op> TextUnicode::read(JsonView in, std::size_t components_max) {
   if (!in.is_array()) return fail(Errc::op_badly_formed, "a text-unicode op must be an array");
   if (in.size() > components_max) return fail_too_many(components_max);
   Op op;
-  op.reserve(in.size());
+  op.parts.reserve(in.size());
+  Gathered inserted;
+  Gathered deleted;
   std::size_t total = 0;
-  for (const JsonView element : in.elements()) {
-    const std::size_t index = op.size();
-    auto component = read_component(element, index);
-    if (!component) return fail(std::move(component.error()));
-    total += component_length(*component);
-    if (total > static_cast<std::size_t>(safe_integer_max)) {
+  for (const JsonView component : in.elements()) {
+    const std::size_t index = op.parts.size();
+    const JsonView d = component.find("d");
+    const auto part = read_part(component, d, index);
+    if (!part) return fail(part.error());
+    total += part->count();
+    if (total > TextPart::count_max) {
       return fail_at(index, Errc::op_badly_formed, "no text is that long");
     }
-    op.push_back(std::move(*component));
+    op.parts.push_back(*part);
+    if (part->inserts()) inserted.add(component);
+    if (part->kind() == Kind::erase_text) deleted.add(d);
   }
+  op.inserted = inserted.finish();
+  op.deleted = deleted.finish();
   return op;
 }
 

@@ -65,10 +65,11 @@ Json read_json(const std::string& path) {
 
 // [position, deleted, inserted] as an op.
 TextUnicode::Op op_of_patch(const Json& patch) {
-  TextUnicode::Op op{TextUnicode::Skip{static_cast<std::size_t>(patch[0].number())},
-                     TextUnicode::Delete{static_cast<std::size_t>(patch[1].number()), std::nullopt},
-                     TextUnicode::Insert{patch[2].text()}};
-  return TextUnicode::normalize(op);
+  TextUnicode::Op op;
+  op.skip(static_cast<std::size_t>(patch[0].number()))
+      .erase(static_cast<std::size_t>(patch[1].number()))
+      .insert(patch[2].text());
+  return TextUnicode::trim(std::move(op));
 }
 
 void replay(const std::string& path) {
@@ -94,9 +95,9 @@ double ns_in_text(std::size_t bytes) {
   Json doc(std::string(bytes, 'x'));
   test::Random random(1);
   return bench::ns_per_call(2, least_ns, [&] {
-    const TextUnicode::Skip skip{1 + random.below(bytes - 1)};
-    need(TextUnicode::apply(doc, {skip, TextUnicode::Insert{ot::Text("y")}}));
-    need(TextUnicode::apply(doc, {skip, TextUnicode::Delete{1, std::nullopt}}));
+    const std::size_t place = 1 + random.below(bytes - 1);
+    need(TextUnicode::apply(doc, TextUnicode::Op().skip(place).insert(ot::Text("y"))));
+    need(TextUnicode::apply(doc, TextUnicode::Op().skip(place).erase(1)));
   });
 }
 

@@ -5,9 +5,11 @@
 #include <doctest/doctest.h>
 
 #include "ot/types/parse.h"
+#include "tests/support/allocations.h"
 #include "tests/support/json_notation.h"
 
 using namespace segue::ot;
+using segue::test::bytes_allocated_by;
 using segue::test::json;
 using segue::test::notation;
 
@@ -84,6 +86,31 @@ TEST_CASE("text-unicode transform: a delete around the other's insert is cut") {
   CHECK(transform("[{'d':'abc'}]", "[1,'q']", Side::left) == "[{'d':'a'},1,{'d':'bc'}]");
 }
 
+TEST_CASE("text-unicode transform: what a delete says goes with what it deletes") {
+  CHECK(transform("[{'d':'a'},1,{'d':2}]", "[1,{'d':1}]", Side::left) == "[{'d':3}]");
+  CHECK(transform("[{'d':'aé'},'x',{'d':'bc'}]", "[1,{'d':2}]", Side::left) ==
+        "[{'d':'a'},'x',{'d':'c'}]");
+}
+
+TEST_CASE("text-unicode transform: a skip grows to the longest text there can be, and no further") {
+  CHECK(transform("[9007199254740990,'x']", "['yy']", Side::right) == "[9007199254740991,'x']");
+}
+
+TEST_CASE("text-unicode transform: an op that ends is an endless skip for the other one") {
+  CHECK(transform("[]", "[9007199254740991]", Side::left) == "[]");
+  CHECK(transform("['x']", "[9007199254740990,{'d':1}]", Side::left) == "['x']");
+}
+
+TEST_CASE("text-unicode: what a long op inserts is shared, not copied") {
+  const auto paste = TextUnicode::Op().skip(3).insert(Text(std::string(1'000'000, 'x')));
+  const auto key = TextUnicode::Op().skip(2).insert(Text("y"));
+  CHECK(bytes_allocated_by([&] { CHECK(TextUnicode::transform(paste, key, Side::left)); }) < 1000);
+  for (const std::size_t place : {2, 10, 1'000'003}) {
+    const auto next = TextUnicode::Op().skip(place).insert(Text("y"));
+    CHECK(bytes_allocated_by([&] { CHECK(TextUnicode::compose(paste, next)); }) < 100'000);
+  }
+}
+
 TEST_CASE("text-unicode compose: the second op edits what the first left") {
   CHECK(compose("[1,'x']", "['y',3,{'d':1}]") == "['y',1,'x',1,{'d':1}]");
   CHECK(compose("['abc']", "[{'d':2}]") == "['c']");
@@ -93,6 +120,11 @@ TEST_CASE("text-unicode compose: the second op edits what the first left") {
 TEST_CASE("text-unicode compose: deletes keep their text where both say it") {
   CHECK(compose("[2,{'d':'x'}]", "[{'d':'abc'}]") == "[{'d':'abxc'}]");
   CHECK(compose("[{'d':1}]", "[{'d':'q'}]") == "[{'d':2}]");
+}
+
+TEST_CASE("text-unicode compose: of what was inserted, the second op's deletes say nothing") {
+  CHECK(compose("['abc']", "[1,{'d':'b'},1,{'d':'z'}]") == "['ac',{'d':'z'}]");
+  CHECK(compose("[{'d':'q'},'é']", "[{'d':'éz'}]") == "[{'d':'qz'}]");
 }
 
 TEST_CASE("text-unicode compose: neither order of insert and delete is changed") {
