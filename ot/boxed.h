@@ -11,9 +11,8 @@ template <class T>
 class Boxed {
  public:
   Boxed() noexcept = default;
-  Boxed(T value)
-      : value_(std::make_unique<T>(std::move(value))) {
-  }  // NOLINT(google-explicit-constructor): as optional.
+  // NOLINTNEXTLINE(google-explicit-constructor): as std::optional.
+  Boxed(T value) : value_(std::make_unique<T>(std::move(value))) {}
   Boxed(const Boxed& other) : value_(other ? std::make_unique<T>(*other) : nullptr) {}
   Boxed(Boxed&&) noexcept = default;
   Boxed& operator=(Boxed other) noexcept {

@@ -176,7 +176,7 @@ class Json {
 
 // Words and pointers.
 template <>
-constexpr bool moves_as_bytes<Json> = true;
+inline constexpr bool moves_as_bytes<Json> = true;
 
 struct Json::Extracted {
   Json value;

@@ -27,7 +27,7 @@ struct JsonMember {
 };
 
 template <>
-constexpr bool moves_as_bytes<JsonMember> = true;
+inline constexpr bool moves_as_bytes<JsonMember> = true;
 
 struct JsonMemberTraits {
   using Element = JsonMember;

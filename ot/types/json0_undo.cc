@@ -1,7 +1,6 @@
 #include "ot/types/json0_undo.h"
 
 #include <algorithm>
-#include <ranges>
 #include <string>
 #include <utility>
 #include <variant>
@@ -58,11 +57,11 @@ class Undo {
   void operator()(const StringDelete& deletion) { put_in(at(parent()), deletion.text, position()); }
   void operator()(const TextEdit& edit) {
     Json& string = at(path_);
-    for (const auto& component : std::views::reverse(edit.op)) {
-      if (const auto* insert = std::get_if<Text0::Insert>(&component)) {
+    for (auto component = edit.op.rbegin(); component != edit.op.rend(); ++component) {
+      if (const auto* insert = std::get_if<Text0::Insert>(&*component)) {
         take_out(string, insert->text, insert->position);
       } else {
-        const auto& deletion = std::get<Text0::Delete>(component);
+        const auto& deletion = std::get<Text0::Delete>(*component);
         put_in(string, deletion.text, deletion.position);
       }
     }

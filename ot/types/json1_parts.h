@@ -55,7 +55,11 @@ class Scribe {
   void pick(Node& at, Slot slot) { put(at.component.pick, slot); }
   void remove(Node& at, const Json& value) { put(at.component.remove, value); }
   void drop(Node& at, Slot slot) { put(at.component.drop, slot); }
-  void insert(Node& at, const Json& value) { put(at.component.insert, value); }
+  // Ops that insert two containers at one place are of no document, also where these are equal.
+  void insert(Node& at, const Json& value) {
+    if (at.component.insert && (value.is_array() || value.is_object())) failed_ = true;
+    put(at.component.insert, value);
+  }
   // Leaves out what does nothing.
   void edit(Node& at, const Edit& edit);
   // All that is in `tree`, `at` being its root.
