@@ -12,7 +12,8 @@ const server = process.env.SEGUE_SUITE_SERVER;
 const [major, minor] = process.versions.node.split('.').map(Number);
 
 // sharedb 7.0.0 itself passes as many here: 466, 408 of them over the wire.
-const expected = {passed: 466, overWire: 408};
+// A test that waits for no answer may end before or after it: about 408 get one.
+const expected = {passed: 466, overWire: 400};
 
 function whyNot() {
   if (!server) return 'set SEGUE_SUITE_SERVER to build/.../tests/suite-server';
@@ -49,13 +50,11 @@ test("ShareDB's client tests pass", {skip: whyNot(), timeout: 170_000}, async (t
   const suite = await startServer();
   try {
     const outcome = await runSuite(suite);
-    let runAgain = 0;
     // Over several sockets nobody can promise the order that one process gives, and some tests
     // count on it: what fails is run again, alone.
     for (let tries = 0; tries < 3 && outcome.failed.length > 0 && outcome.failed.length <= 5; ++tries) {
       t.diagnostic(`once more: ${JSON.stringify(outcome.failed)}`);
       const again = await runSuite(suite, outcome.failed.map(({title}) => title));
-      runAgain += outcome.failed.length;
       outcome.failed = again.failed;
       outcome.passed += again.passed;
       outcome.overWire += again.overWire;
@@ -63,8 +62,7 @@ test("ShareDB's client tests pass", {skip: whyNot(), timeout: 170_000}, async (t
     t.diagnostic(`${outcome.passed} passed, ${outcome.overWire} of them over the wire`);
     assert.deepEqual(outcome.failed, []);
     assert.ok(outcome.passed >= expected.passed, JSON.stringify(outcome));
-    // A test that was run again may be counted apart.
-    assert.ok(outcome.overWire + runAgain >= expected.overWire, JSON.stringify(outcome));
+    assert.ok(outcome.overWire >= expected.overWire, JSON.stringify(outcome));
   } finally {
     suite.child.kill('SIGTERM');
     await new Promise((resolve) => suite.child.on('exit', resolve));
