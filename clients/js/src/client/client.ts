@@ -151,7 +151,7 @@ export class Client extends Emitter<{status: Status; rejected: RejectedElsewhere
   // By a client of its own, which opens the document as the tab that is gone had it.
   private async deliver({collection, id, type: uri}: KeptDoc): Promise<void> {
     const type = this.types.get(uri);
-    if (type === undefined || this.store === undefined) return;
+    if (this.closed || type === undefined || this.store === undefined) return;
     const options = {...this.options, ...(this.token === undefined ? {} : {token: this.token})};
     const courier = new Client(this.url, {...options, store: this.store.another()}, true);
     courier.session.author = this.session.author;
