@@ -28,8 +28,10 @@ export function newClient(url, options = {}) {
   return client;
 }
 
+// What is still open later, all tests having ended, does not keep the program.
 export function closeAll() {
   clients.splice(0).forEach((client) => client.close());
+  setTimeout(() => process.exit(), 30_000).unref();
 }
 
 // Resolves to what `pick` finds in an event of that name, when it finds something.
