@@ -82,6 +82,11 @@ Problem no_document(ot::Version version) {
           ot::Errc::doc_does_not_exist, ",\"version\":" + std::to_string(version.value)};
 }
 
+Problem no_document_then(ot::Version version) {
+  return {Fault::no_document, "It was not there then. Its ops, at .../ops, tell when it was.", "",
+          ot::Errc::doc_does_not_exist, ",\"version\":" + std::to_string(version.value)};
+}
+
 asio::awaitable<std::optional<DocAnswer>> ask(Exchange& exchange, Question question) {
   return ask_as(exchange, std::move(question), ot::ClientId());
 }

@@ -72,5 +72,6 @@ Problem not_now();
 // `lease`: printed, another's that is in the way.
 Problem leased(const std::string& lease);
 Problem no_document(ot::Version version);
+Problem no_document_then(ot::Version version);
 
 }  // namespace segue::server

@@ -9,6 +9,7 @@
 #include "oplog/op_log.h"
 #include "ot/prototype_names.h"
 #include "server/http.h"
+#include "server/http/accept.h"
 #include "server/http/authorize.h"
 #include "server/http/handlers.h"
 
@@ -43,15 +44,11 @@ constexpr std::array all_routes = {
     Route{"/metrics", http::verb::get, get_metrics, false, false, "text/plain"},
 };
 
-bool accepts(const HttpRequest& request, std::string_view type) {
-  const std::string_view accept = view(request[http::field::accept]);
-  const std::string_view family = type.substr(0, type.find('/') + 1);
-  return accept.empty() || accept.find(type) != accept.npos || accept.find("*/*") != accept.npos ||
-         accept.find(std::string(family) + '*') != accept.npos;
-}
-
-bool asks_for_stream(const HttpRequest& request) {
-  return view(request[http::field::accept]).find(event_stream) != std::string_view::npos;
+// Who names both and likes them the same gets the stream.
+bool wants_stream(std::string_view accept, std::string_view or_else) {
+  const Acceptance stream = acceptance_of(event_stream, accept);
+  return stream && stream.is_named &&
+         stream.thousandths >= acceptance_of(or_else, accept).thousandths;
 }
 
 Answer<void> check_name(std::string_view field, const std::string& name, std::size_t bytes_max) {
@@ -144,8 +141,9 @@ std::variant<HttpResponse, Routed> dispatch_api(Exchange exchange, const OriginP
   if (route == nullptr) {
     return no_such_method(allowed, request);
   }
-  const bool stream = route->streams && asks_for_stream(request);
-  if (!stream && !accepts(request, route->type)) {
+  const std::string_view accept = view(request[http::field::accept]);
+  const bool stream = route->streams && wants_stream(accept, route->type);
+  if (!stream && !acceptance_of(route->type, accept)) {
     const std::string or_stream = route->streams ? " or text/event-stream." : ".";
     return respond(
         {Fault::not_acceptable, "It is " + std::string(route->type) + or_stream, "Accept"});

@@ -125,7 +125,9 @@ asio::awaitable<HttpResponse> get_document(Exchange& exchange) {
     co_return respond(snapshot.error());
   }
   if (snapshot->type == nullptr) {
-    co_return respond(no_document(snapshot->version));
+    const bool is_past = moment->version || moment->time_ms;
+    co_return respond(is_past ? no_document_then(snapshot->version)
+                              : no_document(snapshot->version));
   }
   if (*known && (*known)->has(snapshot->version)) {
     co_return not_modified(snapshot->version);

@@ -56,6 +56,13 @@ Problem not_reached(const Position& position, std::uint64_t end) {
 }
 
 asio::awaitable<Answer<StreamStart>> start_document(Exchange& exchange, NewsTopic topic) {
+  for (const char* moment : {"v", "at"}) {
+    if (exchange.target.find(moment) != nullptr) {
+      co_return refuse({Fault::bad_parameter,
+                        "It is of a document as it was. A stream goes on from ?from=VERSION.",
+                        moment});
+    }
+  }
   const auto position = read_position(exchange, "from");
   if (!position) {
     co_return refuse(position.error());

@@ -69,7 +69,9 @@ test('a document can be read as it was, by version and by time', async () => {
   assert.deepEqual((await http.get(`${path}?v=2`)).json, {n: 1});
   assert.equal((await http.get(`${path}?v=2`)).version, 2);
   assert.equal((await http.get(`${path}?v=2`, unless(2))).status, 304);
-  assert.equal((await http.get(`${path}?v=0`)).status, 404);
+  const before = await http.get(`${path}?v=0`);
+  assert.equal(before.status, 404);
+  assert.match(before.json.detail, /^It was not there then/);
   assert.equal((await http.get(`${path}?v=6`)).problem, 'no-version');
   const {ops} = (await http.get(`${path}/ops`)).json;
   assert.deepEqual((await http.get(`${path}?at=${ops[4].time_ms}`)).json, {n: 4});
@@ -574,6 +576,17 @@ test('a stream from nowhere is refused', async () => {
     assert.equal(reply.json.field, 'Last-Event-ID');
   }
   assert.equal((await http.events('/v1/feed', {'Last-Event-ID': '99999999'})).status, 400);
+  for (const moment of ['v=0', 'at=1']) {
+    assert.equal((await http.events(`${path}?${moment}`)).reply.json.field, moment.split('=')[0]);
+  }
+});
+
+test('who likes a stream less than a document, or not at all, gets the document', async () => {
+  const path = await created({n: 1});
+  for (const accept of ['application/json, text/event-stream;q=0.5', '*/*, text/event-stream;q=0']) {
+    assert.deepEqual((await http.get(path, {accept})).json, {n: 1});
+  }
+  assert.equal((await http.get(path, {accept: 'text/event-stream;q=0'})).status, 406);
 });
 
 // ---- pages of other origins
