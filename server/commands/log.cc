@@ -48,7 +48,7 @@ void add_log(CLI::App& app, Run& run) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("log", "Print the ops of a document");
   command->add_option("doc", arguments->doc, "COLLECTION/ID")->required();
-  command->add_option("--data", arguments->data, "Directory of the op log")->capture_default_str();
+  add_data_option(*command, arguments->data);
   command->add_option("--from", arguments->from, "First version to print")
       ->check(CLI::NonNegativeNumber);
   command->add_option("--to", arguments->to, "Version to stop before")

@@ -84,7 +84,7 @@ void add_replay(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand(
       "replay", "Apply the ops of a document one by one, and print it after each");
   command->add_option("doc", arguments->doc, "COLLECTION/ID")->required();
-  command->add_option("--data", arguments->data, "Directory of the op log")->capture_default_str();
+  add_data_option(*command, arguments->data);
   command->add_option("--from", arguments->from, "First op to print, by its version")
       ->check(CLI::NonNegativeNumber);
   command->add_option("--to", arguments->to, "Version to stop before")

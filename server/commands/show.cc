@@ -97,7 +97,7 @@ void add_show(CLI::App& app, Run& run) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("show", "Print a document, now or at a version");
   command->add_option("doc", arguments->doc, "COLLECTION/ID[@VERSION]")->required();
-  command->add_option("--data", arguments->data, "Directory of the op log")->capture_default_str();
+  add_data_option(*command, arguments->data);
   command->add_flag("--json", arguments->json, "One JSON object");
   arguments->types = add_schemas(*command);
   command->callback([arguments, &run] {

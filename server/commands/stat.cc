@@ -233,7 +233,7 @@ void add_stat(CLI::App& app, Run& run) {
   CLI::App* command =
       app.add_subcommand("stat", "Print what a log, or a document in it, holds and takes up");
   command->add_option("doc", arguments->doc, "COLLECTION/ID; without it, the whole log");
-  command->add_option("--data", arguments->data, "Directory of the op log")->capture_default_str();
+  add_data_option(*command, arguments->data);
   command->add_flag("--json", arguments->json, "One JSON object");
   arguments->types = add_schemas(*command);
   command->callback([arguments, &run] { run = [arguments] { return stat(*arguments); }; });

@@ -73,6 +73,12 @@ int with_log(const std::string& directory, const Use& use, const Failed& failed)
                                             std::to_string(signal)});
 }
 
+void add_data_option(CLI::App& command, std::string& directory) {
+  command.add_option("--data", directory, "Directory of the op log")
+      ->envname("SEGUE_DATA")
+      ->capture_default_str();
+}
+
 int report(const ot::Error& error) {
   std::fprintf(stderr, "segue: %s\n", error.detail.c_str());
   if (error.code != ot::Errc::log_corrupt) {

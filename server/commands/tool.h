@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include <CLI/App.hpp>
+
 #include "oplog/lmdb_log.h"
 #include "ot/ids.h"
 #include "ot/result.h"
@@ -22,6 +24,9 @@ int report(const ot::Error& error);
 // gets what kept the log from being opened. Works while a server writes. Returns the exit code.
 int with_log(const std::string& directory, const std::function<int(const oplog::LmdbLog& log)>& use,
              const std::function<int(const ot::Error& error)>& failed = report);
+
+// --data, which the server's environment names too.
+void add_data_option(CLI::App& command, std::string& directory);
 
 // The head of a document. Errors: log_not_found where there never was one; those of OpLog.
 ot::Result<oplog::Head> existing_head(const oplog::OpLog& log, const ot::DocId& doc);

@@ -138,7 +138,7 @@ void add_verify(CLI::App& app, Run& run) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand(
       "verify", "Check every hash and link of the log, and replay every document");
-  command->add_option("--data", arguments->data, "Directory of the op log")->capture_default_str();
+  add_data_option(*command, arguments->data);
   command->add_flag("--json", arguments->json, "One JSON object");
   arguments->types = add_schemas(*command);
   command->callback([arguments, &run] {

@@ -119,6 +119,13 @@ test('stat of a document counts its ops by author', segueOnly, async () => {
   assert.equal(deleted.type, null);
 });
 
+test('a tool reads the log that the environment names', segueOnly, async (t) => {
+  process.env.SEGUE_DATA = server.dir;
+  t.after(() => delete process.env.SEGUE_DATA);
+  assert.equal((await runJson('log', `${collection}/gala`)).length, ops.length + 1);
+  assert.equal((await run('stat', '--data', `${server.dir}-none`)).code, 3);
+});
+
 test('a tool says what is not there, and how a document is named', segueOnly, async () => {
   for (const tool of ['log', 'show', 'replay', 'stat']) {
     const missing = await run(tool, `${collection}/nobody`, '--data', server.dir);
