@@ -108,7 +108,7 @@ struct MakeArguments {
   std::vector<std::string> allow;
 };
 
-// NAME=VALUE, the value as JSON, or as text if it is none.
+// NAME=VALUE, the value as JSON, or as text if it does not begin like JSON of more than one word.
 Result<void> add_claim(const std::string& text, Json& claims) {
   const std::size_t equals = text.find('=');
   if (equals == text.npos || equals == 0) {
@@ -116,6 +116,9 @@ Result<void> add_claim(const std::string& text, Json& claims) {
   }
   const std::string value = text.substr(equals + 1);
   auto json = ot::parse_json(value);
+  if (!json && value.find_first_of("[{\"") == 0) {
+    return ot::fail(ot::Errc::uncoded, "--claim " + text + ": " + json.error().detail);
+  }
   claims.set(text.substr(0, equals), json ? std::move(*json) : Json(value));
   return {};
 }

@@ -401,7 +401,8 @@ test('segue token makes nothing that a server would refuse', options, async () =
   const make = (...args) => run('token', 'make', '--keys', guarded.file('keys.json'), ...args);
   for (const args of [['--sub', 'anonymous'], ['--sub', ''], ['--sub', 'a', '--claim', 'exp="x"'],
     ['--sub', 'a', '--allow', 'fly:shows'], ['--sub', 'a', '--allow', 'read'],
-    ['--sub', 'a', '--kid', 'none'], ['--sub', 'a', '--claim', 'x']]) {
+    ['--sub', 'a', '--kid', 'none'], ['--sub', 'a', '--claim', 'x'],
+    ['--sub', 'a', '--claim', 'x=[crew]']]) {
     assert.equal((await make(...args)).code, 2, args.join(' '));
   }
 });
