@@ -69,6 +69,8 @@ std::string_view text_of(Verdict verdict) {
       return "has a result where there is none";
     case Verdict::unsupported:
       return "does not know the verb";
+    case Verdict::none:
+      return "gives no answer";
   }
   return "";
 }
@@ -77,6 +79,7 @@ Verdict compare(const Json& request, const Json& expected, const Json& reply,
                 const ot::TypeRegistry& types) {
   if (is(reply.find("err"), "unsupported")) return Verdict::unsupported;
   const bool failed = reply.find("err") != nullptr;
+  if (!failed && !reply.find("ok") && !reply.find("undef")) return Verdict::none;
   if (expected.find("err") != nullptr) {
     if (!failed) return Verdict::accepted;
     return same_conflict(expected, reply) ? Verdict::equal : Verdict::different;

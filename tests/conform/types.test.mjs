@@ -18,6 +18,8 @@ function conform(command, ...args) {
   return {code: status, lines: stdout.trimEnd().split('\n'), stderr};
 }
 
+const vectors = (name) => file(`../../spec/vectors/${name}.jsonl`);
+
 // The vector of the first failure, and the filter's answer to it.
 function found(lines) {
   const after = (start) => JSON.parse(lines.find((line) => line.startsWith(start)).slice(start.length));
@@ -69,6 +71,27 @@ test('a refusal is shrunk too, and named', () => {
   assert.ok(lines.includes('  the implementation answers an error where there is a result'));
 });
 
+for (const [fault, none] of [['dies-of-moves', 'the filter ended with code 7'],
+  ['hangs-on-moves', 'the filter said nothing for 500 ms']]) {
+  test(`what a filter ${fault} is found and shrunk`, () => {
+    const {code, lines, stderr} = conform(faulty(fault), '--type', 'json0', '--verb', 'transform', '--timeout', '500');
+    assert.deepEqual([code, stderr], [1, '']);
+    const {vector, answer} = found(lines);
+    assert.deepEqual([vector.verb, vector.op, vector.other], ['transform', [{p: [0], lm: 0}], []]);
+    assert.deepEqual(answer, {none});
+    assert.ok(lines.includes('  the implementation gives no answer'));
+  });
+}
+
+test('a vector of which the filter dies is named, and the others are judged', () => {
+  const {code, lines} = conform(faulty('dies-of-moves'), '--vectors', ...['json0/create', 'json0/invert'].map(vectors));
+  assert.equal(code, 1);
+  const {vector, answer} = found(lines);
+  assert.ok(vector.op.some((part) => 'lm' in part));
+  assert.deepEqual(answer, {none: 'the filter ended with code 7'});
+  assert.match(lines[1], /: 2 of \d\d vectors FAIL$/);
+});
+
 test('the seed decides which cases there are', () => {
   const run = (seed) => conform(faulty('no-side'), '--type', 'text0', '--seed', seed, '-n', '100').lines;
   const counts = (lines) => lines.filter((line) => line.endsWith('FAIL'));
@@ -82,8 +105,6 @@ test('a vector is answered by segue conform as it says', () => {
   const {stdout} = spawnSync(binary, ['conform'], {input: JSON.stringify(request) + '\n', encoding: 'utf8'});
   assert.deepEqual(JSON.parse(stdout), expect);
 });
-
-const vectors = (name) => file(`../../spec/vectors/${name}.jsonl`);
 
 test('a filter is held to files of vectors', () => {
   const files = ['json0/apply', 'json0/checkOp', 'rich-text/diff'].map(vectors);
@@ -119,7 +140,7 @@ test('a verb that may be missing is not held against it, another one is', () => 
   assert.equal(conform(faulty('no-compose'), '--type', 'rich-text', '-n', '50').code, 1);
 });
 
-// The environment is at fault, not the type: 3, and one line that says what happened.
+// Of a filter that never answers nothing can be told: 3, and one line that says what happened.
 const failures = {
   'dies': /^segue: the filter ended with code 7; not answered: \{"id":0,/,
   'hangs': /^segue: the filter said nothing for 300 ms; not answered: \{"id":0,/,
