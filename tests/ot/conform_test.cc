@@ -93,6 +93,15 @@ TEST_CASE("conform: any diff that leads to the target is right") {
   CHECK(verdict("[{'delete':2}]") == Verdict::different);
 }
 
+TEST_CASE("conform: a diff is right where the target leaves out what the type puts in") {
+  const Json request = json(
+      "{'type':'segue:production/1','verb':'diff','doc':{'sources':[]},"
+      "'target':{'sources':[{'id':'a'}]}}");
+  const Json expected = segue::ot::conformance_reply(request, no_types());
+  CHECK(compare(request, expected, expected, no_types()) == Verdict::equal);
+  CHECK(compare(request, expected, json("{'ok':[]}"), no_types()) == Verdict::different);
+}
+
 TEST_CASE("conform: Segue agrees with itself and obeys the laws, for every type") {
   for (const std::string& type : case_names(no_types())) {
     for (const Outcome& outcome : examined(type, ask_segue(no_types()))) {
