@@ -14,7 +14,8 @@
 
 namespace segue::conform {
 
-// Replies to requests, in their order. Throws what keeps it from answering.
+// Replies to requests, in their order: {"none": why} where it does not answer that one or one asked
+// along with it. Throws what keeps it from answering at all.
 using Ask = std::function<std::vector<ot::Json>(const std::vector<ot::Json>& requests)>;
 
 // Segue itself as the implementation. REQUIRES: `types` outlives it.

@@ -15,6 +15,7 @@ enum class Verdict {
   refused,      // an error instead of a result
   accepted,     // a result instead of an error
   unsupported,  // it does not know the verb
+  none,         // no answer: the reply has neither ok nor undef nor err
 };
 // As words that follow "the implementation".
 std::string_view text_of(Verdict verdict);

@@ -1,6 +1,7 @@
 #include "ot/conform/examine.h"
 
 #include <algorithm>
+#include <exception>
 #include <functional>
 #include <map>
 #include <utility>
@@ -36,17 +37,26 @@ class Trial {
     outcome_.example = std::move(finding);
   }
 
+  bool lacks_answer() const {
+    return outcome_.example && outcome_.example->verdict == Verdict::none;
+  }
+
   Outcome conclude(const TypeCases& cases, const ot::TypeRegistry& types, std::size_t tries,
                    const Ask& ask) {
     if (!outcome_.example) return outcome_;
     const Verdict kind = outcome_.example->verdict;
     const auto still_fails = [&](const Json& situation) {
       if (!is_sound(situation, cases, types)) return false;
-      const auto finding = check_.run(situation, ask);
-      return finding && finding->verdict == kind && finding->expected.find("err") == nullptr;
+      auto finding = check_.run(situation, ask);
+      if (!finding || finding->verdict != kind || finding->expected.find("err")) return false;
+      outcome_.example = std::move(finding);
+      return true;
     };
-    situation_ = shrink(std::move(situation_), cases, types, tries, still_fails);
-    outcome_.example = check_.run(situation_, ask);
+    try {
+      shrink(std::move(situation_), cases, types, tries, still_fails);
+    } catch (const std::exception&) {
+      // It ended too often: the example is the smallest that there is.
+    }
     return outcome_;
   }
 
@@ -76,7 +86,12 @@ class AskedAhead {
     }
     const std::vector<Json> replies = ask_(requests);
     for (std::size_t i = 0; i < requests.size(); ++i) {
-      known_[ot::json_text(requests[i])] = replies[i];
+      const std::string asked = ot::json_text(requests[i]);
+      if (replies[i].find("none")) {
+        known_.erase(asked);  // perhaps for the sake of another one: to be asked alone
+      } else {
+        known_[asked] = replies[i];
+      }
     }
   }
 
@@ -116,13 +131,16 @@ std::vector<Outcome> examine(const TypeCases& cases, const Examination& examinat
   std::vector<Trial> trials(checks.begin(), checks.end());
   AskedAhead asked_ahead(ask, types);
   Random random(examination.seed);
-  for (std::size_t left = examination.cases; left > 0;) {
+  bool is_answered = true;
+  for (std::size_t left = examination.cases; left > 0 && is_answered;) {
     std::vector<Json> situations(std::min(left, batch_size));
     left -= situations.size();
     for (Json& situation : situations) situation = cases.situation(random);
     asked_ahead.prepare(checks, situations);
     for (const Json& situation : situations) {
+      if (!is_answered) break;
       for (Trial& trial : trials) trial.run(situation, std::cref(asked_ahead));
+      is_answered = std::none_of(trials.begin(), trials.end(), std::mem_fn(&Trial::lacks_answer));
     }
   }
   std::vector<Outcome> outcomes;

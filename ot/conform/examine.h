@@ -30,7 +30,8 @@ struct Outcome {
   std::optional<Finding> example;  // made as small as possible
 };
 
-// Throws what `ask` throws.
+// Ends early with a situation in which something is not answered. Throws what `ask` throws, but
+// while it shrinks: then what is the smallest until then stays.
 std::vector<Outcome> examine(const TypeCases& cases, const Examination& examination,
                              const ot::TypeRegistry& types, const Ask& ask);
 

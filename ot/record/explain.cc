@@ -38,8 +38,11 @@ std::string name_in_op(const Component& component) {
 std::string name_in_doc(const Component& component, const Json& doc) {
   if (component.list == nullptr || as<Add>(component) != nullptr) return "";
   const Json* list = doc.find(component.list->key);
-  const bool is_there = list != nullptr && list->is_array() && component.index < list->size();
-  return is_there ? name_of(*component.list, (*list)[component.index]) : "";
+  if (list == nullptr || !list->is_array() || component.index >= list->size()) return "";
+  const Json& element = (*list)[component.index];
+  const Json* id = element.find("id");
+  const bool is_meant = !component.id || (id != nullptr && *id == Json(*component.id));
+  return is_meant ? name_of(*component.list, element) : "";
 }
 
 // The name of the element that each component is about, as far as the op or the document tells.

@@ -197,10 +197,10 @@ class Differ {
     const std::size_t begin = op_.size();
     at(static_cast<Index>(index), [&] {
       diff(from, to[index]);
-      const std::span<const Json0::Component> within = std::span(op_).subspan(begin);
-      if (weight(within) <= from.printed_bytes() + to[index].printed_bytes()) return;
+      Op whole = {{path_, Json0::ListEdit{from, to[index]}}};
+      if (weight(std::span(op_).subspan(begin)) <= weight(whole)) return;
       op_.erase(op_.begin() + static_cast<std::ptrdiff_t>(begin), op_.end());
-      replace(from, to[index]);
+      op_.push_back(std::move(whole.front()));
     });
   }
 

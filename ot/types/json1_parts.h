@@ -53,13 +53,9 @@ void for_each_child_of(const Node* a, const Node* b,
 class Scribe {
  public:
   void pick(Node& at, Slot slot) { put(at.component.pick, slot); }
-  void remove(Node& at, const Json& value) { put(at.component.remove, value); }
+  void remove(Node& at, const Json& value) { put_value(at.component.remove, value); }
   void drop(Node& at, Slot slot) { put(at.component.drop, slot); }
-  // Ops that insert two containers at one place are of no document, also where these are equal.
-  void insert(Node& at, const Json& value) {
-    if (at.component.insert && (value.is_array() || value.is_object())) failed_ = true;
-    put(at.component.insert, value);
-  }
+  void insert(Node& at, const Json& value) { put_value(at.component.insert, value); }
   // Leaves out what does nothing.
   void edit(Node& at, const Edit& edit);
   // All that is in `tree`, `at` being its root.
@@ -77,6 +73,13 @@ class Scribe {
   void put(Field& field, const Value& value) {
     if (field && *field != value) failed_ = true;
     field = value;
+  }
+  // Ops that insert or remove two containers at one place are of no document, also where these are
+  // equal.
+  template <class Field>
+  void put_value(Field& field, const Json& value) {
+    if (field && (value.is_array() || value.is_object())) failed_ = true;
+    put(field, value);
   }
 
   bool failed_ = false;

@@ -4,6 +4,8 @@ import {createInterface} from 'node:readline';
 
 import {answer} from '../ot/differential/oracle.mjs';
 
+const hasMove = ({verb, op}) => ['transform', 'invert'].includes(verb) && op.some((part) => 'lm' in part);
+
 const faults = {
   // Of two inserts at one place the own one always comes first: clients would not converge.
   'no-side': (request) => answer({...request, side: 'left'}),
@@ -16,6 +18,8 @@ const faults = {
     const isRefused = request.verb === 'apply' && request.op.some((part) => 'lm' in part);
     return isRefused ? {err: 'reject', msg: 'no moves here'} : answer(request);
   },
+  'dies-of-moves': (request) => (hasMove(request) ? process.exit(7) : answer(request)),
+  'hangs-on-moves': (request) => (hasMove(request) ? null : answer(request)),
   'no-diff': (request) => (request.verb === 'diff' ? {err: 'unsupported'} : answer(request)),
   'no-compose': (request) => (request.verb === 'compose' ? {err: 'unsupported'} : answer(request)),
   'empty-reply': () => ({}),

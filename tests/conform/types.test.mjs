@@ -1,6 +1,7 @@
 // segue conform types: other implementations, right ones and wrong ones.
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
+import {readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
 import {fileURLToPath} from 'node:url';
@@ -17,6 +18,8 @@ function conform(command, ...args) {
     {encoding: 'utf8', maxBuffer: 1 << 26});
   return {code: status, lines: stdout.trimEnd().split('\n'), stderr};
 }
+
+const vectors = (name) => file(`../../spec/vectors/${name}.jsonl`);
 
 // The vector of the first failure, and the filter's answer to it.
 function found(lines) {
@@ -69,6 +72,29 @@ test('a refusal is shrunk too, and named', () => {
   assert.ok(lines.includes('  the implementation answers an error where there is a result'));
 });
 
+for (const [fault, none] of [['dies-of-moves', 'the filter ended with code 7'],
+  ['hangs-on-moves', 'the filter said nothing for 500 ms']]) {
+  test(`what a filter ${fault} is found and shrunk`, () => {
+    const {code, lines, stderr} = conform(faulty(fault), '--type', 'json0', '--verb', 'transform', '--timeout', '500');
+    assert.deepEqual([code, stderr], [1, '']);
+    const {vector, answer} = found(lines);
+    assert.deepEqual([vector.verb, vector.op, vector.other], ['transform', [{p: [0], lm: 0}], []]);
+    assert.deepEqual(answer, {none});
+    assert.ok(lines.includes('  the implementation gives no answer'));
+  });
+}
+
+test('a vector of which the filter dies is named, and the others are judged', () => {
+  const {code, lines} = conform(faulty('dies-of-moves'), '--vectors', ...['json0/create', 'json0/invert'].map(vectors));
+  assert.equal(code, 1);
+  const {vector, answer} = found(lines);
+  assert.ok(vector.op.some((part) => 'lm' in part));
+  assert.deepEqual(answer, {none: 'the filter ended with code 7'});
+  const all = readFileSync(vectors('json0/invert'), 'utf8').trimEnd().split('\n');
+  const moves = all.filter((line) => line.includes('"lm"'));
+  assert.ok(lines[1].endsWith(`: ${moves.length} of ${all.length} vectors FAIL`), lines[1]);
+});
+
 test('the seed decides which cases there are', () => {
   const run = (seed) => conform(faulty('no-side'), '--type', 'text0', '--seed', seed, '-n', '100').lines;
   const counts = (lines) => lines.filter((line) => line.endsWith('FAIL'));
@@ -83,14 +109,20 @@ test('a vector is answered by segue conform as it says', () => {
   assert.deepEqual(JSON.parse(stdout), expect);
 });
 
-const vectors = (name) => file(`../../spec/vectors/${name}.jsonl`);
-
 test('a filter is held to files of vectors', () => {
   const files = ['json0/apply', 'json0/checkOp', 'rich-text/diff'].map(vectors);
   const {code, lines} = conform(oracle, '--vectors', ...files);
   assert.equal(code, 0, lines.join('\n'));
   assert.equal(lines.length, 3);
   assert.match(lines[0], /apply\.jsonl: \d+ vectors$/);
+});
+
+test('Segue is right by all vectors that there are', () => {
+  const inside = (folder) => readdirSync(folder).map((name) => path.join(folder, name));
+  const files = inside(file('../../spec/vectors')).flatMap(inside);
+  const {code, lines} = conform(`'${binary}' conform`, '--vectors', ...files);
+  assert.equal(code, 0, lines.filter((line) => !line.endsWith('vectors')).join('\n'));
+  assert.ok(lines.length > 50);
 });
 
 test('the first vector that gets another answer is printed', () => {
@@ -119,7 +151,7 @@ test('a verb that may be missing is not held against it, another one is', () => 
   assert.equal(conform(faulty('no-compose'), '--type', 'rich-text', '-n', '50').code, 1);
 });
 
-// The environment is at fault, not the type: 3, and one line that says what happened.
+// Of a filter that never answers nothing can be told: 3, and one line that says what happened.
 const failures = {
   'dies': /^segue: the filter ended with code 7; not answered: \{"id":0,/,
   'hangs': /^segue: the filter said nothing for 300 ms; not answered: \{"id":0,/,

@@ -1,7 +1,9 @@
 // The conformance kit on implementations within this process: Segue itself, and Segue with a fault.
 #include <algorithm>
 #include <set>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -70,6 +72,7 @@ TEST_CASE("conform: any error is as good as any other, but for a conflict and an
   CHECK(compared("apply", "{'err':'reject'}", "{'ok':1}") == Verdict::accepted);
   CHECK(compared("apply", "{'ok':1}", "{'err':'reject'}") == Verdict::refused);
   CHECK(compared("apply", "{'err':'reject'}", "{'err':'unsupported'}") == Verdict::unsupported);
+  CHECK(compared("apply", "{'err':'reject'}", "{'none':'ended'}") == Verdict::none);
   const std::string conflict = "{'err':'conflict','conflict':{'type':1}}";
   CHECK(compared("transform", conflict, conflict) == Verdict::equal);
   CHECK(compared("transform", conflict, "{'err':'reject'}") == Verdict::different);
@@ -88,6 +91,15 @@ TEST_CASE("conform: any diff that leads to the target is right") {
   CHECK(verdict("[{'delete':1}]") == Verdict::equal);
   CHECK(verdict("[{'retain':1},{'delete':1}]") == Verdict::equal);
   CHECK(verdict("[{'delete':2}]") == Verdict::different);
+}
+
+TEST_CASE("conform: a diff is right where the target leaves out what the type puts in") {
+  const Json request = json(
+      "{'type':'segue:production/1','verb':'diff','doc':{'sources':[]},"
+      "'target':{'sources':[{'id':'a'}]}}");
+  const Json expected = segue::ot::conformance_reply(request, no_types());
+  CHECK(compare(request, expected, expected, no_types()) == Verdict::equal);
+  CHECK(compare(request, expected, json("{'ok':[]}"), no_types()) == Verdict::different);
 }
 
 TEST_CASE("conform: Segue agrees with itself and obeys the laws, for every type") {
@@ -165,6 +177,46 @@ TEST_CASE("conform: what fails keeps failing in the same way while it shrinks") 
   CHECK(outcome.example->verdict == compare(outcome.example->request, outcome.example->expected,
                                             outcome.example->reply, no_types()));
   CHECK(ask({outcome.example->request}).front() == outcome.example->reply);
+}
+
+// Segue, but it has no answer to an insert into a list, nor to what is asked along with one.
+Ask silent_on_inserts(std::size_t& silences) {
+  return [&silences, segue = ask_segue(no_types())](const std::vector<Json>& requests) {
+    std::vector<Json> replies = segue(requests);
+    const bool is_silent = std::any_of(requests.begin(), requests.end(), [](const Json& request) {
+      const bool composes = *request.find("verb") == Json("compose");
+      return composes && notation(*request.find("op")).find("'li'") != std::string::npos;
+    });
+    if (!is_silent) return replies;
+    ++silences;
+    std::fill(replies.begin(), replies.end(), json("{'none':'ended'}"));
+    return replies;
+  };
+}
+
+TEST_CASE("conform: what is not answered is told from what was asked along with it, and shrunk") {
+  std::size_t silences = 0;
+  const auto outcomes = examined("json0", silent_on_inserts(silences));
+  CHECK(outcome_of(outcomes, "apply").failed == 0);
+  const Outcome& compose = outcome_of(outcomes, "compose");
+  CHECK(compose.failed == 1);
+  CHECK(compose.cases < 200);  // nothing more is asked of it then
+  REQUIRE(compose.example.has_value());
+  CHECK(compose.example->verdict == Verdict::none);
+  CHECK(*compose.example->request.find("op") == json("[{'p':[0],'li':0}]"));
+}
+
+TEST_CASE("conform: where it can be asked no longer, the smallest found until then is shown") {
+  std::size_t silences = 0;
+  const Ask silent = silent_on_inserts(silences);
+  const Ask weary = [&](const std::vector<Json>& requests) {
+    if (silences > 3) throw std::runtime_error("too often");
+    return silent(requests);
+  };
+  const auto outcomes = examined("json0", weary);
+  const auto& example = outcome_of(outcomes, "compose").example;
+  REQUIRE(example.has_value());
+  CHECK(example->verdict == Verdict::none);
 }
 
 TEST_CASE("conform: a finding prints as a line of spec/vectors") {

@@ -46,7 +46,12 @@ class Generator<test::Counter> {
   }
 
   static std::vector<ot::Json> tiny_docs() { return {0, 1}; }
+  // A count has as many parts as it counts.
+  static std::vector<ot::Json> all_docs(std::size_t parts) { return {parts}; }
   static std::vector<test::Counter::Op> tiny_ops(const ot::Json& /*doc*/) { return {-1, 0, 2}; }
+  static std::vector<test::Counter::Op> cuts(const ot::Json& doc) {
+    return {-static_cast<test::Counter::Op>(doc.number())};
+  }
 
  private:
   Random& random_;

@@ -49,3 +49,11 @@ TEST_CASE("counter: a sum that a double cannot hold is refused, and the count st
   CHECK_FALSE(counter.apply(doc, *counter.parse(Json(1))));
   CHECK(doc == Json(9007199254740991));
 }
+
+TEST_CASE("counter: its generator has all that the proof and the conformance kit ask for") {
+  using CounterGenerator = segue::conform::Generator<Counter>;
+  Json doc = CounterGenerator::all_docs(3).front();
+  CHECK(CounterGenerator::tiny_ops(doc).size() == 3);
+  REQUIRE(Counter::apply(doc, CounterGenerator::cuts(doc).front()));
+  CHECK(doc == Json(0));
+}

@@ -1,14 +1,12 @@
-// prove [--type T] [--exhaustive PAIRS] [--random PAIRS] [--seed S]: the laws of every type, first
-// on all pairs of ops on all documents of 1, 2, 3, ... parts, for as many sizes as take so many
-// pairs; then on random ones. Prints what was covered. Ends with 1 and the smallest case found
-// where a law does not hold.
-#include <algorithm>
+// prove: the laws of every type, first on all pairs of ops on all documents of 1, 2, 3, ... parts,
+// for as many sizes as take so many pairs; then on random ones. Prints what was covered. Ends with
+// 1 and the smallest case found where a law does not hold.
 #include <cstdio>
-#include <cstdlib>
-#include <map>
 #include <string>
 #include <tuple>
 #include <vector>
+
+#include <CLI/CLI.hpp>
 
 #include "ot/builtin_types.h"
 #include "ot/conform/generate.h"
@@ -69,8 +67,8 @@ class Proof {
   // Whether all laws hold.
   bool run() {
     const std::string name(T::name);
-    const std::size_t parts = exhaust();
-    ledger_.print(name + ", all of up to " + std::to_string(parts) + " parts");
+    const std::size_t sizes = exhaust();
+    ledger_.print(name + ", all of fewer than " + std::to_string(sizes) + " parts");
     if (!ledger_.is_whole()) return false;
     ledger_ = {};
     sample();
@@ -81,7 +79,7 @@ class Proof {
  private:
   using Op = typename T::Op;
 
-  // Answers how many parts the largest documents had.
+  // Answers how many sizes of documents there were.
   std::size_t exhaust() {
     for (std::size_t parts = 0;; ++parts) {
       const auto docs = Generator<T>::all_docs(parts);
@@ -90,9 +88,9 @@ class Proof {
         const std::size_t ops = Generator<T>::tiny_ops(doc).size();
         pairs += ops * ops;
       }
-      if (ledger_.concurrent + pairs > options_.exhaustive) return parts - 1;
+      if (ledger_.concurrent + pairs > options_.exhaustive) return parts;
       for (const Json& doc : docs) exhaust(doc);
-      if (!ledger_.is_whole()) return parts;  // Larger documents have no smaller case.
+      if (!ledger_.is_whole()) return parts + 1;  // Larger documents have no smaller case.
     }
   }
 
@@ -146,6 +144,7 @@ class Proof {
   Ledger ledger_;
 };
 
+// Whether all laws hold, for the chosen type or for all.
 template <class... Types>
 bool prove(const Options& options, std::tuple<Types...>* /*types*/) {
   bool whole = true;
@@ -156,24 +155,29 @@ bool prove(const Options& options, std::tuple<Types...>* /*types*/) {
   return whole;
 }
 
+template <class... Types>
+std::vector<std::string> names_of(std::tuple<Types...>* /*types*/) {
+  return {std::string(Types::name)...};
+}
+
+// Plan stands for the record types.
+using Proved = decltype(std::tuple_cat(ot::BuiltinTypes{}, std::tuple<ot::Text0, test::Plan>{}));
+constexpr Proved* proved = nullptr;
+
 }  // namespace
 
 int main(int argc, char** argv) {
   Options options;
-  const std::map<std::string, std::size_t*> numbers = {{"--exhaustive", &options.exhaustive},
-                                                       {"--random", &options.random},
-                                                       {"--seed", &options.seed}};
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const auto number = numbers.find(argv[i]);
-    if (number != numbers.end()) {
-      *number->second = std::strtoull(argv[i + 1], nullptr, 10);
-    } else if (std::string(argv[i]) == "--type") {
-      options.type = argv[i + 1];
-    } else {
-      std::fprintf(stderr, "no such option: %s\n", argv[i]);
-      return 2;
-    }
+  CLI::App app("The laws of the OT types, on all small documents and on random ones");
+  app.add_option("--type", options.type, "Only this type")->check(CLI::IsMember(names_of(proved)));
+  app.add_option("--exhaustive", options.exhaustive, "Pairs of ops on all small documents, at most")
+      ->capture_default_str();
+  app.add_option("--random", options.random, "Pairs of random ops")->capture_default_str();
+  app.add_option("--seed", options.seed, "Which ones")->capture_default_str();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
   }
-  using Proved = decltype(std::tuple_cat(ot::BuiltinTypes{}, std::tuple<ot::Text0, test::Plan>{}));
-  return prove(options, static_cast<Proved*>(nullptr)) ? 0 : 1;
+  return prove(options, proved) ? 0 : 1;
 }

@@ -3,7 +3,7 @@
 import {Draft} from './apply.js';
 import {RecordError} from './error.js';
 import type {Json} from './json.js';
-import {isObject} from './json.js';
+import {isObject, member} from './json.js';
 import type {Component, Op} from './op.js';
 import type {List, Schema} from './schema.js';
 import {sentence} from './sentence.js';
@@ -126,30 +126,31 @@ class Case {
   }
 }
 
-// What people call the element that each component names, before the op.
+// What people call the element that each component names, as far as the op or the document tells.
 function namesIn(schema: Schema, op: Op, doc: unknown): ReadonlyArray<string | undefined> {
-  if (!isObject(doc)) return [];
-  const draft = new Draft(schema, doc);
-  const names: Array<string | undefined> = [];
-  try {
-    for (const component of op) {
-      names.push(nameOf(schema, draft, component));
-      draft.apply(component);
+  let draft = isObject(doc) ? new Draft(schema, doc) : undefined;
+  return op.map((component) => {
+    let name: string | undefined;
+    try {
+      name = nameOf(schema, draft, component);
+      draft?.apply(component);
+    } catch (error) {
+      if (!(error instanceof RecordError)) throw error;
+      draft = undefined;  // it does not apply: what the rest finds there is not known
     }
-  } catch (error) {
-    if (!(error instanceof RecordError)) throw error;  // it does not apply: the rest has no names
-  }
-  return names;
+    return name;
+  });
 }
 
-function nameOf(schema: Schema, draft: Draft, component: Component): string | undefined {
+function nameOf(schema: Schema, draft: Draft | undefined, component: Component): string | undefined {
   const list = component.entity === undefined ? undefined : schema.entities.get(component.entity);
   if (list === undefined || component.entity === undefined) return undefined;
-  return labelOf(list, component.type === 'add' ? component.data : draft.element(component));
+  const inOp = 'data' in component ? labelOf(list, component.data) : undefined;
+  return inOp ?? (component.type === 'add' ? undefined : labelOf(list, draft?.element(component)));
 }
 
-function labelOf(list: List, element: Json): string | undefined {
-  const label = list.label === undefined || !isObject(element) ? undefined : element[list.label];
+function labelOf(list: List, element: Json | undefined): string | undefined {
+  const label = list.label === undefined || !isObject(element) ? undefined : member(element, list.label);
   return typeof label === 'string' && label !== '' ? label : undefined;
 }
 
@@ -170,9 +171,9 @@ export function explain(schema: Schema, op: Op, other: Op, side: Side, doc?: unk
   const otherNames = namesIn(schema, other, doc);
   return op.map((component, number) => {
     const facts = (cases[number] as Case).facts(number, component, results[number] ?? [], other);
-    const cause = facts.because === undefined ? -1 : other.indexOf(facts.because);
-    const text = sentence({facts, component, name: names[number], otherName: otherNames[cause]});
-    return {...facts, text};
+    const {because} = facts;
+    const cause = because && {component: because, name: otherNames[other.indexOf(because)]};
+    return {...facts, text: sentence(facts, {component, name: names[number]}, cause, side)};
   });
 }
 

@@ -1,54 +1,91 @@
-// Findings as sentences for people.
+// Findings as sentences for people: word for word those of the server (ot/record/explain.cc).
 
 import type {FindingFacts} from './explain.js';
+import type {Json} from './json.js';
 import type {Component} from './op.js';
+import type {Side} from './text.js';
 
-interface Told {
-  readonly facts: FindingFacts;
+// A component, and what people call its element as far as that is known.
+export interface Party {
   readonly component: Component;
-  readonly name: string | undefined;       // of the element that the component names
-  readonly otherName: string | undefined;  // of the one that the cause names
+  readonly name: string | undefined;
 }
 
-function element(component: Component, name: string | undefined): string {
-  if (name !== undefined) return `*${name}*`;
-  return component.entity === undefined ? 'the record' : `a ${component.entity}`;
+const shownLengthMax = 60;
+
+function cut(text: string): string {
+  const points = [...text];
+  return points.length <= shownLengthMax ? text : points.slice(0, shownLengthMax).join('') + '…';
 }
 
-// What it is about: "your venue", "your source", "the name of your source".
-function subject(component: Component, name: string | undefined): string {
-  const named = name === undefined ? '' : ` *${name}*`;
-  if ('field' in component) {
-    return component.entity === undefined ? `your ${component.field}`
-      : `your ${component.field} of the ${component.entity}${named}`;
+function shown(value: Json | undefined): string {
+  if (value === null || value === undefined) return 'nothing';
+  return typeof value === 'string' ? `"${cut(value)}"` : JSON.stringify(value);
+}
+
+const known = ({component, name}: Party, article: 'a' | 'the') =>
+  name === undefined ? `${article} ${component.entity}` : `*${cut(name)}*`;
+
+const deeds = {add: '', remove: 'removal of ', move: 'move of ', set: '', edit: 'edit of ', increment: 'increment of '};
+
+function subject(mine: Party): string {
+  const {component} = mine;
+  const deed = `your ${deeds[component.type]}`;
+  if (component.type === 'add') return deed + component.entity;
+  if (!('field' in component)) return deed + known(mine, 'the');
+  return component.entity === undefined ? deed + component.field : `${deed}${component.field} of ${known(mine, 'the')}`;
+}
+
+// What the other op did to the list.
+function event(other: Party): string {
+  const {component} = other;
+  const what = known(other, 'a');
+  switch (component.type) {
+    case 'add': return `${what} was inserted at ${component.index}`;
+    case 'move': return `${what} was moved from ${component.index} to ${component.to}`;
+    default: return `${what} was removed at ${component.index}`;
   }
-  return component.type === 'add' ? `your ${component.entity}` : `your ${component.type} of the ${component.entity}${named}`;
 }
 
-// What the other op did.
-function deed(because: Component | undefined, name: string | undefined): string {
-  if (because === undefined) return 'another edit came first';
-  const what = element(because, name);
-  switch (because.type) {
-    case 'add': return `${what} was inserted at ${because.index} first`;
-    case 'remove': return `${what} was removed first`;
-    case 'move': return `${what} was moved from ${because.index} to ${because.to} first`;
-    case 'set': return `${because.field} was set to ${JSON.stringify(because.value)} first`;
-    case 'edit': return `${because.field} was edited first`;
-    case 'increment': return `${because.field} was changed by ${because.by} first`;
-  }
+function overwrote({lost}: FindingFacts, because: Component, when: string): string {
+  if (because.type === 'move') return `replaced a move of it to ${shown(lost)}`;
+  if (because.type === 'increment') return `replaced an increment by ${shown(lost)}`;
+  return `replaced ${shown(lost)}, which was set ${when}`;
 }
 
-export function sentence({facts, component, name, otherName}: Told): string {
-  const about = subject(component, name);
-  const why = deed(facts.because, otherName);
-  const lost = JSON.stringify(facts.lost);
+function overwritten({lost}: FindingFacts, mine: Component, because: Component, when: string): string {
+  if (because.type === 'move') return `to ${shown(lost)} was replaced by a move of it to ${because.to} ${when}`;
+  const value = because.type === 'set' ? because.value : undefined;
+  return `${mine.type === 'set' ? '' : 'by '}${shown(lost)} was replaced by ${shown(value)} ${when}`;
+}
+
+function repaired(because: Component, when: string): string {
+  if (because.type === 'increment') return `stands, and was incremented by ${because.by} ${when}`;
+  return 'stands, and another with its id, which was inserted later, does not';
+}
+
+function whyDropped(mine: Component, because: Party, when: string): string {
+  const {component, name} = because;
+  if (component.type === 'remove') return `${name === undefined ? 'it' : known(because, 'the')} was removed ${when}`;
+  if (mine.type === 'add') return `${known(because, 'the')} with the same id was inserted ${when}`;
+  if (component.type === 'edit') return `the same text was deleted ${when}`;
+  if (component.type === 'set') return `the same value was set ${when}`;
+  return 'it stands there already';
+}
+
+// `because`: the cause, unless nothing happened. `side`: of the component that the finding is about.
+export function sentence(facts: FindingFacts, mine: Party, because: Party | undefined, side: Side): string {
+  const when = side === 'left' ? 'first' : 'later';
+  return `${subject(mine)} ${because === undefined ? 'is unchanged' : predicate(facts, mine.component, because, when)}`;
+}
+
+function predicate(facts: FindingFacts, mine: Component, because: Party, when: string): string {
   switch (facts.verdict) {
-    case 'kept': return `${about} stays as it is`;
-    case 'shifted': return `${about} moved from ${facts.from} to ${facts.to}: ${why}`;
-    case 'overwrote': return `${about} replaces ${lost}: ${why}`;
-    case 'repaired': return `${about} was adapted: ${why}`;
-    case 'overwritten': return `${about} was replaced (${lost}): ${why}`;
-    case 'dropped': return `${about} came to nothing: ${why}`;
+    case 'kept': return 'is unchanged';
+    case 'shifted': return `moved from ${facts.from} to ${facts.to}: ${event(because)} ${when}`;
+    case 'overwrote': return overwrote(facts, because.component, when);
+    case 'repaired': return repaired(because.component, when);
+    case 'overwritten': return overwritten(facts, mine, because.component, when);
+    case 'dropped': return `was dropped: ${whyDropped(mine, because, when)}`;
   }
 }

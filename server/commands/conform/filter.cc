@@ -27,6 +27,7 @@ constexpr std::size_t unanswered_max = 20'000;  // of the protocol
 constexpr std::size_t line_bytes_max = std::size_t{64} << 20;
 constexpr int end_polls_max = 100;  // of 10 ms
 constexpr std::chrono::milliseconds end_poll{10};
+constexpr std::chrono::seconds lost_max{60};
 constexpr std::size_t shown_max = 300;
 
 std::string shown(std::string text) {
@@ -44,6 +45,11 @@ std::array<int, 2> make_pipe() {
 }
 
 }  // namespace
+
+// It ended, or says nothing.
+struct Filter::Gone : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
 Filter::Filter(std::string command, std::chrono::milliseconds patience)
     : command_(std::move(command)), patience_(patience) {
@@ -79,26 +85,56 @@ void Filter::start() {
   output_ = output[0];
   ::fcntl(input_, F_SETFL, O_NONBLOCK);
   if (error != 0) {
-    ::close(input_);
-    ::close(output_);
+    ::close(std::exchange(input_, -1));
+    ::close(std::exchange(output_, -1));
+    pid_ = -1;
     throw std::system_error(error, std::generic_category(), "no process for the filter");
   }
 }
 
-Filter::~Filter() {
-  ::close(input_);
-  ::close(output_);
-  if (pid_ < 0) return;
+Filter::~Filter() { stop(); }
+
+void Filter::stop() {
+  ::close(std::exchange(input_, -1));
+  ::close(std::exchange(output_, -1));
+  const pid_t pid = std::exchange(pid_, -1);
+  if (pid < 0) return;
   for (int i = 0; i < end_polls_max; ++i) {
-    if (::waitpid(pid_, nullptr, WNOHANG) == pid_) return;
+    if (::waitpid(pid, nullptr, WNOHANG) == pid) return;
     std::this_thread::sleep_for(end_poll);
   }
-  ::kill(-pid_, SIGKILL);
-  ::waitpid(pid_, nullptr, 0);
+  ::kill(-pid, SIGKILL);
+  ::waitpid(pid, nullptr, 0);
 }
 
 std::vector<ot::Json> Filter::ask(const std::vector<ot::Json>& requests) {
+  using Clock = std::chrono::steady_clock;
   const std::size_t first = next_id_;
+  const auto asked = Clock::now();
+  std::string why;
+  try {
+    exchange_all(requests);
+  } catch (const Gone& gone) {
+    why = gone.what();
+    lost_ += Clock::now() - asked;
+    if (!has_answered_ || lost_ > lost_max) give_up(why);
+    stop();
+    unsent_.clear();
+    unread_.clear();
+    unanswered_.clear();
+    start();
+  }
+  next_id_ = first + requests.size();
+  std::vector<ot::Json> replies;
+  for (std::size_t id = first; id < next_id_; ++id) {
+    const auto reply = replies_.find(id);
+    replies.push_back(reply == replies_.end() ? ot::Json::object({{"none", why}}) : reply->second);
+  }
+  replies_.clear();
+  return replies;
+}
+
+void Filter::exchange_all(const std::vector<ot::Json>& requests) {
   for (const ot::Json& request : requests) {
     while (unanswered_.size() >= unanswered_max) exchange();
     ot::Json numbered = ot::Json::object({{"id", next_id_}});
@@ -108,10 +144,6 @@ std::vector<ot::Json> Filter::ask(const std::vector<ot::Json>& requests) {
     unanswered_.emplace(next_id_++, std::move(numbered));
   }
   while (!unanswered_.empty()) exchange();
-  std::vector<ot::Json> replies;
-  for (std::size_t id = first; id < next_id_; ++id) replies.push_back(std::move(replies_.at(id)));
-  replies_.clear();
-  return replies;
 }
 
 // Writes and reads what is possible now, or waits for that.
@@ -122,8 +154,7 @@ void Filter::exchange() {
   if (ready < 0 && errno != EINTR) {
     throw std::system_error(errno, std::generic_category(), "waiting for the filter");
   }
-  if (ready == 0)
-    give_up("the filter said nothing for " + std::to_string(patience_.count()) + " ms");
+  if (ready == 0) end("the filter said nothing for " + std::to_string(patience_.count()) + " ms");
   if (ends[0].revents != 0) return read_some();
   if (count == 2 && ends[1].revents != 0) write_some();
 }
@@ -133,14 +164,14 @@ void Filter::write_some() {
   if (written > 0) {
     unsent_.erase(0, static_cast<std::size_t>(written));
   } else if (errno != EAGAIN && errno != EINTR) {
-    give_up(ended());
+    end(ended());
   }
 }
 
 void Filter::read_some() {
   std::array<char, 64 << 10> buffer{};
   const ssize_t size = ::read(output_, buffer.data(), buffer.size());
-  if (size == 0 || (size < 0 && errno != EINTR)) give_up(ended());
+  if (size == 0 || (size < 0 && errno != EINTR)) end(ended());
   for (const char byte :
        std::string_view(buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0)))) {
     if (byte != '\n') {
@@ -163,6 +194,7 @@ void Filter::receive(const std::string& line) {
   if (!reply->find("ok") && !reply->find("undef") && !reply->find("err")) {
     give_up("the filter's reply has neither ok nor undef nor err: " + shown(line));
   }
+  has_answered_ = true;
   replies_.emplace(known->first, *reply);
   unanswered_.erase(known);
 }
@@ -170,10 +202,15 @@ void Filter::receive(const std::string& line) {
 void Filter::give_up(const std::string& why) {
   std::string what = why;
   if (!unanswered_.empty()) {
-    what += "; not answered: " + shown(ot::json_text(unanswered_.begin()->second));
+    what += "; not answered: " + ot::json_text(unanswered_.begin()->second);
   }
   if (pid_ > 0) ::kill(-pid_, SIGKILL);  // It would only complain about half a request.
   throw std::runtime_error(what);
+}
+
+void Filter::end(const std::string& why) {
+  if (pid_ > 0) ::kill(-pid_, SIGKILL);
+  throw Gone(why);
 }
 
 // How it ended. It has closed its output, so it is about to.

@@ -27,22 +27,31 @@ class Filter {
   // Closes its input; kills it and what it started if it does not end by itself soon.
   ~Filter();
 
-  // Replies to requests, in the order of the requests. Throws std::runtime_error, which names the
-  // first request without a reply, where the filter ends, is silent for longer than the patience,
-  // or says what is no reply.
+  // Replies to requests, in the order of the requests. Where the filter ends, or is silent for
+  // longer than the patience, it is started anew, and {"none": why} stands for each reply that is
+  // missing. Throws std::runtime_error, which names the first request without a reply, where that
+  // happens before the first reply of all or costs too much time in sum, or what it says is no
+  // reply.
   std::vector<ot::Json> ask(const std::vector<ot::Json>& requests);
 
  private:
+  struct Gone;
+
   void start();
+  void stop();
+  void exchange_all(const std::vector<ot::Json>& requests);
   void exchange();
   void write_some();
   void read_some();
   void receive(const std::string& line);
   [[noreturn]] void give_up(const std::string& why);
+  [[noreturn]] void end(const std::string& why);
   std::string ended();
 
   std::string command_;
   std::chrono::milliseconds patience_;
+  std::chrono::steady_clock::duration lost_{};  // in requests that ended or silenced it
+  bool has_answered_ = false;
   pid_t pid_ = -1;
   int input_ = -1;   // its standard input
   int output_ = -1;  // its standard output

@@ -36,6 +36,7 @@ Vectors read_vectors(const std::string& path) {
 
 // What is marked lax may be taken or refused, or is nobody's to judge.
 bool is_failure(const Json& request, Verdict verdict) {
+  if (verdict == Verdict::none) return true;
   const Json* lax = request.find("lax");
   if (lax == nullptr) return verdict != Verdict::equal;
   return *lax == Json(true) && verdict == Verdict::different;
@@ -43,12 +44,13 @@ bool is_failure(const Json& request, Verdict verdict) {
 
 bool check_file(const std::string& path, const ot::TypeRegistry& types, const conform::Ask& ask) {
   const Vectors vectors = read_vectors(path);
-  const std::vector<Json> replies = ask(vectors.requests);
+  std::vector<Json> replies = ask(vectors.requests);
   const std::size_t count = vectors.requests.size();
   std::size_t failed = 0;
   std::string first;
   for (std::size_t i = 0; i < count; ++i) {
     const Json& request = vectors.requests[i];
+    if (replies[i].find("none")) replies[i] = ask({request}).front();  // it may be another's fault
     const Verdict verdict = conform::compare(request, vectors.expected[i], replies[i], types);
     if (!is_failure(request, verdict) || failed++ > 0) continue;
     Json reply = replies[i];

@@ -22,6 +22,16 @@ test('of two inserts at index 2 the one committed second becomes 3, and is told 
     {component: 0, verdict: 'shifted', from: 2, to: 3, because: first[0], text: ''});
 });
 
+test('a sentence names what the ops alone tell, and whether the other one came first or later', () => {
+  const text = (op, other, side) => production.explain(op, other, side)[0].text;
+  assert.equal(text([insert('s2', 'Laptop 1')], [insert('s1', 'Sony A7')], 'left'),
+    'your source moved from 2 to 3: *Sony A7* was inserted at 2 first');
+  const edit = [{type: 'edit', entity: 'source', index: 2, field: 'notes', text: ['x']}];
+  const remove = [{type: 'remove', entity: 'source', index: 2, data: {id: 'a', name: 'Sony A7'}}];
+  assert.equal(text(edit, remove, 'left'), 'your edit of notes of the source was dropped: *Sony A7* was removed first');
+  assert.equal(text(edit, remove, 'right'), 'your edit of notes of the source was dropped: *Sony A7* was removed later');
+});
+
 test('a set meets a set and an increment as if both had come one after another', () => {
   const set = (value) => [{type: 'set', field: 'cost', value}];
   const more = [{type: 'increment', field: 'cost', by: 0.25}];

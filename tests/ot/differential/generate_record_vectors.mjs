@@ -91,6 +91,9 @@ const requests = {
   explain: [
     {op: {type: 'add', entity: 'source', index: 2, data: {id: 's9', name: 'Laptop 1'}},
       other: {type: 'add', entity: 'source', index: 2, data: {id: 's8', name: 'Sony A7'}}, side: 'left'},
+    // The element at this index is not the one that is meant, and gives no name.
+    {doc: {sources: [{id: 'a', name: 'Sa'}]}, op: {type: 'set', entity: 'source', index: 0, id: 'b', field: 'name', value: 'n'},
+      other: [], side: 'left'},
     ...times(2 * perVerb, () => {
       const {doc, op, other} = situation();
       return {doc, op: op(), other: other(), side: random.pick(sides)};

@@ -2,6 +2,7 @@
 // file they stand below the written ones, which stay.
 //
 //   node generate_vectors.mjs json0 [--count 20] [--seed 1]
+//   node generate_vectors.mjs --check    whether those of all types are what would be written; ends with 1 if not
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {parseArgs} from 'node:util';
 
@@ -12,11 +13,10 @@ import {makeRequest, verbs} from './requests.mjs';
 const {values: options, positionals: [chosenType]} = parseArgs({allowPositionals: true, options: {
   count: {type: 'string', default: '20'},
   seed: {type: 'string', default: '1'},
+  check: {type: 'boolean', default: false},
 }});
 
-const random = new Random(Number(options.seed));
-
-function generated(type, verb) {
+function generated(random, type, verb) {
   const vectors = [];
   while (vectors.length < Number(options.count)) {
     const request = makeRequest(random, type, verb);
@@ -28,11 +28,21 @@ function generated(type, verb) {
   return vectors;
 }
 
-// Not diff: there are several right ones.
-for (const [type, verb] of verbs.filter(([type, verb]) => type === chosenType && verb !== 'diff')) {
-  const file = new URL(`../../../spec/vectors/${type}/${verb}.jsonl`, import.meta.url);
-  const lines = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
-  const written = lines.filter((line) => line && JSON.parse(line).src !== 'generated');
-  const all = [...written, ...generated(type, verb).map((vector) => JSON.stringify(vector))];
-  writeFileSync(file, all.map((line) => `${line}\n`).join(''));
+function write(type) {
+  const random = new Random(Number(options.seed));
+  // Not diff: there are several right ones.
+  for (const [, verb] of verbs.filter(([known, verb]) => known === type && verb !== 'diff')) {
+    const file = new URL(`../../../spec/vectors/${type}/${verb}.jsonl`, import.meta.url);
+    const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    const written = before.trimEnd().split('\n').filter((line) => line && JSON.parse(line).src !== 'generated');
+    const all = [...written, ...generated(random, type, verb).map((vector) => JSON.stringify(vector))];
+    const after = all.map((line) => `${line}\n`).join('');
+    if (after === before) continue;
+    if (!options.check) writeFileSync(file, after);
+    else console.log(`${type}/${verb}.jsonl is not what generate_vectors.mjs writes`);
+    process.exitCode = options.check ? 1 : 0;
+  }
 }
+
+const types = options.check ? new Set(verbs.map(([type]) => type)) : [chosenType];
+for (const type of types) write(type);

@@ -56,6 +56,9 @@ TEST_CASE("json0 diff: other elements are matched by value") {
   CHECK(diff("[{'n':1,'m':[1,2,3,4]},5]", "[{'n':2,'m':[1,2,3,4]},5]") ==
         "[{'p':[0,'n'],'od':1,'oi':2}]");
   CHECK(diff("[{'n':1}]", "[{'m':2}]") == "[{'p':[0],'ld':{'n':1},'li':{'m':2}}]");
+  // Somebody else may move the same point up.
+  CHECK(diff("[{'x':1,'y':2}]", "[{'x':1,'y':3}]") == "[{'p':[0,'y'],'od':2,'oi':3}]");
+  CHECK(diff("[[1,2],[3]]", "[[1],[3,4]]") == "[{'p':[0,1],'ld':2},{'p':[1,1],'li':4}]");
 }
 
 TEST_CASE("json0 diff: a name is set, and a text is edited") {
