@@ -1,7 +1,5 @@
 #include "ot/types/text_parts.h"
 
-#include <limits>
-
 namespace segue::ot {
 
 TextParts::TextParts(const TextParts& other) {
@@ -13,11 +11,11 @@ TextParts::TextParts(const TextParts& other) {
 
 void TextParts::reserve(std::size_t size) {
   if (size <= room_) return;
-  OT_ASSERT(size < std::numeric_limits<std::uint32_t>::max());
-  auto parts = std::make_unique_for_overwrite<TextPart[]>(size + 1);
-  std::copy(begin(), end() + 1, parts.get());
-  parts_ = std::move(parts);
-  room_ = static_cast<std::uint32_t>(size);
+  TextParts roomy;
+  roomy.allocate(size);
+  std::copy(begin(), end() + 1, roomy.parts_.get());
+  roomy.size_ = size_;
+  swap(roomy);
 }
 
 void TextParts::push_back(TextPart part) {

@@ -63,14 +63,14 @@ TextPartsWriter transform_over(const TextParts& other, TextPartsReader op, Side 
       left -= covered;
     }
   }
-  out.append(op);
+  op.write_rest(out);
   return out;
 }
 
 template <class Deleted>
 TextParts transform_parts(const TextParts& op, const TextParts& other, Side side,
                           Deleted& deleted) {
-  auto parts = TextParts::written(op.size() + other.size(), [&](TextPartsWriter out) {
+  auto parts = TextParts::written<TextPartsWriter>(op.size() + other.size(), [&](auto out) {
     return transform_over(other, TextPartsReader(op), side, out, deleted);
   });
   parts.trim();
@@ -102,11 +102,10 @@ class DeletedTexts {
 template <class Inserted, class Deleted>
 class ComposeOver {
  public:
-  ComposeOver(TextPartsReader first, TextPartsWriter out, Inserted& inserted, Deleted& deleted)
+  ComposeOver(TextPartsReader first, TextPartsAppender out, Inserted& inserted, Deleted& deleted)
       : first_(first), out_(out), inserted_(inserted), deleted_(deleted) {}
 
   void operator()(TextPart second) {
-    first_.make_endless();
     if (second.kind() == Kind::skip) {
       skip(second.count());
     } else if (second.inserts()) {
@@ -116,8 +115,8 @@ class ComposeOver {
       erase(second);
     }
   }
-  TextPartsWriter finish() {
-    out_.append(first_);
+  TextPartsAppender finish() {
+    first_.write_rest(out_);
     return out_;
   }
 
@@ -125,34 +124,50 @@ class ComposeOver {
   void skip(std::size_t left) {
     while (left > 0) {
       const TextPart next = first_.next();
-      const std::size_t covered = next.erases() ? 0 : std::min(next.count(), left);
-      const std::size_t count = next.erases() ? next.count() : covered;
-      out_.append({next.kind(), count});
-      inserted_.keep(next.inserts() ? count : 0);
-      if (next.kind() == Kind::erase_text) deleted_.keep(count);
-      first_.pass(count);
+      const std::size_t covered = next.erases() ? 0 : next.count();
+      if (covered > left) return skip_within(next, left);
+      out_.append(next);
+      inserted_.keep(next.inserts() ? covered : 0);
+      if (next.kind() == Kind::erase_text) deleted_.keep(next.count());
+      first_.pass_all();
       left -= covered;
     }
+  }
+  void skip_within(TextPart next, std::size_t count) {
+    out_.append({next.kind(), count});
+    inserted_.keep(next.inserts() ? count : 0);
+    first_.pass_within(count);
+    first_.make_endless();
   }
 
   void erase(TextPart second) {
     for (std::size_t left = second.count(); left > 0;) {
       const TextPart next = first_.next();
-      const std::size_t covered = next.erases() ? 0 : std::min(next.count(), left);
-      const std::size_t count = next.erases() ? next.count() : covered;
-      out_.append({next.erases() ? next.kind() : second.kind(), next.inserts() ? 0 : count});
-      if (next.inserts()) inserted_.drop(count);
-      if (next.kind() == Kind::erase_text) deleted_.keep(count);
-      if (second.kind() == Kind::erase_text) {
-        next.inserts() ? deleted_.pass(covered) : deleted_.add(covered);
+      if (next.erases()) {
+        out_.append(next);
+        if (next.kind() == Kind::erase_text) deleted_.keep(next.count());
+        first_.pass_all();
+        continue;
       }
+      const std::size_t count = std::min(next.count(), left);
+      erase_within(next, second.kind(), count);
       first_.pass(count);
-      left -= covered;
+      first_.make_endless();
+      left -= count;
+    }
+  }
+  void erase_within(TextPart next, Kind kind, std::size_t count) {
+    if (next.inserts()) {
+      inserted_.drop(count);
+      if (kind == Kind::erase_text) deleted_.pass(count);
+    } else {
+      out_.append({kind, count});
+      if (kind == Kind::erase_text) deleted_.add(count);
     }
   }
 
   TextPartsReader first_;
-  TextPartsWriter out_;
+  TextPartsAppender out_;
   Inserted& inserted_;
   Deleted& deleted_;
 };
@@ -160,13 +175,32 @@ class ComposeOver {
 template <class Inserted, class Deleted>
 TextParts compose_parts(const TextParts& first, const TextParts& second, Inserted& inserted,
                         Deleted& deleted) {
-  auto parts = TextParts::written(first.size() + second.size(), [&](TextPartsWriter out) {
+  auto parts = TextParts::written<TextPartsAppender>(first.size() + second.size(), [&](auto out) {
     ComposeOver composed(TextPartsReader(first), out, inserted, deleted);
     for (const TextPart part : second) composed(part);
     return composed.finish();
   });
   parts.trim();
   return parts;
+}
+
+// A composed op, but for what it says to delete.
+template <class Deleted>
+Op compose_inserted(const Op& first, const Op& second, Deleted& deleted) {
+  const std::size_t steps = first.parts.size() + second.parts.size();
+  if (first.inserted.empty()) {
+    NoText inserted;
+    auto parts = compose_parts(first.parts, second.parts, inserted, deleted);
+    return Op{std::move(parts), second.inserted, {}};
+  }
+  if (ShortTextEdit::fits(first.inserted, steps) && ShortTextEdit::fits(second.inserted, steps)) {
+    ShortTextEdit inserted(first.inserted, second.inserted);
+    auto parts = compose_parts(first.parts, second.parts, inserted, deleted);
+    return Op{std::move(parts), inserted.finish(), {}};
+  }
+  TextEdit inserted(steps);
+  auto parts = compose_parts(first.parts, second.parts, inserted, deleted);
+  return Op{std::move(parts), inserted.apply(first.inserted, second.inserted), {}};
 }
 
 // Whether every skip of `parts` stays inside a text of this length.
@@ -257,17 +291,14 @@ Result<Op> TextUnicode::transform(const Op& op, const Op& other, Side side) {
 }
 
 Result<Op> TextUnicode::compose(const Op& first, const Op& second) {
-  const std::size_t steps = first.parts.size() + second.parts.size();
-  TextEdit inserted(steps);
   if (first.deleted.empty() && second.deleted.empty()) {
     NoText deleted;
-    auto parts = compose_parts(first.parts, second.parts, inserted, deleted);
-    return Op{std::move(parts), inserted.apply(first.inserted, second.inserted), {}};
+    return compose_inserted(first, second, deleted);
   }
-  DeletedTexts deleted(steps);
-  auto parts = compose_parts(first.parts, second.parts, inserted, deleted);
-  return finished({std::move(parts), inserted.apply(first.inserted, second.inserted),
-                   deleted.apply(first.deleted, second.deleted)});
+  DeletedTexts deleted(first.parts.size() + second.parts.size());
+  Op composed = compose_inserted(first, second, deleted);
+  composed.deleted = deleted.apply(first.deleted, second.deleted);
+  return finished(std::move(composed));
 }
 
 Op TextUnicode::normalize(const Op& op) {
