@@ -37,8 +37,12 @@ struct Insides {
   const Json* attributes = nullptr;  // null for none
 
   Insides() = default;
-  explicit Insides(const Json& insert)
-      : content(insert.find("insert")), attributes(insert.find("attributes")) {}
+  explicit Insides(const Json& insert) {
+    insert.for_each_member([&](std::string_view key, const Json& value) {
+      if (key == "insert") content = &value;
+      if (key == "attributes") attributes = &value;
+    });
+  }
 };
 
 // Null stands for no attributes.
@@ -209,7 +213,7 @@ class Edit {
   bool reformat(std::size_t count, const Attributes& formatting) {
     const Json* attributes = inside_next().attributes;
     const Attributes before = attributes != nullptr ? Attributes(*attributes) : std::nullopt;
-    const Attributes after = compose(before, formatting, rich_text::Nulls::remove);
+    Attributes after = compose(before, formatting, rich_text::Nulls::remove);
     const bool stays = after == before;
     if (offset_ > 0 && stays) {
       advance(count);
@@ -218,7 +222,7 @@ class Edit {
     if (offset_ > 0) split();
     if (!stays) {
       if (count < left()) split_behind(count);
-      format(after);
+      format(std::move(after));
     }
     if (joins_last()) return join_last(count) == 0;
     advance(count);
@@ -250,11 +254,11 @@ class Edit {
     place_.put_behind_next(insert_of(std::move(tail), inside_next().attributes));
   }
 
-  void format(const Attributes& attributes) {
+  void format(Attributes attributes) {
     inside_next_ = {};
     place_.edit_next([&](Json& insert) {
       if (attributes) {
-        insert.set("attributes", *attributes);
+        insert.set("attributes", std::move(*attributes));
       } else {
         insert.remove("attributes");
       }

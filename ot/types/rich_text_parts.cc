@@ -88,12 +88,8 @@ Component Reader::take(std::size_t count_max) {
 void Reader::pass(std::size_t count_max) {
   if (at_end()) return;
   const std::size_t available = left();
-  if (count_max > 0 && count_max < available) {
-    offset_ += count_max;
-    return;
-  }
-  ++index_;
-  offset_ = 0;
+  if (count_max == 0 || count_max >= available) return pass();
+  offset_ += count_max;
 }
 
 Op Reader::rest() {

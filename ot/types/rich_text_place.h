@@ -94,7 +94,10 @@ class PlaceInPieces {
   bool at_end() const { return ahead_.empty(); }
   const Json& before() const { return done_.back(); }
   const Json& next() const { return ahead_.back(); }
-  void step() { done_.push_back(take_next()); }
+  void step() {
+    done_.push_back(std::move(ahead_.back()));
+    ahead_.pop_back();
+  }
   void step_back() {
     ahead_.push_back(std::move(done_.back()));
     done_.pop_back();
