@@ -60,6 +60,14 @@ class TextPieces {
 // past the end delete what there is. REQUIRES: no part skips past the end.
 void edit_text(Text& text, std::span<const TextPart> parts, const TextPool& inserted);
 
+// What becomes of texts where there are none.
+struct NoText {
+  void keep(std::size_t /*count*/) {}
+  void drop(std::size_t /*count*/) {}
+  void add(std::size_t /*count*/) {}
+  void pass(std::size_t /*count*/) {}
+};
+
 // Writes down, in the order of the text, what becomes of it: as parts for edit_text().
 class TextEdit {
  public:

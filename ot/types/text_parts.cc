@@ -34,4 +34,15 @@ bool TextParts::operator==(const TextParts& other) const noexcept {
   return std::equal(begin(), end(), other.begin(), other.end());
 }
 
+bool is_normal(const TextParts& parts) {
+  const TextPart* before = nullptr;
+  for (const TextPart& part : parts) {
+    if (part.count() == 0) return false;
+    if (before != nullptr && part.kind() == before->kind()) return false;
+    if (before != nullptr && part.erases() && before->erases()) return false;
+    before = &part;
+  }
+  return before == nullptr || before->kind() != TextPart::Kind::skip;
+}
+
 }  // namespace segue::ot

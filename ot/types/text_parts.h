@@ -113,6 +113,9 @@ class TextParts {  // NOLINT(*-special-member-functions): one assignment serves 
   std::uint32_t room_ = 0;
 };
 
+// Whether none is empty, no two in a row are of one kind or both erase, and none skips at the end.
+bool is_normal(const TextParts& parts);
+
 // Reads parts in pieces, however they are cut. Past the end lies an endless skip.
 class TextPartsReader {
  public:
