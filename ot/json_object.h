@@ -45,9 +45,9 @@ struct JsonMemberTraits {
     bool replace(const Summary& before, const Summary& after) {
       if (before.depth == depth && after.depth < depth) return false;
       if (before.order_last == order_last && after.order_last < order_last) return false;
-      if (before.insert_length != Json::no_insert && before.insert_length != after.insert_length)
-        return false;
-      insert_length = std::min(insert_length, after.insert_length);
+      const bool was_insert = before.insert_length != Json::no_insert;  // No other member is.
+      insert_length =
+          was_insert ? after.insert_length : std::min(insert_length, after.insert_length);
       printed += after.printed - before.printed;
       depth = std::max(depth, after.depth);
       order_last = std::max(order_last, after.order_last);

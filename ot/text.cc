@@ -148,6 +148,7 @@ Text::Cut Text::cut(std::size_t position, Unit unit) const {
   const std::size_t index = is_rope() ? as_rope(*root_.node()).chunks.seek(seek) : 0;
   const auto& node = is_rope() ? *as_rope(*root_.node()).chunks.at(index) : as_chunk(*root_.node());
   const std::string_view bytes = node.view();
+  if (seek.position == node.length(unit)) return {index, bytes.size(), false};
   if (node.counts().utf16 == bytes.size()) return {index, seek.position, false};  // all ASCII
   const auto [byte, is_inside] = find_byte(bytes, seek.position, unit);
   return {index, byte, is_inside};
@@ -335,6 +336,7 @@ bool Text::operator==(const Text& other) const {
 
 bool Text::operator==(std::string_view wtf8) const {
   if (bytes() != wtf8.size()) return false;
+  if (!is_rope()) return wtf8.empty() || chunk(0) == wtf8;
   bool equal = true;
   for_each_chunk([&](std::string_view part) {
     equal = equal && wtf8.starts_with(part);

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "ot/byte_words.h"
+#include "ot/utf8_words.h"
 
 namespace segue::ot {
 namespace {
@@ -20,6 +21,10 @@ constexpr std::array<std::uint8_t, 128> make_printed_ascii() {
 }
 constexpr auto printed_ascii = make_printed_ascii();
 
+using byte_words::astrals;
+using byte_words::BegunCharacters;
+using byte_words::continuations;
+using byte_words::count_tops;
 using byte_words::equal;
 using byte_words::escaped;
 using byte_words::ones;
@@ -61,17 +66,6 @@ std::uint64_t word_from(std::string_view bytes, std::size_t at) {
 bool is_special(std::uint64_t word) { return (escaped(word) | equal(word, '\xED')) != 0; }
 // Whether all of it is ASCII that prints as it stands.
 bool is_plain(std::uint64_t word) { return ((word & tops) | escaped(word)) == 0; }
-std::size_t count_tops(std::uint64_t word) { return ((word & tops) >> 7) * ones >> 56; }
-// Top bits where a byte is in the middle of a character (10xxxxxx), and where it begins an astral
-// one (11110xxx).
-std::uint64_t continuations(std::uint64_t word) { return word & ~(word << 1); }
-std::uint64_t astrals(std::uint64_t word) { return word & (word << 1) & (word << 2) & (word << 3); }
-// Which byte begins the character with this number, from 0; 8 if none in it does. REQUIRES:
-// number <= 8.
-std::size_t find_in_word(std::uint64_t word, std::size_t number) {
-  const std::uint64_t begun = ((~continuations(word) & tops) >> 7) * ones;  // up to each byte
-  return count_tops(ones * (0x80 + number) - begun);
-}
 // The first bytes of a word in which nothing is special; `utf16` without what every character has.
 void add_word(TextCounts& counts, std::uint64_t word, std::size_t bytes) {
   counts.code_points += bytes;
@@ -100,9 +94,9 @@ std::size_t find_code_point(std::string_view wtf8, std::size_t position) {
   }
   for (; byte < wtf8.size(); byte += 8) {
     const std::uint64_t word = word_from(wtf8, byte);
-    const std::size_t begun = 8 - count_tops(continuations(word));
-    if (begun > position) return std::min(byte + find_in_word(word, position), wtf8.size());
-    position -= begun;
+    const BegunCharacters begun(word);
+    if (begun.all() > position) return std::min(byte + begun.find(position), wtf8.size());
+    position -= begun.all();
   }
   return wtf8.size();
 }

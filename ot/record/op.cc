@@ -75,12 +75,12 @@ class EditField {
   }
   Result<void> operator()(const Edit& edit) {
     const Field& field = *edit.field;
-    const Json* value = element_.find(field.name);
-    if (value == nullptr || !field.check(*value, Check::kind)) {
-      element_.set(field.name, field.fallback);
+    const auto apply = [&](Json& text) { return TextUnicode::apply(text, edit.text); };
+    if (const JsonChild value(element_, field.name); value && field.check(*value, Check::kind)) {
+      return apply(*value);
     }
-    return element_.edit(field.name,
-                         [&](Json& text) { return TextUnicode::apply(text, edit.text); });
+    element_.set(field.name, field.fallback);
+    return element_.edit(field.name, apply);
   }
   Result<void> operator()(const Increment& increment) {
     const Field& field = *increment.field;
@@ -153,8 +153,10 @@ Result<void> apply_to_list(Json& list, const Component& component) {
 Result<void> apply_component(Json& doc, const Component& component) {
   if (component.list == nullptr) return edit_element(doc, component);
   const std::string& key = component.list->key;
-  const Json* list = doc.find(key);
-  if (list == nullptr || !list->is_array()) doc.set(key, Json::array());
+  if (const JsonChild list(doc, key); list && (*list).is_array()) {
+    return apply_to_list(*list, component);
+  }
+  doc.set(key, Json::array());
   return doc.edit(key, [&](Json& elements) { return apply_to_list(elements, component); });
 }
 

@@ -9,6 +9,7 @@
 #include "ot/json_list.h"
 #include "ot/types/rich_text_attributes.h"
 #include "ot/types/rich_text_parts.h"
+#include "ot/types/rich_text_place.h"
 
 namespace segue::ot {
 namespace {
@@ -18,29 +19,31 @@ using rich_text::Insert;
 using rich_text::is;
 using rich_text::is_plain_retain;
 using rich_text::Op;
+using rich_text::PlaceInList;
+using rich_text::PlaceInPieces;
 using rich_text::Reader;
 using rich_text::Retain;
+using rich_text::SeekUnit;
 using Attributes = RichText::Attributes;
 
-// Finds the first insert that does not lie within the first `left` units.
-struct SeekUnit {
-  std::size_t left;
+// A document of at most so many inserts for each component of an op is taken apart to be edited,
+// but not for very few components: see ot/types/rich_text_place.h.
+constexpr std::size_t inserts_per_component = 2;
+constexpr std::size_t components_min = 8;
 
-  bool operator()(const JsonElementTraits::Summary& sum) { return !pass(sum.insert_length); }
-  bool operator()(const Json& insert) { return !pass(*insert.insert_length()); }
-  bool pass(std::size_t length) {
-    if (length > left) return false;
-    left -= length;
-    return true;
+// The parts of an insert; valid until it is edited.
+struct Insides {
+  const Json* content = nullptr;     // null: not looked up
+  const Json* attributes = nullptr;  // null for none
+
+  Insides() = default;
+  explicit Insides(const Json& insert) {
+    insert.for_each_member([&](std::string_view key, const Json& value) {
+      if (key == "insert") content = &value;
+      if (key == "attributes") attributes = &value;
+    });
   }
 };
-
-bool is_text(const Json& insert) { return insert.find("insert")->is_string(); }
-
-Attributes attributes_of(const Json& insert) {
-  const Json* attributes = insert.find("attributes");
-  return attributes ? Attributes(*attributes) : std::nullopt;
-}
 
 // Null stands for no attributes.
 bool are_equal(const Json* attributes, const Json* others) {
@@ -49,132 +52,153 @@ bool are_equal(const Json* attributes, const Json* others) {
 }
 
 // Whether a text in a document and one that follows it become one.
-bool joins(const Json& before, const Json& content, const Json* attributes) {
-  return content.is_string() && is_text(before) && are_equal(before.find("attributes"), attributes);
+bool joins(const Insides& before, const Json& content, const Json* attributes) {
+  return content.is_string() && before.content->is_string() &&
+         are_equal(before.attributes, attributes);
 }
 
-// What of an insert decides whether it and a neighbour stay apart.
-struct Outside {
-  const Json* insert;
-  const Json* attributes;  // null for none
-
-  explicit Outside(const Json& of) : insert(&of), attributes(of.find("attributes")) {}
-};
-
-// Whether an insert that is kept stays as it is behind the one before it.
-bool is_settled(const std::optional<Outside>& before, const Outside& next) {
-  if (next.attributes != nullptr && next.attributes->size() == 0) return false;
-  if (!before || !are_equal(before->attributes, next.attributes)) return true;
-  return !is_text(*next.insert) || !is_text(*before->insert);
-}
-
-Json insert_of(Json content, const Attributes& attributes) {
+Json insert_of(Json content, const Json* attributes) {
   std::vector<std::pair<std::string, Json>> members;
   members.reserve(2);
   members.emplace_back("insert", std::move(content));
-  if (attributes) members.emplace_back("attributes", *attributes);
+  if (attributes != nullptr) members.emplace_back("attributes", *attributes);
   return Json::object(std::move(members));
+}
+
+// Cuts off what stands behind `position`, which lies inside the text, and returns it.
+Text cut_off(Text& text, std::size_t position) {
+  const std::size_t size = text.length(Unit::utf16) - position;
+  const auto flat = text.flat();
+  const auto place = flat ? find_byte(*flat, position, Unit::utf16) : ByteOffset{0, true};
+  Text tail(place.is_inside ? text.slice(position, size, Unit::utf16) : flat->substr(place.byte));
+  text.erase(position, size, Unit::utf16);
+  return tail;
 }
 
 // The document lies on both sides of a cursor: before it stands what is done, in its final form,
 // behind it what is still to be composed. The cursor may be inside a text: then both parts have
 // the same attributes, and would be put together again.
+template <class Place>
 class Edit {
  public:
   // REQUIRES: `doc` is a list of inserts only, and `op` reaches no further.
-  explicit Edit(Json& doc) : doc_(doc) {}
+  explicit Edit(Json& doc) : place_(doc) {}
 
   void run(const Op& op) {
+    compose_with(op);
+    place_.finish();
+  }
+
+ private:
+  void compose_with(const Op& op) {
     Reader reader(op);
     skip_leading(reader);
-    while (!reader.at_end() || !at_end()) {
+    while (!reader.at_end() || !place_.at_end()) {
       if (reader.next_is<Insert>()) {
-        insert(std::get<Insert>(reader.take()));
+        insert(std::get<Insert>(reader.next()));
+        reader.pass();
         continue;
       }
-      OT_ASSERT(!at_end());
+      OT_ASSERT(!place_.at_end());
       if (pass_unchanged(reader)) {
         if (!reader.at_end()) continue;
         join_next();
         return;
       }
       const std::size_t count = std::min(left(), reader.left());
-      const auto change = reader.take(count);
-      if (is<Delete>(change)) {
+      if (reader.next_is<Delete>()) {
+        reader.pass(count);
         remove(count);
         continue;
       }
-      const bool stands_alone = keep(count, std::get<Retain>(change).attributes);
+      const Retain* retain = reader.at_end() ? &endless_ : &std::get<Retain>(reader.next());
+      const bool stands_alone = keep(count, retain->attributes);
+      reader.pass(count);
       if (!reader.at_end() || !stands_alone) continue;
       join_next();
       return;
     }
   }
 
- private:
-  bool at_end() const { return index_ == doc_.size(); }
-  const Json& current() const { return doc_[index_]; }
-  std::size_t left() const { return *current().insert_length() - offset_; }
+  const Json& next() const { return place_.next(); }
+  std::size_t left() const { return *next().insert_length() - offset_; }
+  // REQUIRES below: there is one.
+  const Insides& inside_next() {
+    if (inside_next_.content == nullptr) inside_next_ = Insides(next());
+    return inside_next_;
+  }
+  const Insides& inside_before() {
+    if (inside_before_.content == nullptr) inside_before_ = Insides(place_.before());
+    return inside_before_;
+  }
 
   void skip_leading(Reader& reader) {
     if (reader.at_end() || !is_plain_retain(reader.next())) return;
     const std::size_t count = reader.left();
     SeekUnit seek{count};
-    index_ = doc_.elements().seek(seek);
-    if (seek.left < count) reader.take(count - seek.left);
+    place_.step_from_begin(seek);
+    if (seek.left < count) reader.pass(count - seek.left);
   }
 
-  // Goes over what a plain retain keeps whole and as it is: the same as keep() for each insert, but
-  // without a look-up and copies. False if there is none.
+  // Goes over what a plain retain keeps whole and as it is: the same as keep() for each insert.
+  // False if there is none.
   bool pass_unchanged(Reader& reader) {
     if (offset_ > 0 || reader.at_end() || !is_plain_retain(reader.next())) return false;
     const std::size_t count = reader.left();
     std::size_t left = count;
-    std::optional<Outside> before;
-    if (index_ > 0) before = Outside(doc_[index_ - 1]);
-    for (bool goes_on = true; goes_on && !at_end();) {
-      for (const Json& insert : doc_.elements().run(index_)) {
-        const std::size_t length = *insert.insert_length();
-        goes_on = length > 0 && length <= left;
-        if (!goes_on) break;
-        const Outside outside(insert);
-        goes_on = is_settled(before, outside);
-        if (!goes_on) break;
-        left -= length;
-        ++index_;
-        before = outside;
-      }
-    }
-    if (left < count) reader.take(count - left);
+    place_.step_while([&](const Json& insert) {
+      const std::size_t length = *insert.insert_length();
+      if (length == 0 || length > left) return false;
+      const Insides inside(insert);
+      if (inside.attributes != nullptr && inside.attributes->size() == 0) return false;
+      const bool has_before = !place_.at_begin();
+      if (has_before && joins(inside_before(), *inside.content, inside.attributes)) return false;
+      left -= length;
+      inside_before_ = inside;
+      inside_next_ = {};
+      return true;
+    });
+    if (left < count) reader.pass(count - left);
     return left < count;
   }
 
   void insert(const Insert& piece) {
-    const std::size_t host = offset_ > 0 ? index_ : index_ - 1;
     const Json* attributes = piece.attributes ? &*piece.attributes : nullptr;
-    if (host < doc_.size() && joins(doc_[host], piece.content, attributes)) {
-      const std::size_t position = offset_ > 0 ? offset_ : *doc_[host].insert_length();
-      const Text& more = piece.content.text();
-      edit_text(host, [&](Text& text) { text.insert(position, more, Unit::utf16); });
-      if (offset_ > 0) offset_ += more.length(Unit::utf16);
+    if (offset_ > 0) {
+      if (joins(inside_next(), piece.content, attributes)) {
+        const Text& more = piece.content.text();
+        edit_next_text([&](Text& text) { text.insert(offset_, more, Unit::utf16); });
+        offset_ += more.length(Unit::utf16);
+        return;
+      }
+      split();
+    } else if (!place_.at_begin() && joins(inside_before(), piece.content, attributes)) {
+      append_to_last(piece.content.text());
       return;
     }
-    if (offset_ > 0) split();
-    doc_.insert(index_++, insert_of(piece.content, piece.attributes));
+    inside_before_ = {};
+    place_.put_before(insert_of(piece.content, attributes));
+  }
+
+  void append_to_last(const Text& more) {
+    place_.edit_before([&](Json& insert) {
+      edit_text(insert, inside_before_,
+                [&](Text& text) { text.insert(text.length(Unit::utf16), more, Unit::utf16); });
+    });
   }
 
   void remove(std::size_t count) {
     if (offset_ == 0 && count == left()) {
-      doc_.erase(index_);
+      take_next();
       return;
     }
-    edit_text(index_, [&](Text& text) { text.erase(offset_, count, Unit::utf16); });
+    edit_next_text([&](Text& text) { text.erase(offset_, count, Unit::utf16); });
     advance(0);
   }
 
   // Whether what is kept now stands by itself: it is not a part of the text before it.
   bool keep(std::size_t count, const Attributes& formatting) {
-    const Json* attributes = formatting ? nullptr : current().find("attributes");
+    const Json* attributes = formatting ? nullptr : inside_next().attributes;
     const bool is_plain = !formatting && (attributes == nullptr || attributes->size() > 0);
     return is_plain ? keep_as_it_is(count) : reformat(count, formatting);
   }
@@ -187,8 +211,9 @@ class Edit {
   }
 
   bool reformat(std::size_t count, const Attributes& formatting) {
-    const Attributes before = attributes_of(current());
-    const Attributes after = compose(before, formatting, rich_text::Nulls::remove);
+    const Json* attributes = inside_next().attributes;
+    const Attributes before = attributes != nullptr ? Attributes(*attributes) : std::nullopt;
+    Attributes after = compose(before, formatting, rich_text::Nulls::remove);
     const bool stays = after == before;
     if (offset_ > 0 && stays) {
       advance(count);
@@ -197,60 +222,69 @@ class Edit {
     if (offset_ > 0) split();
     if (!stays) {
       if (count < left()) split_behind(count);
-      format(after);
+      format(std::move(after));
     }
     if (joins_last()) return join_last(count) == 0;
     advance(count);
     return true;
   }
 
-  // REQUIRES: stays within the current insert.
+  // REQUIRES: stays within the next insert.
   void advance(std::size_t count) {
     offset_ += count;
-    if (left() > 0) return;
-    ++index_;
+    if (left() == 0) step();
+  }
+
+  void step() {
+    place_.step();
     offset_ = 0;
+    inside_before_ = std::exchange(inside_next_, {});
   }
 
   // The part behind the cursor becomes an insert of its own.
   void split() {
     split_behind(0);
-    ++index_;
-    offset_ = 0;
+    step();
   }
 
   void split_behind(std::size_t count) {
+    Json tail;
     const std::size_t from = offset_ + count;
-    const std::size_t size = left() - count;
-    const Attributes attributes = attributes_of(current());
-    std::string tail = current().find("insert")->text().slice(from, size, Unit::utf16);
-    edit_text(index_, [&](Text& text) { text.erase(from, size, Unit::utf16); });
-    doc_.insert(index_ + 1, insert_of(Json(tail), attributes));
+    edit_next_text([&](Text& text) { tail = Json(cut_off(text, from)); });
+    place_.put_behind_next(insert_of(std::move(tail), inside_next().attributes));
   }
 
-  void format(const Attributes& attributes) {
-    doc_.edit(index_, [&](Json& insert) {
+  void format(Attributes attributes) {
+    inside_next_ = {};
+    place_.edit_next([&](Json& insert) {
       if (attributes) {
-        insert.set("attributes", *attributes);
+        insert.set("attributes", std::move(*attributes));
       } else {
         insert.remove("attributes");
       }
     });
   }
 
-  // REQUIRES below: the cursor is inside no text.
-  bool joins_last() const {
-    if (index_ == 0 || at_end()) return false;
-    return joins(doc_[index_ - 1], *current().find("insert"), current().find("attributes"));
+  Json take_next() {
+    inside_next_ = {};
+    return place_.take_next();
   }
 
-  // Puts the current text behind the one before it and the cursor `count` into it. Returns where in
+  // REQUIRES below: the cursor is inside no text.
+  bool joins_last() {
+    if (place_.at_begin() || place_.at_end()) return false;
+    const Insides& inside = inside_next();
+    return joins(inside_before(), *inside.content, inside.attributes);
+  }
+
+  // Puts the next text behind the one before it and the cursor `count` into it. Returns where in
   // the whole it begins.
   std::size_t join_last(std::size_t count) {
-    const Json next = doc_.erase(index_--);
-    const std::size_t begin = *current().insert_length();
-    const Text& tail = next.find("insert")->text();
-    edit_text(index_, [&](Text& text) { text.insert(begin, tail, Unit::utf16); });
+    const Json tail = take_next();
+    const std::size_t begin = *place_.before().insert_length();
+    append_to_last(tail.find("insert")->text());
+    place_.step_back();
+    inside_next_ = std::exchange(inside_before_, {});
     offset_ = begin;
     advance(count);
     return begin;
@@ -262,16 +296,27 @@ class Edit {
   }
 
   template <class Change>
-  void edit_text(std::size_t index, Change change) {
-    doc_.edit(index, [&](Json& insert) {
-      insert.edit("insert", [&](Json& content) { content.edit_text(change); });
+  void edit_next_text(Change change) {
+    place_.edit_next([&](Json& insert) { edit_text(insert, inside_next_, change); });
+  }
+  template <class Change>
+  static void edit_text(Json& insert, Insides& inside, Change change) {
+    insert.edit("insert", [&](Json& content) {
+      content.edit_text(change);
+      if (&content != inside.content) inside = {};  // The edit was one of a copy.
     });
   }
 
-  Json& doc_;
-  std::size_t index_ = 0;
-  std::size_t offset_ = 0;  // 0, or inside the text at index_
+  const Retain endless_{Reader::all, std::nullopt};  // lies behind the op
+  Place place_;
+  std::size_t offset_ = 0;  // 0, or inside the next text
+  Insides inside_before_;
+  Insides inside_next_;
 };
+
+bool is_dense(const Op& op, const Json& doc) {
+  return doc.size() + components_min <= inserts_per_component * op.size();
+}
 
 // How far into a document `op` reaches at most.
 std::size_t reach(const Op& op) {
@@ -288,7 +333,11 @@ Result<void> RichText::apply(Json& doc, const Op& op) {
   if (!doc.is_array()) return fail(Errc::op_not_applied, "rich-text edits lists of inserts only");
   const auto sum = doc.elements().summary();
   if (sum.others == 0 && reach(op) <= sum.insert_length) {
-    Edit(doc).run(op);
+    if (is_dense(op, doc)) {
+      Edit<PlaceInPieces>(doc).run(op);
+    } else {
+      Edit<PlaceInList>(doc).run(op);
+    }
     return {};
   }
   // Past the end the reference does not edit a text any more, it composes two ops.

@@ -14,6 +14,19 @@ void for_each(const Attributes& attributes, Visit visit) {
   if (attributes) attributes->for_each_member(visit);
 }
 
+bool has_null(const Attributes& attributes) {
+  bool has = false;
+  for_each(attributes, [&](std::string_view, const Json& value) { has = has || value.is_null(); });
+  return has;
+}
+
+// Whether each of `others` is in `attributes`, too, with whatever value.
+bool has_all(const Attributes& attributes, const Attributes& others) {
+  bool has = true;
+  for_each(others, [&](std::string_view key, const Json&) { has = has && find(attributes, key); });
+  return has;
+}
+
 Attributes unless_empty(Json attributes) {
   return attributes.size() == 0 ? std::nullopt : Attributes(std::move(attributes));
 }
@@ -28,7 +41,9 @@ bool is_identical(const Json* a, const Json* b) {
 
 Attributes compose(const Attributes& first, const Attributes& second, Nulls nulls) {
   if (!second) return first ? unless_empty(*first) : std::nullopt;
-  if (!first && nulls == Nulls::keep) return unless_empty(*second);
+  if ((nulls == Nulls::keep || !has_null(second)) && has_all(second, first)) {
+    return unless_empty(*second);
+  }
   Json composed = Json::object();
   for_each(second, [&](std::string_view key, const Json& value) {
     if (nulls == Nulls::keep || !value.is_null()) composed.set(key, value);

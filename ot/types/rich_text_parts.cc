@@ -81,12 +81,15 @@ Component Reader::take(std::size_t count_max) {
       is_whole
           ? next()
           : std::visit([&](const auto& whole) { return slice(whole, offset_, count); }, next());
-  offset_ += count;
-  if (count == available) {
-    ++index_;
-    offset_ = 0;
-  }
+  pass(count_max);
   return part;
+}
+
+void Reader::pass(std::size_t count_max) {
+  if (at_end()) return;
+  const std::size_t available = left();
+  if (count_max == 0 || count_max >= available) return pass();
+  offset_ += count_max;
 }
 
 Op Reader::rest() {

@@ -53,6 +53,12 @@ class Reader {
   std::size_t left() const { return at_end() ? all : length(next()) - offset_; }
   // At most `count_max` of the next component. 0 counts as all of it: see above.
   Component take(std::size_t count_max = all);
+  // Passes over what take() would hand out, or over all of the next component.
+  void pass(std::size_t count_max);
+  void pass() {
+    ++index_;
+    offset_ = 0;
+  }
   // What is left, the first component perhaps in part.
   Op rest();
 

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <memory>
 
+#include "ot/utf8_words.h"
+
 namespace segue::ot {
 namespace {
 
@@ -104,6 +106,22 @@ TextPool TextEdit::apply(const TextPool& text, const TextPool& inserted) const {
   Bytes out(text.bytes() + inserted.bytes());
   write_edited(TextPieces(text), parts, TextPieces(inserted), out);
   return TextPool(out.view(), length);
+}
+
+void ShortTextEdit::Source::copy_long(const Text& text) {
+  const std::string_view flat = *text.flat();
+  std::memcpy(bytes_.data(), flat.data(), flat.size());
+  end_ = bytes_.data() + flat.size();
+  std::memset(bytes_.data() + flat.size(), 0, step);
+}
+
+const char* ShortTextEdit::Source::behind_characters(std::size_t count) const noexcept {
+  const char* at = at_;
+  for (;; at += 8) {
+    const byte_words::BegunCharacters begun(byte_words::load(at));
+    if (begun.all() > count) return at + begun.find(count);
+    count -= begun.all();
+  }
 }
 
 }  // namespace segue::ot

@@ -1,7 +1,5 @@
 #include "ot/types/text_parts.h"
 
-#include <limits>
-
 namespace segue::ot {
 
 TextParts::TextParts(const TextParts& other) {
@@ -13,11 +11,11 @@ TextParts::TextParts(const TextParts& other) {
 
 void TextParts::reserve(std::size_t size) {
   if (size <= room_) return;
-  OT_ASSERT(size < std::numeric_limits<std::uint32_t>::max());
-  auto parts = std::make_unique_for_overwrite<TextPart[]>(size + 1);
-  std::copy(begin(), end() + 1, parts.get());
-  parts_ = std::move(parts);
-  room_ = static_cast<std::uint32_t>(size);
+  TextParts roomy;
+  roomy.allocate(size);
+  std::copy(begin(), end() + 1, roomy.parts_.get());
+  roomy.size_ = size_;
+  swap(roomy);
 }
 
 void TextParts::push_back(TextPart part) {
@@ -34,6 +32,17 @@ void TextParts::append(TextPart part) {
 
 bool TextParts::operator==(const TextParts& other) const noexcept {
   return std::equal(begin(), end(), other.begin(), other.end());
+}
+
+bool is_normal(const TextParts& parts) {
+  const TextPart* before = nullptr;
+  for (const TextPart& part : parts) {
+    if (part.count() == 0) return false;
+    if (before != nullptr && part.kind() == before->kind()) return false;
+    if (before != nullptr && part.erases() && before->erases()) return false;
+    before = &part;
+  }
+  return before == nullptr || before->kind() != TextPart::Kind::skip;
 }
 
 }  // namespace segue::ot

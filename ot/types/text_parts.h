@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <utility>
@@ -59,7 +60,10 @@ class TextParts {  // NOLINT(*-special-member-functions): one assignment serves 
 
   TextParts() noexcept = default;
   TextParts(const TextParts& other);
-  TextParts(TextParts&& other) noexcept { swap(other); }
+  TextParts(TextParts&& other) noexcept
+      : parts_(std::move(other.parts_)),
+        size_(std::exchange(other.size_, 0)),
+        room_(std::exchange(other.room_, 0)) {}
   TextParts& operator=(TextParts other) noexcept {
     swap(other);
     return *this;
@@ -81,8 +85,8 @@ class TextParts {  // NOLINT(*-special-member-functions): one assignment serves 
   void trim() noexcept {
     if (!empty() && back().kind() == Kind::skip) pop_back();
   }
-  // What `write` writes, at most so many parts: it takes a TextPartsWriter and gives it back.
-  template <class Write>
+  // What `write` writes, at most so many parts: it takes a Writer and gives it back.
+  template <class Writer, class Write>
   static TextParts written(std::size_t parts_max, Write write);
   // Drops a part that is empty, and merges one into a last one of its kind.
   void append(TextPart part);
@@ -92,6 +96,12 @@ class TextParts {  // NOLINT(*-special-member-functions): one assignment serves 
   static constexpr TextPart endless{Kind::skip, TextPart::count_max + 1};
 
  private:
+  // REQUIRES: empty().
+  void allocate(std::size_t room) {
+    OT_ASSERT(room < std::numeric_limits<std::uint32_t>::max());
+    parts_ = std::make_unique_for_overwrite<TextPart[]>(room + 1);
+    room_ = static_cast<std::uint32_t>(room);
+  }
   void swap(TextParts& other) noexcept {
     std::swap(parts_, other.parts_);
     std::swap(size_, other.size_);
@@ -102,6 +112,9 @@ class TextParts {  // NOLINT(*-special-member-functions): one assignment serves 
   std::uint32_t size_ = 0;
   std::uint32_t room_ = 0;
 };
+
+// Whether none is empty, no two in a row are of one kind or both erase, and none skips at the end.
+bool is_normal(const TextParts& parts);
 
 // Reads parts in pieces, however they are cut. Past the end lies an endless skip.
 class TextPartsReader {
@@ -115,8 +128,17 @@ class TextPartsReader {
   // REQUIRES: count <= next().count(); between two calls of make_endless(), at most
   // TextPart::count_max of the endless skip.
   void pass(std::size_t count) noexcept {
-    next_ = next_.without(count);
+    pass_within(count);
     if (next_.count() == 0) next_ = *++at_;
+  }
+  // REQUIRES: count < next().count(); else as above.
+  void pass_within(std::size_t count) noexcept { next_ = next_.without(count); }
+  // All that is left of what comes next. REQUIRES: !at_end().
+  void pass_all() noexcept { next_ = *++at_; }
+  // Puts all that is left behind `out`.
+  template <class Writer>
+  void write_rest(Writer& out) noexcept {
+    for (; !at_end(); pass_all()) out.append(next_);
   }
   // The skip at the end gets its whole length again.
   void make_endless() noexcept {
@@ -129,10 +151,10 @@ class TextPartsReader {
   TextPart next_;
 };
 
-// Writes parts one behind another as TextParts::append() does.
+// Writes parts one behind another as TextParts::append() does. REQUIRES: there is room for one part
+// more than will be written.
 class TextPartsWriter {
  public:
-  // REQUIRES: there is room for one part more than will be written.
   explicit TextPartsWriter(TextPart* to) noexcept : at_(to) {}
 
   void append(TextPart part) noexcept {
@@ -140,10 +162,6 @@ class TextPartsWriter {
     at_ += is_fresh && last_.count() != 0 ? 1 : 0;
     last_ = is_fresh ? part : last_.with(part);
     *at_ = last_;
-  }
-  // All that is left.
-  void append(TextPartsReader rest) noexcept {
-    for (; !rest.at_end(); rest.pass(rest.next().count())) append(rest.next());
   }
   // Where the parts end, for now.
   TextPart* end() const noexcept { return at_ + (last_.count() != 0 ? 1 : 0); }
@@ -153,14 +171,38 @@ class TextPartsWriter {
   TextPart last_{TextPart::Kind::skip, 0};
 };
 
-template <class Write>
+// The same for parts that seldom are of the kind of the one before them: with a branch on it.
+class TextPartsAppender {
+ public:
+  explicit TextPartsAppender(TextPart* to) noexcept : end_(to) {}
+
+  void append(TextPart part) noexcept {
+    if (part.count() == 0) return;
+    if (part.kind() == last_) [[unlikely]] {
+      end_[-1] = end_[-1].with(part);
+      return;
+    }
+    last_ = part.kind();
+    *end_++ = part;
+  }
+  TextPart* end() const noexcept { return end_; }
+
+ private:
+  static constexpr auto no_kind = static_cast<TextPart::Kind>(0xFF);
+
+  TextPart* end_;
+  TextPart::Kind last_ = no_kind;
+};
+
+template <class Writer, class Write>
 TextParts TextParts::written(std::size_t parts_max, Write write) {
   TextParts parts;
-  parts.reserve(std::max<std::size_t>(parts_max, 1));
-  const TextPartsWriter out = write(TextPartsWriter(parts.parts_.get()));
-  parts.size_ = static_cast<std::uint32_t>(out.end() - parts.parts_.get());
+  parts.allocate(parts_max);
+  TextPart* const begin = parts.parts_.get();
+  const Writer out = write(Writer(begin));
+  parts.size_ = static_cast<std::uint32_t>(out.end() - begin);
   OT_ASSERT(parts.size_ <= parts.room_);
-  parts.parts_[parts.size_] = endless;
+  *out.end() = endless;
   return parts;
 }
 

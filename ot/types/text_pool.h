@@ -41,6 +41,8 @@ class TextPool {
   const Text& long_text() const noexcept { return long_; }  // empty unless is_long()
   // Of a short one; valid while this is.
   std::string_view view() const noexcept { return {short_.data(), bytes_}; }
+  // The same with zeros behind.
+  const auto& padded() const noexcept { return short_; }
   Text text() const { return is_long() ? long_ : Text(view()); }
 
   bool operator==(const TextPool& other) const {

@@ -14,28 +14,8 @@ using Op = TextUnicode::Op;
 
 std::size_t length(const Text& text) { return text.length(Unit::code_point); }
 
-// Whether normalize() would change nothing.
-bool is_normal(const TextParts& parts) {
-  const TextPart* before = nullptr;
-  for (const TextPart& part : parts) {
-    if (part.count() == 0) return false;
-    if (before != nullptr && part.kind() == before->kind()) return false;
-    if (before != nullptr && part.erases() && before->erases()) return false;
-    before = &part;
-  }
-  return before == nullptr || before->kind() != Kind::skip;
-}
-
 // For what was put together where some deletes say their text: with others in a row they must not.
 Op finished(Op op) { return is_normal(op.parts) ? std::move(op) : TextUnicode::normalize(op); }
-
-// What becomes of texts where there are none.
-struct NoText {
-  void keep(std::size_t /*count*/) {}
-  void drop(std::size_t /*count*/) {}
-  void add(std::size_t /*count*/) {}
-  void pass(std::size_t /*count*/) {}
-};
 
 // `deleted` is told what becomes of what the deletes of `op` say.
 template <class Deleted>
@@ -63,107 +43,15 @@ TextPartsWriter transform_over(const TextParts& other, TextPartsReader op, Side 
       left -= covered;
     }
   }
-  out.append(op);
+  op.write_rest(out);
   return out;
 }
 
 template <class Deleted>
 TextParts transform_parts(const TextParts& op, const TextParts& other, Side side,
                           Deleted& deleted) {
-  auto parts = TextParts::written(op.size() + other.size(), [&](TextPartsWriter out) {
+  auto parts = TextParts::written<TextPartsWriter>(op.size() + other.size(), [&](auto out) {
     return transform_over(other, TextPartsReader(op), side, out, deleted);
-  });
-  parts.trim();
-  return parts;
-}
-
-// What becomes of what two ops delete.
-class DeletedTexts {
- public:
-  explicit DeletedTexts(std::size_t steps) : first_(steps), second_(steps) {}
-
-  void keep(std::size_t count) { first_.keep(count); }  // of what the first one deletes
-  void add(std::size_t count) {                         // of what the second one deletes
-    first_.add(count);
-    second_.keep(count);
-  }
-  void pass(std::size_t count) { second_.drop(count); }
-  TextPool apply(const TextPool& first, const TextPool& second) const {
-    return first_.apply(first, second_.apply(second, {}));
-  }
-
- private:
-  TextEdit first_;
-  TextEdit second_;
-};
-
-// Lays a second op over a first one. `inserted` and `deleted` are told what becomes of the texts
-// of both.
-template <class Inserted, class Deleted>
-class ComposeOver {
- public:
-  ComposeOver(TextPartsReader first, TextPartsWriter out, Inserted& inserted, Deleted& deleted)
-      : first_(first), out_(out), inserted_(inserted), deleted_(deleted) {}
-
-  void operator()(TextPart second) {
-    first_.make_endless();
-    if (second.kind() == Kind::skip) {
-      skip(second.count());
-    } else if (second.inserts()) {
-      out_.append(second);
-      inserted_.add(second.count());
-    } else {
-      erase(second);
-    }
-  }
-  TextPartsWriter finish() {
-    out_.append(first_);
-    return out_;
-  }
-
- private:
-  void skip(std::size_t left) {
-    while (left > 0) {
-      const TextPart next = first_.next();
-      const std::size_t covered = next.erases() ? 0 : std::min(next.count(), left);
-      const std::size_t count = next.erases() ? next.count() : covered;
-      out_.append({next.kind(), count});
-      inserted_.keep(next.inserts() ? count : 0);
-      if (next.kind() == Kind::erase_text) deleted_.keep(count);
-      first_.pass(count);
-      left -= covered;
-    }
-  }
-
-  void erase(TextPart second) {
-    for (std::size_t left = second.count(); left > 0;) {
-      const TextPart next = first_.next();
-      const std::size_t covered = next.erases() ? 0 : std::min(next.count(), left);
-      const std::size_t count = next.erases() ? next.count() : covered;
-      out_.append({next.erases() ? next.kind() : second.kind(), next.inserts() ? 0 : count});
-      if (next.inserts()) inserted_.drop(count);
-      if (next.kind() == Kind::erase_text) deleted_.keep(count);
-      if (second.kind() == Kind::erase_text) {
-        next.inserts() ? deleted_.pass(covered) : deleted_.add(covered);
-      }
-      first_.pass(count);
-      left -= covered;
-    }
-  }
-
-  TextPartsReader first_;
-  TextPartsWriter out_;
-  Inserted& inserted_;
-  Deleted& deleted_;
-};
-
-template <class Inserted, class Deleted>
-TextParts compose_parts(const TextParts& first, const TextParts& second, Inserted& inserted,
-                        Deleted& deleted) {
-  auto parts = TextParts::written(first.size() + second.size(), [&](TextPartsWriter out) {
-    ComposeOver composed(TextPartsReader(first), out, inserted, deleted);
-    for (const TextPart part : second) composed(part);
-    return composed.finish();
   });
   parts.trim();
   return parts;
@@ -254,20 +142,6 @@ Result<Op> TextUnicode::transform(const Op& op, const Op& other, Side side) {
   TextEdit deleted(op.parts.size() + other.parts.size());
   auto parts = transform_parts(op.parts, other.parts, side, deleted);
   return finished({std::move(parts), op.inserted, deleted.apply(op.deleted, {})});
-}
-
-Result<Op> TextUnicode::compose(const Op& first, const Op& second) {
-  const std::size_t steps = first.parts.size() + second.parts.size();
-  TextEdit inserted(steps);
-  if (first.deleted.empty() && second.deleted.empty()) {
-    NoText deleted;
-    auto parts = compose_parts(first.parts, second.parts, inserted, deleted);
-    return Op{std::move(parts), inserted.apply(first.inserted, second.inserted), {}};
-  }
-  DeletedTexts deleted(steps);
-  auto parts = compose_parts(first.parts, second.parts, inserted, deleted);
-  return finished({std::move(parts), inserted.apply(first.inserted, second.inserted),
-                   deleted.apply(first.deleted, second.deleted)});
 }
 
 Op TextUnicode::normalize(const Op& op) {

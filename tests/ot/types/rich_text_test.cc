@@ -6,10 +6,12 @@
 
 #include "ot/types/parse.h"
 #include "tests/support/json_notation.h"
+#include "tests/support/random.h"
 
 using namespace segue::ot;
 using segue::test::json;
 using segue::test::notation;
+using segue::test::Random;
 
 namespace {
 
@@ -50,6 +52,32 @@ std::string refusal(const std::string& in) {
 }
 
 const std::string bold_ab = "[{'insert':'ab','attributes':{'bold':true}}]";
+
+// Among them equal neighbours, empty texts and attributes, and halves of a pair.
+RichText::Insert random_insert(Random& random) {
+  const auto one_of = [&](auto... values) {
+    const std::string all[] = {values...};
+    return json(all[random.below(sizeof...(values))]);
+  };
+  RichText::Insert insert{one_of("'a'", "'bcd'", "''", "1", "{'x':1}", "'\\ud83d'", "'\\ude00'"),
+                          {}};
+  if (random.below(2) == 0) insert.attributes = one_of("{}", "{'b':1}", "{'b':1,'c':2}", "{'c':2}");
+  return insert;
+}
+
+RichText::Component random_component(Random& random) {
+  const std::size_t count = random.below(4) + 1;
+  switch (random.below(4)) {
+    case 0:
+      return random_insert(random);
+    case 1:
+      return RichText::Delete{count};
+    case 2:
+      return RichText::Retain{count, json(random.below(2) == 0 ? "{'b':1}" : "{'b':null,'c':2}")};
+    default:
+      return RichText::Retain{count, {}};
+  }
+}
 
 }  // namespace
 
@@ -205,6 +233,26 @@ TEST_CASE("rich-text apply: copies of a document do not see edits of it") {
   REQUIRE(RichText::apply(doc, op("[{'retain':1},{'insert':'x'},{'delete':1}]")));
   CHECK(copy == json(bold_ab));
   CHECK(doc.printed_bytes() == notation(doc).size());
+}
+
+TEST_CASE("rich-text apply: many changes in a short document and few in a long one do as compose") {
+  Random random(1);
+  for (int i = 0; i < 20'000; ++i) {
+    RichText::Op before;
+    for (std::size_t left = random.below(24); left > 0; --left) {
+      before.emplace_back(random_insert(random));
+    }
+    RichText::Op edits;
+    for (std::size_t left = random.below(24); left > 0; --left) {
+      edits.push_back(random_component(random));
+    }
+    Json doc = RichText::to_json(before);
+    const Json copy = random.below(2) == 0 ? doc : Json();
+    REQUIRE(RichText::apply(doc, edits));
+    REQUIRE(notation(doc) == shown(RichText::compose(before, edits)));
+    REQUIRE(doc.printed_bytes() == notation(doc).size());
+    if (copy.is_array()) REQUIRE(notation(copy) == shown(before));
+  }
 }
 
 TEST_CASE("rich-text transform: of two inserts at one place the right one comes first") {

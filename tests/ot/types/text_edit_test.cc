@@ -4,7 +4,10 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/random.h"
+
 using namespace segue::ot;
+using segue::test::Random;
 
 namespace {
 
@@ -18,6 +21,12 @@ std::string repeated(const std::string& text, std::size_t times) {
   std::string all;
   for (std::size_t i = 0; i < times; ++i) all += text;
   return all;
+}
+
+// Of so many characters.
+TextPool pool_of(const std::string& letters, std::size_t length) {
+  const Text many(repeated(letters, length));
+  return TextPool(Text(many.slice(0, length, Unit::code_point)));
 }
 
 }  // namespace
@@ -80,6 +89,53 @@ TEST_CASE("text edit: long and short texts, few and many edits lead to the same"
       CHECK(edit.apply(pool(text), pool(repeated(grin, edits))) == pool(expected));
     }
   }
+}
+
+TEST_CASE("short text edit: it does what a text edit does") {
+  for (const std::string& letters : {std::string("abc"), "a" + grin, "\u00e9b" + grin + "\u20ac"}) {
+    for (const std::size_t length : {1, 2, 7, 8, 9, 15, 16, 17, 30, 31, 33, 100, 255}) {
+      Random random(length);
+      const TextPool text = pool_of(letters, length);
+      const TextPool inserted = pool_of("x" + letters, length);
+      TextEdit edit(3 * length);
+      ShortTextEdit brief(text, inserted);
+      const auto both = [&](auto change) {
+        change(edit);
+        change(brief);
+      };
+      std::size_t text_left = length;
+      for (std::size_t inserted_left = length; inserted_left > 0;) {
+        const std::size_t kept = random.below(text_left + 1);
+        const std::size_t dropped = random.below(text_left - kept + 1);
+        const std::size_t added = random.below(inserted_left) + 1;
+        both([&](auto& to) { to.keep(kept); });
+        both([&](auto& to) { to.drop(dropped); });
+        both([&](auto& to) { to.add(added); });
+        text_left -= kept + dropped;
+        inserted_left -= added;
+      }
+      const TextPool edited = brief.finish();
+      CHECK(edited == edit.apply(text, inserted));
+      CHECK(edited.length() == edited.text().length(Unit::code_point));
+    }
+  }
+}
+
+TEST_CASE("short text edit: nothing done is the text itself") {
+  const TextPool text = pool(repeated("a", 100));
+  const TextPool none;
+  ShortTextEdit edit(text, none);
+  edit.keep(7);
+  const TextPool edited = edit.finish();
+  CHECK(edited.long_text().flat()->data() == text.long_text().flat()->data());
+}
+
+TEST_CASE("short text edit: a long text is edited otherwise, and one that hardly changes") {
+  CHECK(ShortTextEdit::fits(pool(repeated("a", 30)), 2));
+  CHECK(ShortTextEdit::fits(pool(repeated("a", 128)), 2));
+  CHECK_FALSE(ShortTextEdit::fits(pool(repeated("a", 129)), 2));
+  CHECK(ShortTextEdit::fits(pool(repeated("a", 1024)), 1000));
+  CHECK_FALSE(ShortTextEdit::fits(pool(repeated("a", 1025)), 1000));
 }
 
 TEST_CASE("text pool: short and long ones hold the same as their text") {
