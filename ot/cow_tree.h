@@ -11,6 +11,9 @@
 //       // One part of this sum changed; it came if `before` is Summary{}, and went if `after` is.
 //       // False, with nothing done, where only adding all up again can tell.
 //       bool replace(const Summary& before, const Summary& after);
+//       // Optional, for what depends on the last part alone: called after replace() where parts
+//       // came or went, with the last element, or the Summary of the last stretch.
+//       void end_with(const Element& or const Summary&);
 //     };
 //     static Summary summary(const Element&);      // cheap: asked for at every edit
 //   };
@@ -133,11 +136,13 @@ class CowTree {
     using Nodes = cow_tree::Nodes<Traits>;
     OT_ASSERT(index <= size());
     if (!root_) root_ = Nodes::Ref::adopt(Nodes::Leaf::make(1, 0));
-    auto upper = Nodes::insert(root_, index, std::forward<Element>(element));
+    const auto sum = Traits::summary(element);
+    auto upper = Nodes::insert(root_, index, std::forward<Element>(element), sum);
     if (!upper) return;
-    typename Nodes::Link halves[] = {typename Nodes::Link(std::move(root_)), std::move(*upper)};
+    using Link = typename Nodes::Link;
+    Link halves[] = {Link(std::move(root_)), Link(std::move(upper))};
     const auto level = static_cast<std::uint8_t>(halves[0].node->level + 1);
-    root_ = Nodes::gather(std::span<typename Nodes::Link>(halves), level);
+    root_ = Nodes::gather(std::span<Link>(halves), level);
   }
   // Returns what stood there. REQUIRES: index < size().
   auto erase(std::size_t index) {
@@ -168,6 +173,12 @@ class CowTree {
   template <class Summary>
   void close(std::size_t index, const Summary& before, const Summary& after) {
     cow_tree::Nodes<Traits>::close(root_, index, before, after);
+  }
+  // Instead of close(), where the same change(Summary&) is right for each sum that the element is
+  // part of.
+  template <class Change>
+  void close(std::size_t index, const Change& change) {
+    cow_tree::Nodes<Traits>::change_sums(root_, index, change);
   }
 
   // The same nodes, not equal ones.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -140,9 +141,14 @@ class Block final : public Node<Traits> {
 
   // The same where one item's sum and count changed, or it came (from nothing) or went (to it).
   void refresh(const Sum& before, const Sum& after, std::size_t more, std::size_t less) {
-    if (!this->sum.replace(before, after)) return refresh();
+    if (this->used == 0 || !this->sum.replace(before, after)) return refresh();
     this->count += more;
     this->count -= less;
+    if constexpr (requires { this->sum.end_with(data()[0]); }) {
+      this->sum.end_with(data()[this->used - 1]);
+    } else if constexpr (requires { this->sum.end_with(data()[0].sum); }) {
+      this->sum.end_with(data()[this->used - 1].sum);
+    }
   }
 
   static void operator delete(void* memory) { ::operator delete(memory); }
@@ -184,16 +190,17 @@ struct Nodes {
   template <class Item>
   static Block<Traits, Item>& own(Ref& node, std::size_t capacity) {
     const bool is_own = node.is_sole() && node->capacity >= capacity;
-    if (!is_own) node = copy<Item>(node, capacity);
+    if (!is_own) [[unlikely]]
+      node = copy<Item>(node, capacity);
     return static_cast<Block<Traits, Item>&>(node.sole());
   }
   template <class Item>
   static Block<Traits, Item>& own(Ref& node) {
     return own<Item>(node, node->used);
   }
-  // Moves the items if nobody else holds them.
+  // Moves the items if nobody else holds them. Out of line, since mostly a node is one's own.
   template <class Item>
-  static Ref copy(Ref& node, std::size_t capacity) {
+  [[gnu::noinline]] static Ref copy(Ref& node, std::size_t capacity) {
     using B = Block<Traits, Item>;
     const std::size_t grown = std::min(node_max, 2 * std::size_t{node->capacity});
     B* fresh =
@@ -217,41 +224,77 @@ struct Nodes {
     return at;
   }
 
-  // Inserts below `node`. Where that splits it, the upper part is returned.
-  static std::optional<Link> insert(Ref& node, std::size_t index, Element&& element) {
-    if (node->level == 0) return insert_item<Element>(node, index, std::move(element));
-    Inner& parent = own<Link>(node);
-    const std::size_t at = child_at(parent, index);
-    std::optional<Link> upper = insert(parent.data()[at].node, index, std::move(element));
-    const auto before = parent.data()[at].sum;
-    parent.data()[at].update();
-    if (upper) {
-      parent.refresh();
-      return insert_item<Link>(node, at + 1, std::move(*upper));
+  // The way from the root to an element, through nodes that are held here alone.
+  class Way {
+   public:
+    Way(Ref& root, std::size_t index) : leaf_(&root), index_(index) {
+      while ((*leaf_)->level > 0) {
+        OT_ASSERT(depth_ < steps_.size());
+        Inner& node = own<Link>(*leaf_);
+        const std::size_t at = child_at(node, index_);
+        steps_[depth_++] = {leaf_, at};
+        leaf_ = &node.data()[at].node;
+      }
     }
-    parent.refresh(before, parent.data()[at].sum, 1, 0);
-    return std::nullopt;
+
+    Ref& leaf() { return *leaf_; }
+    std::size_t index() const { return index_; }  // in the leaf
+    // Calls visit(node, at) for each inner node, from below; `at` is the child that was gone into.
+    template <class Visit>
+    void go_up(const Visit& visit) {
+      while (depth_ > 0) {
+        const Step& step = steps_[--depth_];
+        visit(*step.node, step.at);
+      }
+    }
+
+   private:
+    struct Step {
+      Ref* node;
+      std::size_t at;
+    };
+    static constexpr std::size_t depth_max = 22;  // 8^22 > 2^64
+    static_assert(node_min >= 8);
+
+    Ref* leaf_;
+    std::size_t index_;
+    std::size_t depth_ = 0;
+    std::array<Step, depth_max> steps_;  // of which depth_ are there
+  };
+
+  // Inserts below `root` an element that sums up to `sum`. Where that splits it, the upper part is
+  // returned.
+  static Ref insert(Ref& root, std::size_t index, Element&& element, const Sum& sum) {
+    Way way(root, index);
+    Ref upper = insert_item<Element>(way.leaf(), way.index(), std::move(element), sum, 1);
+    way.go_up([&](Ref& node, std::size_t at) {
+      Inner& parent = static_cast<Inner&>(node.sole());
+      parent.data()[at].update();
+      if (!upper) return parent.refresh({}, sum, 1, 0);
+      parent.refresh();
+      Link link(std::move(upper));
+      const Sum link_sum = link.sum;
+      const std::size_t count = link.count;
+      upper = insert_item<Link>(node, at + 1, std::move(link), link_sum, count);
+    });
+    return upper;
   }
 
-  // Removes the element; children stay at least node_min large, the node itself perhaps not.
-  static Element erase(Ref& node, std::size_t index) {
-    if (node->level == 0) {
-      Leaf& home = own<Element>(node);
-      Element element = home.erase(index);
-      home.refresh(Traits::summary(element), {}, 0, 1);
-      return element;
-    }
-    Inner& parent = own<Link>(node);
-    const std::size_t at = child_at(parent, index);
-    Element element = erase(parent.data()[at].node, index);
-    const auto before = parent.data()[at].sum;
-    parent.data()[at].update();
-    if (parent.data()[at].node->used < node_min) {
+  // Removes the element; children stay at least node_min large, the root itself perhaps not.
+  static Element erase(Ref& root, std::size_t index) {
+    Way way(root, index);
+    Leaf& home = own<Element>(way.leaf());
+    Element element = home.erase(way.index());
+    const Sum sum = Traits::summary(element);
+    home.refresh(sum, {}, 0, 1);
+    way.go_up([&](Ref& node, std::size_t at) {
+      Inner& parent = static_cast<Inner&>(node.sole());
+      Link& child = parent.data()[at];
+      child.update();
+      if (child.node->used >= node_min) return parent.refresh(sum, {}, 0, 1);
       refill(parent, at);
       parent.refresh();
-    } else {
-      parent.refresh(before, parent.data()[at].sum, 0, 1);
-    }
+    });
     return element;
   }
 
@@ -265,17 +308,28 @@ struct Nodes {
     return own<Element>(*node).data()[index];
   }
   // REQUIRES: the element was opened.
-  static void close(Ref& node, std::size_t index, const Sum& before, const Sum& after) {
-    if (node->level == 0) {
-      Leaf& home = static_cast<Leaf&>(node.sole());
-      if (!home.sum.replace(before, after)) home.refresh();
-      return;
+  static void close(Ref& root, std::size_t index, const Sum& before, const Sum& after) {
+    Way way(root, index);
+    Leaf& home = static_cast<Leaf&>(way.leaf().sole());
+    if (!home.sum.replace(before, after)) home.refresh();
+    way.go_up([&](Ref& node, std::size_t at) {
+      Inner& parent = static_cast<Inner&>(node.sole());
+      parent.data()[at].update();
+      if (!parent.sum.replace(before, after)) parent.refresh();
+    });
+  }
+  // For a change that every sum above the element takes part in alike. REQUIRES: as for close().
+  template <class Change>
+  static void change_sums(Ref& root, std::size_t index, const Change& change) {
+    Node<Traits>* node = &root.sole();
+    while (node->level > 0) {
+      change(node->sum);
+      auto& parent = static_cast<Inner&>(*node);
+      Link& child = parent.data()[child_at(parent, index)];
+      change(child.sum);
+      node = &child.node.sole();
     }
-    Inner& parent = static_cast<Inner&>(node.sole());
-    Link& child = parent.data()[child_at(parent, index)];
-    close(child.node, index, before, after);
-    const auto child_before = std::exchange(child.sum, child.node->sum);
-    if (!parent.sum.replace(child_before, child.sum)) parent.refresh();
+    change(node->sum);
   }
 
   // One node that holds all items, moved from where they stand. REQUIRES: no more than node_max.
@@ -326,23 +380,16 @@ struct Nodes {
   }
 
  private:
-  static std::pair<typename Traits::Summary, std::size_t> measure(const Element& element) {
-    return {Traits::summary(element), 1};
-  }
-  static std::pair<typename Traits::Summary, std::size_t> measure(const Link& child) {
-    return {child.sum, child.count};
-  }
-
+  // The upper part, where there was no room. `sum` and `count` are the item's.
   template <class Item>
-  static std::optional<Link> insert_item(Ref& node, std::size_t at,
-                                         std::type_identity_t<Item>&& item) {
+  static Ref insert_item(Ref& node, std::size_t at, std::type_identity_t<Item>&& item,
+                         const Sum& sum, std::size_t count) {
     const std::size_t used = node->used;
     if (used < node_max) {
       auto& block = own<Item>(node, used + 1);
-      const auto [sum, count] = measure(item);
       block.insert(at, std::move(item));
       block.refresh({}, sum, count, 0);
-      return std::nullopt;
+      return {};
     }
     auto& lower = own<Item>(node);
     auto* upper = Block<Traits, Item>::make(node_max, node->level);
@@ -357,7 +404,7 @@ struct Nodes {
     }
     lower.refresh();
     upper->refresh();
-    return Link(std::move(upper_ref));
+    return upper_ref;
   }
 
   // Brings a child that became too small up to node_min, or merges it with its neighbour.

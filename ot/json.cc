@@ -74,6 +74,16 @@ const CowTree<JsonElementTraits>& Json::elements() const {
   return list_;
 }
 
+void Json::drop_shared() noexcept {
+  if (is_string()) {
+    std::destroy_at(&text_);
+  } else if (is_array()) {
+    std::destroy_at(&list_);
+  } else {
+    std::destroy_at(&object_);
+  }
+}
+
 Json::List& Json::own_list() {
   OT_ASSERT(is_array());
   return list_;
@@ -106,10 +116,12 @@ Json Json::replace(std::size_t index, Json value) {
 }
 
 const Json* Json::find(std::string_view key) const {
-  return is_object() ? object_->find(key) : nullptr;
+  return is_object() ? object_->find(JsonKeySought(key)) : nullptr;
 }
 
 void Json::set(std::string_view key, Json value) { own_object().set(key, std::move(value)); }
+
+bool Json::add(const JsonKey& key, Json&& value) { return own_object().add(key, std::move(value)); }
 
 std::optional<Json> Json::remove(std::string_view key) {
   auto extracted = extract(key);
@@ -117,7 +129,11 @@ std::optional<Json> Json::remove(std::string_view key) {
 }
 
 std::optional<Json::Extracted> Json::extract(std::string_view key) {
-  return own_object().extract(key);
+  return own_object().extract(JsonKeySought(key));
+}
+
+std::optional<Json::Extracted> Json::extract(const JsonKey& key) {
+  return own_object().extract(JsonKeySought(key));
 }
 
 void Json::restore(std::string_view key, Extracted member) {
@@ -152,7 +168,11 @@ JsonChild::JsonChild(Json& parent, std::size_t index) : parent_(&parent), place_
   before_ = child_->weight();
 }
 
-JsonChild::JsonChild(Json& parent, std::string_view key) : parent_(&parent) {
+JsonChild::JsonChild(Json& parent, std::string_view key) : JsonChild(parent, JsonKeySought(key)) {}
+
+JsonChild::JsonChild(Json& parent, const JsonKey& key) : JsonChild(parent, JsonKeySought(key)) {}
+
+JsonChild::JsonChild(Json& parent, const JsonKeySought& key) : parent_(&parent) {
   if (!parent.is_object()) return;
   place_ = parent.object_->place(key);
   if (place_ == parent.object_->size()) return;
@@ -166,9 +186,18 @@ void JsonChild::update_parent() const {
   const Json::Weight after =
       member_ != nullptr ? JsonMemberTraits::weight(*member_) : child_->weight();
   if (after == before_) return;
-  if (member_ == nullptr) {
+  const bool is_only_longer =
+      after.depth == before_.depth && after.insert_length == before_.insert_length;
+  const auto lengthen = [more = after.printed - before_.printed](auto& sum) {
+    sum.printed += more;
+  };
+  if (member_ == nullptr && is_only_longer) {
+    parent_->list_.close(place_, lengthen);
+  } else if (member_ == nullptr) {
     parent_->list_.close(place_, JsonElementTraits::summary(before_),
                          JsonElementTraits::summary(after));
+  } else if (is_only_longer) {
+    parent_->object_.sole().close(place_, lengthen);
   } else {
     parent_->object_.sole().close(place_, JsonMemberTraits::summary(*member_, before_),
                                   JsonMemberTraits::summary(*member_, after));

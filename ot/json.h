@@ -14,6 +14,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,6 +30,8 @@
 
 namespace segue::ot {
 
+class JsonKey;
+class JsonKeySought;
 class JsonObject;
 struct JsonElementTraits;
 struct JsonMember;
@@ -39,6 +42,7 @@ concept JsonInteger = std::integral<T> && !std::same_as<T, bool>;
 // NOLINTNEXTLINE(cppcoreguidelines-special-member-functions): one assignment serves copy and move.
 class Json {
  public:
+  // Those that may share something come last.
   enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
 
   // NOLINTBEGIN(google-explicit-constructor): a null, a bool, a number, a string are JSON values.
@@ -98,11 +102,14 @@ class Json {
   const Json* find(std::string_view key) const;
   // A new key goes last, a known one keeps its place. REQUIRES: is_object().
   void set(std::string_view key, Json value);
+  // Puts a new key; false, with nothing done, if it is known. REQUIRES: is_object().
+  bool add(const JsonKey& key, Json&& value);
   std::optional<Json> remove(std::string_view key);
   // The same where it may have to be taken back: restore() puts the member where it stood.
   // REQUIRES: the members are those that extract() left.
   struct Extracted;
   std::optional<Extracted> extract(std::string_view key);
+  std::optional<Extracted> extract(const JsonKey& key);
   void restore(std::string_view key, Extracted member);
 
   // Runs edit(Json& child) on the child in place, and returns what it returns, by value: see
@@ -160,6 +167,7 @@ class Json {
   void copy(const Json& other) noexcept;
   void take(Json& other) noexcept;
   void drop() noexcept;
+  void drop_shared() noexcept;
   List& own_list();
   JsonObject& own_object();
   Text& own_text();
@@ -208,45 +216,12 @@ inline void Json::copy(const Json& other) noexcept {
 }
 
 inline void Json::take(Json& other) noexcept {
-  kind_ = std::exchange(other.kind_, Kind::null);
-  number_printed_ = other.number_printed_;
-  switch (kind_) {
-    case Kind::null:
-      break;
-    case Kind::boolean:
-      boolean_ = other.boolean_;
-      break;
-    case Kind::number:
-      number_ = other.number_;
-      break;
-    case Kind::string:
-      std::construct_at(&text_, std::move(other.text_));
-      break;
-    case Kind::array:
-      std::construct_at(&list_, std::move(other.list_));
-      break;
-    case Kind::object:
-      std::construct_at(&object_, std::move(other.object_));
-      break;
-  }
+  std::memcpy(static_cast<void*>(this), static_cast<const void*>(&other), sizeof *this);
+  other.kind_ = Kind::null;
 }
 
 inline void Json::drop() noexcept {
-  switch (kind_) {
-    case Kind::null:
-    case Kind::boolean:
-    case Kind::number:
-      break;
-    case Kind::string:
-      std::destroy_at(&text_);
-      break;
-    case Kind::array:
-      std::destroy_at(&list_);
-      break;
-    case Kind::object:
-      std::destroy_at(&object_);
-      break;
-  }
+  if (kind_ >= Kind::string) drop_shared();
 }
 
 // The child of a value while it is edited in place. At the end sizes and depths of the parent are
@@ -257,6 +232,7 @@ class JsonChild {
   // Empty if there is no such child.
   JsonChild(Json& parent, std::size_t index);
   JsonChild(Json& parent, std::string_view key);
+  JsonChild(Json& parent, const JsonKey& key);
   JsonChild(const JsonChild&) = delete;
   JsonChild(JsonChild&& other) noexcept
       : parent_(other.parent_),
@@ -278,6 +254,7 @@ class JsonChild {
   }
 
  private:
+  JsonChild(Json& parent, const JsonKeySought& key);
   void update_parent() const;
 
   Json* parent_ = nullptr;

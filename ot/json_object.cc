@@ -77,61 +77,66 @@ std::span<const JsonMember> JsonObject::few() const {
   return members_.empty() ? std::span<const JsonMember>() : members_.run(0);
 }
 
-std::size_t JsonObject::place(std::string_view key) const {
-  if (!has_index()) {
-    std::size_t at = 0;
-    for (const JsonMember& member : few()) {
-      if (member.key == key) return at;
-      ++at;
-    }
-    return size();
-  }
-  const std::size_t at = index_.seek(SeekKey{key});
-  if (at == index_.size() || !(index_.at(at).key == key)) return size();
+std::size_t JsonObject::place(const JsonKeySought& key) const {
+  return has_index() ? place_among_many(key) : place_among_few(key);
+}
+
+std::size_t JsonObject::place_among_few(const JsonKeySought& key) const {
+  const auto members = few();
+  std::size_t at = 0;
+  while (at < members.size() && !key.is(members[at].key)) ++at;
+  return at;
+}
+
+std::size_t JsonObject::place_among_many(const JsonKeySought& key) const {
+  const std::size_t at = index_.seek(SeekKey{key.view()});
+  if (at == index_.size() || !key.is(index_.at(at).key)) return size();
   return members_.seek(SeekOrder{index_.at(at).order});
 }
 
-const Json* JsonObject::find(std::string_view key) const {
-  if (!has_index()) {
-    for (const JsonMember& member : few()) {
-      if (member.key == key) return &member.value;
-    }
-    return nullptr;
-  }
+const Json* JsonObject::find(const JsonKeySought& key) const {
   const std::size_t at = place(key);
   return at == size() ? nullptr : &members_.at(at).value;
 }
 
 void JsonObject::set(std::string_view key, Json value) {
-  const std::size_t at = place(key);
+  const std::size_t at = place(JsonKeySought(key));
   if (at < size()) {
     members_.edit(at, [&](JsonMember& member) { member.value = std::move(value); });
     return;
   }
-  add({JsonKey(key), std::move(value), give_order(key)});
+  add_new({JsonKey(key), std::move(value), give_order(key)});
 }
 
-void JsonObject::add(JsonMember member) {
+bool JsonObject::add(const JsonKey& key, Json&& value) {
+  if (place(JsonKeySought(key)) < size()) return false;
+  add_new({key, std::move(value), give_order(key.view())});
+  return true;
+}
+
+void JsonObject::add_new(JsonMember member) {
   if (has_index()) {
     index_.insert(index_.seek(SeekKey{member.key.view()}),
                   JsonIndexEntry{member.key, member.order});
   }
-  members_.insert(members_.seek(SeekOrder{member.order}), std::move(member));
+  const bool goes_last = members_.empty() || members_.summary().order_last < member.order;
+  const std::size_t at = goes_last ? size() : members_.seek(SeekOrder{member.order});
+  members_.insert(at, std::move(member));
   if (!has_index() && size() > without_index_max) build_index();
 }
 
-std::optional<Json::Extracted> JsonObject::extract(std::string_view key) {
+std::optional<Json::Extracted> JsonObject::extract(const JsonKeySought& key) {
   const std::size_t at = place(key);
   if (at == size()) return std::nullopt;
-  if (has_index()) index_.erase(index_.seek(SeekKey{key}));
+  if (has_index()) index_.erase(index_.seek(SeekKey{key.view()}));
   JsonMember member = members_.erase(at);
   if (size() < with_index_min) index_ = {};
   return Json::Extracted{std::move(member.value), member.order};
 }
 
 void JsonObject::restore(std::string_view key, Json::Extracted member) {
-  OT_ASSERT(place(key) == size());
-  add({JsonKey(key), std::move(member.value), member.order});
+  OT_ASSERT(place(JsonKeySought(key)) == size());
+  add_new({JsonKey(key), std::move(member.value), member.order});
 }
 
 bool JsonObject::operator==(const JsonObject& other) const {
@@ -144,7 +149,7 @@ bool JsonObject::operator==(const JsonObject& other) const {
       const std::string_view key = mine[j].key.view();
       // Mostly the keys are in the same order and need no search.
       const bool is_aligned = j < theirs.size() && theirs[j].key == key;
-      const Json* value = is_aligned ? &theirs[j].value : other.find(key);
+      const Json* value = is_aligned ? &theirs[j].value : other.find(JsonKeySought(key));
       if (value == nullptr || !(mine[j].value == *value)) return false;
     }
     i += mine.size();
@@ -157,7 +162,7 @@ bool JsonObject::is_sound() const {
   if (has_index() ? index_.size() != size() : size() > without_index_max) return false;
   for (std::size_t i = 0; i < size(); ++i) {
     if (i > 0 && members_.at(i - 1).order >= members_.at(i).order) return false;
-    if (place(members_.at(i).key.view()) != i) return false;
+    if (place(JsonKeySought(members_.at(i).key)) != i) return false;
   }
   return true;
 }

@@ -44,15 +44,15 @@ struct JsonMemberTraits {
     }
     bool replace(const Summary& before, const Summary& after) {
       if (before.depth == depth && after.depth < depth) return false;
-      if (before.order_last == order_last && after.order_last < order_last) return false;
       const bool was_insert = before.insert_length != Json::no_insert;  // No other member is.
       insert_length =
           was_insert ? after.insert_length : std::min(insert_length, after.insert_length);
       printed += after.printed - before.printed;
       depth = std::max(depth, after.depth);
-      order_last = std::max(order_last, after.order_last);
       return true;
     }
+    void end_with(const JsonMember& last) { order_last = last.order; }
+    void end_with(const Summary& last) { order_last = last.order_last; }
   };
   static Summary summary(const JsonMember& member) { return summary(member, weight(member)); }
   // Of a member that weighs or weighed so much.
@@ -64,7 +64,7 @@ struct JsonMemberTraits {
   static Json::Weight weight(const JsonMember& member) {
     Json::Weight weight = member.value.weight();
     weight.insert_length = Json::no_insert;
-    if (member.key == "insert") {
+    if (member.key.is_insert()) {
       const bool is_text = member.value.is_string();
       weight.insert_length = is_text ? member.value.text().length(Unit::utf16) : 1;
     }
@@ -82,7 +82,9 @@ struct JsonIndexTraits {
   struct Summary {
     JsonKey key_last;
     void add(const Summary& next) { key_last = next.key_last; }
-    static bool replace(const Summary& /*before*/, const Summary& /*after*/) { return false; }
+    static bool replace(const Summary& /*before*/, const Summary& /*after*/) { return true; }
+    void end_with(const JsonIndexEntry& last) { key_last = last.key; }
+    void end_with(const Summary& last) { key_last = last.key_last; }
   };
   static Summary summary(const JsonIndexEntry& entry) { return {entry.key}; }
 };
@@ -95,16 +97,21 @@ class JsonObject final : public RefCounted {
   static Cow<JsonObject> generate(std::size_t count, Next&& next);
 
   std::size_t size() const { return members_.size(); }
-  const Json* find(std::string_view key) const;
+  const Json* find(const JsonKeySought& key) const;
   void set(std::string_view key, Json value);
-  std::optional<Json::Extracted> extract(std::string_view key);
+  bool add(const JsonKey& key, Json&& value);  // false if there is one
+  std::optional<Json::Extracted> extract(const JsonKeySought& key);
   void restore(std::string_view key, Json::Extracted member);
-  std::size_t place(std::string_view key) const;  // size() if there is none
+  std::size_t place(const JsonKeySought& key) const;  // size() if there is none
   // As in a CowTree. REQUIRES: place < size().
   JsonMember& open(std::size_t place) { return members_.open(place); }
   void close(std::size_t place, const JsonMemberTraits::Summary& before,
              const JsonMemberTraits::Summary& after) {
     members_.close(place, before, after);
+  }
+  template <class Change>
+  void close(std::size_t place, const Change& change) {
+    members_.close(place, change);
   }
 
   const CowTree<JsonMemberTraits>& members() const { return members_; }
@@ -117,8 +124,10 @@ class JsonObject final : public RefCounted {
  private:
   bool has_index() const { return !index_.empty(); }
   std::span<const JsonMember> few() const;  // REQUIRES: !has_index()
+  std::size_t place_among_few(const JsonKeySought& key) const;
+  std::size_t place_among_many(const JsonKeySought& key) const;
   std::uint64_t give_order(std::string_view key);
-  void add(JsonMember member);  // REQUIRES: the key is new
+  void add_new(JsonMember member);  // REQUIRES: the key is new
   void complete(bool is_sorted);
   void sort();
   void build_index();

@@ -10,7 +10,8 @@ bool is_prototype_name(std::string_view name) {
       "__proto__",        "constructor",      "hasOwnProperty",   "isPrototypeOf",
       "toLocaleString",   "toString",         "valueOf",          "propertyIsEnumerable",
       "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"};
-  return std::find(names.begin(), names.end(), name) != names.end();
+  constexpr std::size_t size_min = 7;  // Most keys are shorter.
+  return name.size() >= size_min && std::find(names.begin(), names.end(), name) != names.end();
 }
 
 }  // namespace segue::ot

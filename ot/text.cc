@@ -58,8 +58,8 @@ struct SeekPosition {
 
 }  // namespace
 
-Cow<TextChunk> TextChunk::make(std::string_view wtf8) {
-  auto* chunk = new (Room{wtf8.size()}) TextChunk(count_text(wtf8), 0);
+Cow<TextChunk> TextChunk::make(std::string_view wtf8, const TextCounts& counts) {
+  auto* chunk = new (Room{wtf8.size()}) TextChunk(counts, 0);
   std::copy(wtf8.begin(), wtf8.end(), chunk->data());
   return Cow<TextChunk>::adopt(chunk);
 }
@@ -106,6 +106,20 @@ void TextChunk::count(const TextCounts& counts) {
   utf16_ = static_cast<std::uint32_t>(counts.utf16);
   printed_ = static_cast<std::uint32_t>(counts.printed);
 }
+
+namespace {
+
+// The cut `count` behind another one, where it is sure to be in the same chunk.
+template <class Cut>
+std::optional<Cut> find_near(const Cut& begin, std::string_view chunk, std::size_t count,
+                             Unit unit) {
+  const std::size_t bytes_left = chunk.size() - begin.byte;
+  if (begin.is_inside || count > bytes_left / 4) return std::nullopt;  // No unit has more bytes.
+  const auto behind = find_byte(chunk.substr(begin.byte), count, unit);
+  return Cut{begin.chunk, begin.byte + behind.byte, behind.is_inside};
+}
+
+}  // namespace
 
 // A place in a text: a byte of a chunk, or the middle of the astral character that begins there.
 struct Text::Cut {
@@ -174,15 +188,17 @@ void Text::erase(std::size_t position, std::size_t count, Unit unit) {
   OT_ASSERT(count <= length(unit));
   if (count == 0) return;
   const Cut begin = cut(position, unit);
-  Cut end = begin;
-  const std::size_t bytes_left = chunk(begin.chunk).size() - begin.byte;
-  if (!begin.is_inside && count <= bytes_left / 4) {  // No unit has more bytes.
-    const auto behind = find_byte(chunk(begin.chunk).substr(begin.byte), count, unit);
-    end = {begin.chunk, begin.byte + behind.byte, behind.is_inside};
-  } else {
-    end = cut(position + count, unit);
-  }
+  const auto near = find_near(begin, chunk(begin.chunk), count, unit);
+  const Cut end = near ? *near : cut(position + count, unit);
   if (!edit_chunk(begin, end, {}, {})) splice(begin, end, {});
+}
+
+void Text::rewrite(std::string_view wtf8, const TextCounts& removed, const TextCounts& inserted) {
+  TextCounts after = counts();
+  OT_ASSERT(after.replace(removed, inserted) && !after.has_lone_surrogate);
+  OT_VERIFY(after == count_text(wtf8));
+  const bool is_one_chunk = TextRoot::brief_max < wtf8.size() && wtf8.size() <= chunk_bytes_max;
+  root_ = is_one_chunk ? TextRoot(TextChunk::make(wtf8, after)) : make_root(wtf8);
 }
 
 // Where one chunk stays one chunk, and no surrogate can meet another: nearly always.
@@ -274,7 +290,8 @@ std::string Text::slice(std::size_t position, std::size_t count, Unit unit) cons
   OT_ASSERT(count <= length(unit));
   if (count == 0) return {};
   const Cut begin = cut(position, unit);
-  const Cut end = cut(position + count, unit);
+  const auto near = find_near(begin, chunk(begin.chunk), count, unit);
+  const Cut end = near ? *near : cut(position + count, unit);
   std::string out;
   for (std::size_t i = begin.chunk; i <= end.chunk; ++i) {
     std::string_view bytes = chunk(i);

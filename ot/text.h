@@ -51,6 +51,9 @@ class Text {
   void insert(std::size_t position, std::string_view wtf8, Unit unit);
   void insert(std::size_t position, const Text& text, Unit unit);  // REQUIRES: &text != this
   void erase(std::size_t position, std::size_t count, Unit unit);
+  // Becomes `wtf8`, which is this text without what sums up to `removed`, and with what sums up to
+  // `inserted`. REQUIRES: there are no lone surrogates.
+  void rewrite(std::string_view wtf8, const TextCounts& removed, const TextCounts& inserted);
   std::string slice(std::size_t position, std::size_t count, Unit unit) const;
 
   std::string str() const;

@@ -85,6 +85,15 @@ std::size_t begun_in_block(std::string_view wtf8, std::size_t at) {
   return block_bytes - (inside * ones >> 56);
 }
 
+// How many UTF-16 units they are.
+std::size_t units_in_block(std::string_view wtf8, std::size_t at) {
+  std::uint64_t second = 0;  // in each byte, of how many it begins the second unit
+  for (std::size_t i = 0; i < block_bytes; i += 8) {
+    second += (astrals(word_at(wtf8, at + i)) & tops) >> 7;
+  }
+  return begun_in_block(wtf8, at) + (second * ones >> 56);
+}
+
 std::size_t find_code_point(std::string_view wtf8, std::size_t position) {
   std::size_t byte = 0;
   for (; byte + block_bytes <= wtf8.size(); byte += block_bytes) {
@@ -163,6 +172,11 @@ TextCounts count_text(std::string_view wtf8) {
 ByteOffset find_byte(std::string_view wtf8, std::size_t position, Unit unit) {
   if (unit == Unit::code_point) return {find_code_point(wtf8, position), false};
   std::size_t byte = 0;
+  for (; byte + block_bytes <= wtf8.size(); byte += block_bytes) {
+    const std::size_t units = units_in_block(wtf8, byte);
+    if (units > position) break;
+    position -= units;
+  }
   for (; byte + 8 <= wtf8.size(); byte += 8) {
     const std::uint64_t word = word_at(wtf8, byte);
     const std::size_t units = 8 - count_tops(continuations(word)) + count_tops(astrals(word));

@@ -39,7 +39,8 @@ struct ChunkEdit {
 // Bytes with their counts, in one allocation. Immutable, save for a holder that is the only one.
 class TextChunk final : public TextNode {
  public:
-  static Cow<TextChunk> make(std::string_view wtf8);
+  static Cow<TextChunk> make(std::string_view wtf8) { return make(wtf8, count_text(wtf8)); }
+  static Cow<TextChunk> make(std::string_view wtf8, const TextCounts& counts);
   // As `before` is after `edit`, with room for further ones.
   static Cow<TextChunk> make_edited(const TextChunk& before, const ChunkEdit& edit);
 

@@ -77,7 +77,7 @@ Op Generator<RichText>::op(const Json& doc) {
     const std::size_t count = 1 + random_.below(left);
     const std::size_t kind = random_.below(4);
     if (kind == 0) {
-      op.push_back(RichText::Delete{count});
+      op.emplace_back(RichText::Delete{count});
     } else {
       auto formatting = kind == 1 ? attributes() : std::nullopt;
       if (formatting && random_.below(3) == 0) formatting->set("bold", Json());
@@ -126,7 +126,7 @@ std::vector<Op> Generator<RichText>::cuts(const Json& doc) {
   for (const auto& [from, count] : spans_of(length_of(doc))) {
     Op op;
     if (from > 0) op.push_back(RichText::Retain{from, {}});
-    op.push_back(RichText::Delete{count});
+    op.emplace_back(RichText::Delete{count});
     ops.push_back(std::move(op));
   }
   return ops;

@@ -20,12 +20,6 @@ using json1::Key;
 using json1::Node;
 using json1::Op;
 
-tl::unexpected<Error> not_applied(std::string detail) {
-  return fail(Errc::op_not_applied, std::move(detail));
-}
-
-tl::unexpected<Error> missing() { return not_applied("there is nothing at a place in the op"); }
-
 std::size_t place(const Key& key) { return static_cast<std::size_t>(key.index()); }
 
 bool takes_below(const Node& node) {
@@ -43,110 +37,116 @@ class Application {
       : root_(*op.root()), doc_(doc), steps_(op, doc) {}
 
   Result<void> run() {
-    auto done = take_root();
-    if (done) done = put_root();
-    if (!done) steps_.take_back();
-    return done;
+    if (take_root() && put_root()) return {};
+    steps_.take_back();
+    return fail(Errc::op_not_applied, std::move(refusal_));
   }
 
  private:
-  Result<void> take_root() {
-    if (!root_.takes_inside) return {};
-    if (!doc_) return missing();
-    auto taken = take_below(*doc_, root_);
-    if (!taken || !root_.component.takes()) return taken;
+  // What all below answer where something does not fit.
+  bool refuse(std::string why) {
+    refusal_ = std::move(why);
+    return false;
+  }
+  bool refuse_missing() { return refuse("there is nothing at a place in the op"); }
+
+  bool take_root() {
+    if (!root_.takes_inside) return true;
+    if (!doc_) return refuse_missing();
+    if (!take_below(*doc_, root_)) return false;
+    if (!root_.component.takes()) return true;
     steps_.took(root_, {std::move(*doc_)});
     doc_.reset();
-    return {};
+    return true;
   }
 
   // Takes what the children of `node` say out of `value`, which stands where `node` does.
-  Result<void> take_below(Json& value, const Node& node) {
+  bool take_below(Json& value, const Node& node) {
     for (auto at = node.children.rbegin(); at != node.children.rend(); ++at) {
-      if (!(*at)->takes_inside) continue;
-      auto taken = take_child(value, **at);
-      if (!taken) return taken;
+      if ((*at)->takes_inside && !take_child(value, **at)) return false;
     }
-    return {};
+    return true;
   }
 
-  Result<void> take_child(Json& container, const Node& child) {
+  bool take_child(Json& container, const Node& child) {
     if (!child.component.takes() || takes_below(child)) {
       const JsonChild value = child_at(container, child.key);
-      if (!value) return missing();
-      auto taken = take_below(*value, child);
-      if (!taken) return taken;
+      if (!value) return refuse_missing();
+      if (!take_below(*value, child)) return false;
     }
-    return child.component.takes() ? take(container, child) : Result<void>();
+    return !child.component.takes() || take(container, child);
   }
 
-  Result<void> take(Json& container, const Node& child) {
+  bool take(Json& container, const Node& child) {
     if (!child.key.is_index()) {
-      if (!container.is_object()) return missing();
-      auto member = container.extract(child.key.name());
-      if (!member) return missing();
+      if (!container.is_object()) return refuse_missing();
+      auto member = container.extract(child.key.key());
+      if (!member) return refuse_missing();
       steps_.took(child, std::move(*member));
-      return {};
+      return true;
     }
-    if (!container.is_array() || place(child.key) >= container.size()) return missing();
+    if (!container.is_array() || place(child.key) >= container.size()) return refuse_missing();
     steps_.took(child, {container.erase(place(child.key))});
-    return {};
+    return true;
   }
 
-  Result<void> put_root() {
-    if (!root_.changes_inside) return {};
+  bool put_root() {
+    if (!root_.changes_inside) return true;
     if (root_.component.puts()) {
-      if (doc_) return not_applied("there is a document already");
-      doc_ = steps_.put(root_);
+      if (doc_) return refuse("there is a document already");
+      steps_.put(root_, [&](Json&& value) {
+        doc_ = std::move(value);
+        return true;
+      });
     }
-    if (!doc_) return missing();
-    return change(*doc_, root_);
+    return doc_ ? change(*doc_, root_) : refuse_missing();
   }
 
   // Edits `value`, which stands where `node` does, and puts into it what is put below.
-  Result<void> change(Json& value, const Node& node) {
+  bool change(Json& value, const Node& node) {
     if (node.component.edit) {
       auto edited = steps_.edit(value, node);
-      if (!edited) return edited;
+      if (!edited) return refuse(std::move(edited.error().detail));
     }
     for (const Node* child : node.children) {
-      if (!child->changes_inside) continue;
-      auto changed = change_child(value, *child);
-      if (!changed) return changed;
+      if (child->changes_inside && !change_child(value, *child)) return false;
     }
-    return {};
+    return true;
   }
 
-  Result<void> change_child(Json& container, const Node& child) {
+  bool change_child(Json& container, const Node& child) {
     if (child.component.puts()) {
-      auto done =
+      const bool is_put =
           child.key.is_index() ? put_element(container, child) : put_member(container, child);
-      if (!done || (!child.component.edit && !changes_below(child))) return done;
+      if (!is_put) return false;
+      if (!child.component.edit && !changes_below(child)) return true;
     }
     const JsonChild value = child_at(container, child.key);
-    return value ? change(*value, child) : missing();
+    return value ? change(*value, child) : refuse_missing();
   }
 
-  Result<void> put_element(Json& list, const Node& child) {
-    if (!list.is_array()) return not_applied("only a list has indexes");
-    if (place(child.key) > list.size()) return not_applied("the index is past the end of a list");
-    list.insert(place(child.key), steps_.put(child));
-    return {};
+  bool put_element(Json& list, const Node& child) {
+    if (!list.is_array()) return refuse("only a list has indexes");
+    if (place(child.key) > list.size()) return refuse("the index is past the end of a list");
+    return steps_.put(child, [&](Json&& value) {
+      list.insert(place(child.key), std::move(value));
+      return true;
+    });
   }
 
-  Result<void> put_member(Json& object, const Node& child) {
-    if (!object.is_object()) return not_applied("only an object has keys");
+  bool put_member(Json& object, const Node& child) {
+    if (!object.is_object()) return refuse("only an object has keys");
     // As in the reference, whose objects have these names from the start.
-    if (object.find(child.key.name()) != nullptr || is_prototype_name(child.key.name())) {
-      return not_applied("there is something at the key of an object already");
-    }
-    object.set(child.key.name(), steps_.put(child));
-    return {};
+    const bool is_new = !is_prototype_name(child.key.name());
+    const auto add = [&](Json&& value) { return object.add(child.key.key(), std::move(value)); };
+    if (is_new && steps_.put(child, add)) return true;
+    return refuse("there is something at the key of an object already");
   }
 
   const Node& root_;
   std::optional<Json>& doc_;
   json1::Steps steps_;
+  std::string refusal_;
 };
 
 }  // namespace

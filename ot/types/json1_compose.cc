@@ -29,24 +29,41 @@ using json1::Tree;
 using Literal = std::optional<Json>;
 
 // A place in a tree in the making, whose node is made once something is written there: at most
-// places of the boundary nothing is.
+// places of the boundary nothing is. What it is made of stays where it is for as long as it is
+// used.
 class Spot {
  public:
   Spot() = default;  // to be assigned
   explicit Spot(Node& node) : node_(&node) {}
-  // REQUIRES: `parent` stays where it is for as long as this one is used.
-  Spot(Spot& parent, Key key) : parent_(&parent), key_(std::move(key)) {}
+  // The root of a tree that is made as well.
+  explicit Spot(Tree& tree) : tree_(&tree) {}
+  Spot(Spot& parent, const Key& name) : parent_(&parent), name_(&name) {}
+  Spot(Spot& parent, std::int64_t index) : parent_(&parent), index_(index) {}
 
   Node& operator*() {
-    if (node_ == nullptr) node_ = &(**parent_).child(key_);
+    if (node_ == nullptr) node_ = &make();
     return *node_;
   }
 
  private:
+  Node& make() {
+    if (tree_ == nullptr) return (**parent_).child(name_ != nullptr ? *name_ : Key(index_));
+    *tree_ = Tree::make();
+    return **tree_;
+  }
+
   Node* node_ = nullptr;
+  Tree* tree_ = nullptr;
   Spot* parent_ = nullptr;
-  Key key_;
+  const Key* name_ = nullptr;
+  std::int64_t index_ = 0;
 };
+
+// Whether the first op changes something there that the second may meet, or the second takes
+// something. Elsewhere nothing crosses the boundary.
+bool crosses(const Node* put1, const Node* take2) {
+  return (put1 != nullptr && put1->changes_inside) || (take2 != nullptr && take2->takes_inside);
+}
 
 class Composition {
  public:
@@ -109,7 +126,7 @@ class Composition {
   void follow_take(Place& place, const Component& take) {
     if (take.pick) {
       place.put2 = &second_.drop(*take.pick);
-      place.after = buffer(buffers2_, *take.pick);
+      place.after = Spot(buffers2_[*take.pick]);
     } else if (take.remove || component_of(place.put2).drop) {
       place.put2 = nullptr;
     }
@@ -119,18 +136,13 @@ class Composition {
   void follow_put(Place& place, const Component& put) {
     if (put.drop) {
       place.take1 = &first_.pick(*put.drop);
-      place.before = buffer(buffers1_, *put.drop);
+      place.before = Spot(buffers1_[*put.drop]);
       if (place.is_removed) return;
       slots1_[*put.drop] = slots_;
       scribe_.drop(*place.after, slots_++);
     } else if (put.insert || component_of(place.take1).pick) {
       place.take1 = nullptr;
     }
-  }
-
-  static Spot buffer(std::vector<Tree>& buffers, Slot slot) {
-    buffers[slot] = Tree::make();
-    return Spot(*buffers[slot]);
   }
 
   // What is picked here, and was not inserted, is picked where it comes from.
@@ -148,14 +160,14 @@ class Composition {
     if (has_first && edit2) {
       auto both = compose_edits(*edit1, *edit2);
       if (both) {
-        scribe_.edit(*place.after, *both);
+        scribe_.edit(*place.after, std::move(*both));
       } else if (!failure_) {
         failure_ = std::move(both.error());
       }
     } else if (has_first) {
-      scribe_.edit(*place.after, *edit1);
+      scribe_.edit(*place.after, edit1);
     } else if (edit2) {
-      scribe_.edit(*place.after, *edit2);
+      scribe_.edit(*place.after, edit2);
     }
   }
 
@@ -166,16 +178,17 @@ class Composition {
     std::int64_t take2_before = 0;
     std::int64_t literal_gone = 0;  // items that are no longer, or were never, in the literal
     const auto visit = [&](const Key& key, const Node* put1, const Node* take2) {
+      if (!crosses(put1, take2)) return;
       Place below{.put1 = put1, .take2 = take2, .is_removed = place.is_removed};
-      Key in_literal = key;
+      std::int64_t in_literal = 0;
       if (key.is_index()) {
         const std::int64_t between1 = key.index() - put1_before;
         const std::int64_t between2 = key.index() - take2_before;
-        below.put2 = put2.find_between(Key(between2));
-        below.take1 = take1.find_between(Key(between1));
-        below.after = Spot(place.after, scribe_.key(between2 + put2.count()));
-        below.before = Spot(place.before, scribe_.key(between1 + take1.count()));
-        in_literal = Key(key.index() - literal_gone);
+        below.put2 = put2.find_between(between2);
+        below.take1 = take1.find_between(between1);
+        below.after = Spot(place.after, scribe_.index(between2 + put2.count()));
+        below.before = Spot(place.before, scribe_.index(between1 + take1.count()));
+        in_literal = key.index() - literal_gone;
         const bool puts = component_of(put1).puts();
         const bool takes = component_of(take2).takes();
         put1_before += puts ? 1 : 0;
@@ -187,7 +200,7 @@ class Composition {
         below.after = Spot(place.after, key);
         below.before = Spot(place.before, key);
       }
-      cross_child(place, below, in_literal);
+      cross_child(place, below, key.is_index() ? Key(in_literal) : key);
     };
     for_each_child_of(place.put1, place.take2, visit);
   }
@@ -241,7 +254,7 @@ class Composition {
       scribe_.insert(out, *component.insert);
     }
     if (component.edit && !std::ranges::binary_search(edits_done_, &node)) {
-      scribe_.edit(out, *component.edit);
+      scribe_.edit(out, component.edit);
     }
     for (const auto& child : node.children) {
       if (child->changes_inside) write_puts(*child, out.child(child->key));

@@ -11,9 +11,11 @@ namespace {
 using json1::Component;
 using json1::Edit;
 using json1::Key;
+using json1::MaybeSlot;
 using json1::Node;
 using json1::Op;
 using json1::Path;
+using json1::SharedEdit;
 using json1::Slot;
 using json1::Tree;
 
@@ -194,11 +196,12 @@ class Reader {
     return read;
   }
 
-  Result<void> read_slot(JsonView in, std::optional<Slot>& slot, std::vector<Slot>& seen) {
+  Result<void> read_slot(JsonView in, MaybeSlot& slot, std::vector<Slot>& seen) {
     if (!in) return {};
-    slot = whole_number(in);
-    if (!slot) return malformed("a slot is a whole number from 0 to 2147483647");
-    seen.push_back(*slot);
+    const auto number = whole_number(in);
+    if (!number) return malformed("a slot is a whole number from 0 to 2147483647");
+    slot = *number;
+    seen.push_back(*number);
     return {};
   }
 
@@ -224,7 +227,7 @@ class Reader {
     return {};
   }
 
-  Result<void> read_edit(const Fields& in, Boxed<Edit>& edit) const {
+  Result<void> read_edit(const Fields& in, SharedEdit& edit) const {
     if (static_cast<bool>(in.et) != static_cast<bool>(in.e)) {
       return malformed("et and e go together");
     }
@@ -236,7 +239,7 @@ class Reader {
     return read_text(in.e, by_name ? Edit::Spelling::name : Edit::Spelling::uri, edit);
   }
 
-  Result<void> read_text(JsonView in, Edit::Spelling spelling, Boxed<Edit>& edit) const {
+  Result<void> read_text(JsonView in, Edit::Spelling spelling, SharedEdit& edit) const {
     auto op = edits_ == Edits::normal ? TextUnicode::parse(in) : read_as_it_is(in);
     if (!op) return fail_at(components_, op.error().code, "edit of text: " + op.error().detail);
     edit = Edit{std::move(*op), spelling};
@@ -249,7 +252,7 @@ class Reader {
     return TextUnicode::read(in);
   }
 
-  Result<void> read_number(JsonView in, Edit::Spelling spelling, Boxed<Edit>& edit) const {
+  Result<void> read_number(JsonView in, Edit::Spelling spelling, SharedEdit& edit) const {
     if (!in.is_number()) return malformed("what is added to a number is one");
     edit = Edit{in.number(), spelling};
     return {};

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ot/assert.h"
+#include "ot/types/text_edit.h"
 
 namespace segue::ot::json1 {
 namespace {
@@ -35,14 +36,9 @@ Result<double> sum(double a, double b) {
 
 }  // namespace
 
-const Node* Finger::seek(const Key& key, bool between) {
-  return key.is_index() ? seek_index(key.index(), between) : seek_name(key);
-}
-
 const Node* Finger::seek_index(std::int64_t index, bool between) {
-  const std::size_t end = node_ != nullptr ? node_->children.size() : 0;
-  for (; next_ < end && node_->children[next_]->key.is_index(); ++next_) {
-    const Node& child = *node_->children[next_];
+  for (; next_ != end_ && (*next_)->key.is_index(); ++next_) {
+    const Node& child = **next_;
     const bool counted = counts(child);
     const std::int64_t place = child.key.index() - (between ? count_ : 0);
     if (place > index) return nullptr;
@@ -54,9 +50,8 @@ const Node* Finger::seek_index(std::int64_t index, bool between) {
 
 // Indexes come before names.
 const Node* Finger::seek_name(const Key& name) {
-  const std::size_t end = node_ != nullptr ? node_->children.size() : 0;
-  for (; next_ < end; ++next_) {
-    const Node& child = *node_->children[next_];
+  for (; next_ != end_; ++next_) {
+    const Node& child = **next_;
     const auto order = child.key <=> name;
     if (std::is_gt(order)) return nullptr;
     if (std::is_eq(order)) return &child;
@@ -64,28 +59,10 @@ const Node* Finger::seek_name(const Key& name) {
   return nullptr;
 }
 
-void for_each_child_of(const Node* a, const Node* b,
-                       FunctionRef<void(const Key&, const Node*, const Node*)> visit) {
-  const std::size_t a_end = a != nullptr ? a->children.size() : 0;
-  const std::size_t b_end = b != nullptr ? b->children.size() : 0;
-  std::size_t i = 0;
-  std::size_t j = 0;
-  while (i < a_end && j < b_end) {
-    const Node& in_a = *a->children[i];
-    const Node& in_b = *b->children[j];
-    const auto order = in_a.key <=> in_b.key;
-    if (std::is_lteq(order)) ++i;
-    if (std::is_gteq(order)) ++j;
-    visit(std::is_lteq(order) ? in_a.key : in_b.key, std::is_lteq(order) ? &in_a : nullptr,
-          std::is_gteq(order) ? &in_b : nullptr);
-  }
-  for (; i < a_end; ++i) visit(a->children[i]->key, a->children[i], nullptr);
-  for (; j < b_end; ++j) visit(b->children[j]->key, nullptr, b->children[j]);
-}
-
-void Scribe::edit(Node& at, const Edit& edit) {
-  if (edit.is_noop()) return;
-  put(at.component.edit, Edit{edit.change, Edit::Spelling::brief});
+void Scribe::edit(Node& at, const SharedEdit& edit) {
+  if (edit->is_noop()) return;
+  const bool is_brief = edit->spelling == Edit::Spelling::brief;
+  put_edit(at, is_brief ? edit : Edit{edit->change, Edit::Spelling::brief});
 }
 
 void Scribe::merge(Node& at, const Node& tree) {
@@ -94,13 +71,8 @@ void Scribe::merge(Node& at, const Node& tree) {
   if (component.remove) remove(at, *component.remove);
   if (component.drop) drop(at, *component.drop);
   if (component.insert) insert(at, *component.insert);
-  if (component.edit) put(at.component.edit, *component.edit);
-  for (const auto& child : tree.children) merge(at.child(child->key), *child);
-}
-
-Key Scribe::key(std::int64_t index) {
-  failed_ |= index < 0;
-  return Key(std::max<std::int64_t>(index, 0));
+  if (component.edit) put_edit(at, component.edit);
+  for (const Node* child : tree.children) merge(at.child(child->key), *child);
 }
 
 Result<Op> Scribe::finish(Tree root) const {
@@ -131,15 +103,16 @@ Result<void> check_edit(const Json& value, const Edit& edit) {
 
 Result<void> apply_edit(Json& value, const Edit& edit) {
   auto fits = check_edit(value, edit);
-  return fits ? apply_checked_edit(value, edit) : fits;
+  if (fits) apply_checked_edit(value, edit);
+  return fits;
 }
 
-Result<void> apply_checked_edit(Json& value, const Edit& edit) {
-  if (const auto* text = std::get_if<TextUnicode::Op>(&edit.change)) {
-    return TextUnicode::apply(value, *text);
+void apply_checked_edit(Json& value, const Edit& edit) {
+  if (const auto* op = std::get_if<TextUnicode::Op>(&edit.change)) {
+    value.edit_text([&](Text& text) { edit_text(text, op->parts.span(), op->inserted); });
+  } else {
+    value = Json(value.number() + std::get<double>(edit.change));
   }
-  value = Json(value.number() + std::get<double>(edit.change));
-  return {};
 }
 
 Result<Edit> compose_edits(const Edit& first, const Edit& second) {

@@ -14,6 +14,7 @@ using json1::component_of;
 using json1::Edit;
 using json1::Finger;
 using json1::Key;
+using json1::MaybeSlot;
 using json1::Node;
 using json1::Op;
 using json1::Path;
@@ -24,7 +25,7 @@ using json1::Tree;
 struct Taken {
   Path path;
   bool is_removed = false;
-  std::optional<Slot> slot;    // of the innermost thing around it that is picked
+  MaybeSlot slot;              // of the innermost thing around it that is picked
   std::size_t slot_depth = 0;  // how much of the path leads there
 };
 

@@ -37,7 +37,7 @@ bool takes_below(const Node* node) {
 
 // Something else was put where the thing is in the end, or into it, or it was edited. `own`: what
 // it was picked up as itself.
-bool changes_at(const Node* node, std::optional<json1::Slot> own) {
+bool changes_at(const Node* node, json1::MaybeSlot own) {
   if (node == nullptr) return false;
   const json1::Component& component = node->component;
   return component.edit || component.insert || (component.drop && component.drop != own) ||

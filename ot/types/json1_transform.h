@@ -43,7 +43,7 @@ struct Meeting {
     const Node* own_take = nullptr;    // what `op` takes, where the thing was
     const Node* removed_by = nullptr;  // the remove of `op` that it is in
     bool is_discarded = false;         // being removed, it also goes to where `op` removes
-    std::optional<Slot> twin = {};     // the slot of `op`, if that moves it too
+    MaybeSlot twin = {};               // the slot of `op`, if that moves it too
     Tree takes = {};                   // of `op`, in it
     Tree puts = {};                    // of `op`, in it
   };

@@ -14,7 +14,7 @@ bool is_blank(const Node& node) {
 
 void copy_below(const Node& node, Node& copy) {
   copy.component = node.component;
-  copy.children.reserve(node.children.size());
+  copy.reserve(node.children.size());
   for (const auto& child : node.children) copy_below(*child, copy.child(child->key));
 }
 
@@ -89,7 +89,7 @@ class Placement {
   // Puts the contents of what the result moves to where it is dropped. Contents may bring drops of
   // their own: those at places that had a component already are seen here, as the reference does.
   void fill(const Node& node, Node& out) {
-    const auto slot = node.component.is_empty() ? std::nullopt : out.component.drop;
+    const auto slot = node.component.is_empty() ? MaybeSlot() : out.component.drop;
     if (slot && contents_[*slot]) {
       const Tree content = std::move(contents_[*slot]);
       meeting_.scribe.merge(out, *content);

@@ -227,9 +227,10 @@ class PutWriter {
       return;
     }
     const auto& theirs = component_of(place.other_put).edit;
-    const auto transformed = theirs ? transform_edit(edit, *theirs, meeting_.side) : edit;
+    if (!theirs) return meeting_.scribe.edit(*place.out, ours.component.edit);
+    auto transformed = transform_edit(edit, *theirs, meeting_.side);
     if (transformed) {
-      meeting_.scribe.edit(*place.out, *transformed);
+      meeting_.scribe.edit(*place.out, std::move(*transformed));
     } else if (!meeting_.failure) {
       meeting_.failure = transformed.error();
     }

@@ -40,7 +40,7 @@ class PutScan {
   struct Place {
     const Node* own_take = nullptr;
     const Node* other_take = nullptr;
-    std::optional<Slot> inside = {};   // the innermost thing of ours that this place is in
+    MaybeSlot inside = {};             // the innermost thing of ours that this place is in
     const Node* removed_by = nullptr;  // the remove of ours that it is in
   };
 

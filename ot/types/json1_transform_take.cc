@@ -28,7 +28,7 @@ class TakeWriter {
     } else if (component_of(place.other_put).puts()) {
       place.other_put = nullptr;
     }
-    const bool is_moved = theirs.pick.has_value();
+    const bool is_moved = static_cast<bool>(theirs.pick);
     if (ours.component.pick) pick(meeting_.own[*ours.component.pick], place, is_moved);
     if (ours.component.remove) {
       if (!place.removed_by) meeting_.scribe.remove(*place.out, Json(true));

@@ -38,13 +38,14 @@ class Bytes {
   char* end_;
 };
 
-// What it is after `parts`, behind `out`.
+// What it is after `parts`, behind `out`. Calls erased(piece) for what is left out.
+template <class Erased>
 void write_edited(TextPieces before, std::span<const TextPart> parts, TextPieces inserted,
-                  Bytes& out) {
+                  Bytes& out, Erased erased) {
   for (const TextPart part : parts) {
     const std::string_view piece =
         part.inserts() ? inserted.next(part.count()) : before.next(part.count());
-    if (!part.erases()) out.write(piece);
+    part.erases() ? erased(piece) : out.write(piece);
   }
   out.write(before.rest());
 }
@@ -82,8 +83,14 @@ void TextPieces::flatten() {
 void edit_text(Text& text, std::span<const TextPart> parts, const TextPool& inserted) {
   if (parts.size() > 2 && text.bytes() < bytes_per_part * parts.size()) {
     Bytes out(text.bytes() + inserted.bytes());
-    write_edited(TextPieces(text), parts, TextPieces(inserted), out);
-    text = Text(out.view());
+    TextCounts removed;
+    write_edited(TextPieces(text), parts, TextPieces(inserted), out,
+                 [&](std::string_view erased) { removed.add(count_text(erased)); });
+    if (text.has_lone_surrogate()) {
+      text = Text(out.view());
+    } else {
+      text.rewrite(out.view(), removed, count_text(TextPieces(inserted).rest()));
+    }
   } else {
     edit_in_place(text, parts, inserted);
   }
@@ -104,7 +111,7 @@ TextPool TextEdit::apply(const TextPool& text, const TextPool& inserted) const {
     length -= part.erases() ? part.count() : 0;
   }
   Bytes out(text.bytes() + inserted.bytes());
-  write_edited(TextPieces(text), parts, TextPieces(inserted), out);
+  write_edited(TextPieces(text), parts, TextPieces(inserted), out, [](std::string_view) {});
   return TextPool(out.view(), length);
 }
 

@@ -211,26 +211,6 @@ Op TextUnicode::make_invertible(const Op& op, const Json& doc) {
   return trim(std::move(invertible));
 }
 
-Op TextUnicode::undo_of(const Op& op, const Text& text) {
-  Op undo;
-  undo.parts.reserve(op.parts.size());
-  std::size_t position = 0;  // in the text before the op
-  for (const TextPart part : op.parts) {
-    if (part.inserts()) {
-      undo.erase(part.count());
-      continue;
-    }
-    const std::size_t count = std::min(part.count(), length(text) - position);
-    if (part.erases()) {
-      undo.insert(Text(text.slice(position, count, Unit::code_point)));
-    } else {
-      undo.skip(count);
-    }
-    position += count;
-  }
-  return undo;
-}
-
 Op TextUnicode::strip_invertible(const Op& op) {
   Op stripped{{}, op.inserted, {}};
   for (const TextPart part : op.parts) {

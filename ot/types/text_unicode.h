@@ -39,8 +39,6 @@ struct TextUnicode {
   static Result<void> apply(Json& doc, const Op& op);
   // What apply() to this text would answer.
   static Result<void> check_fits(const Op& op, const Text& text);
-  // Takes back what apply() does to this text, whatever deletes say. REQUIRES: the op fits.
-  static Op undo_of(const Op& op, const Text& text);
   static Result<Op> transform(const Op& op, const Op& other, Side side);
   static Result<Op> compose(const Op& first, const Op& second);
 

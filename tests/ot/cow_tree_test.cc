@@ -1,5 +1,6 @@
 #include "ot/cow_tree.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -34,6 +35,27 @@ struct SumTraits {
   static Summary summary(const Element& element) { return {*element, *element}; }
 };
 using Tree = CowTree<SumTraits>;
+
+// The largest and the last one. These are never summed up again but where the largest one goes.
+struct LastTraits {
+  using Element = ::Element;
+  struct Summary {
+    int largest = 0;
+    int last = 0;
+    void add(const Summary& next) {
+      largest = std::max(largest, next.largest);
+      last = next.last;
+    }
+    bool replace(const Summary& before, const Summary& after) {
+      if (before.largest == largest && after.largest < largest) return false;
+      largest = std::max(largest, after.largest);
+      return true;
+    }
+    void end_with(const Element& e) { last = *e; }
+    void end_with(const Summary& next) { last = next.last; }
+  };
+  static Summary summary(const Element& element) { return {*element, *element}; }
+};
 
 Element element(int value) { return std::make_shared<const int>(value); }
 
@@ -116,6 +138,26 @@ TEST_CASE("cow_tree: does as a vector does, over random edits while it grows and
       tree.erase(0);
     }
     check_equal(tree, values);
+  }
+}
+
+TEST_CASE("cow_tree: a sum knows its last element, whatever comes and goes") {
+  Random random(5);
+  CowTree<LastTraits> tree;
+  std::vector<int> values;
+  for (int i = 0; i < 6000; ++i) {
+    const auto at = random.below(2) == 0 ? values.size() : random.below(values.size() + 1);
+    const auto place = values.begin() + static_cast<std::ptrdiff_t>(at);
+    if (values.empty() || random.below(10) < (i < 3000 ? 7U : 3U)) {
+      const int value = 1 + static_cast<int>(random.below(1000));
+      tree.insert(at, element(value));
+      values.insert(place, value);
+    } else {
+      tree.erase(at == values.size() ? at - 1 : at);
+      values.erase(at == values.size() ? place - 1 : place);
+    }
+    REQUIRE(tree.summary().last == (values.empty() ? 0 : values.back()));
+    REQUIRE(tree.summary().largest == (values.empty() ? 0 : *std::ranges::max_element(values)));
   }
 }
 

@@ -192,6 +192,39 @@ TEST_CASE("json: find answers nothing for a key that is not there, and for what 
   CHECK(Json().find("a") == nullptr);
 }
 
+TEST_CASE("json: keys are told apart wherever they differ") {
+  std::vector<std::string> keys = {"", std::string(1, '\0'), std::string(2, '\0'), "\"", "\n"};
+  for (std::size_t size = 1; size <= 30; ++size) {
+    const std::string same(size - 1, 'a');
+    for (const char last : {'a', 'b'}) keys.push_back(same + last);
+  }
+  Json few = Json::object();
+  Json many = Json::object();
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    CHECK(many.find(keys[i]) == nullptr);
+    many.set(keys[i], i);
+    few = Json::object({{keys[i], i}, {keys[(i + 1) % keys.size()], 0}});
+    for (const std::string& key : keys) {
+      const bool is_there = key == keys[i] || key == keys[(i + 1) % keys.size()];
+      CHECK((few.find(key) != nullptr) == is_there);
+      CHECK(few.add(JsonKey(key), Json(1)) != is_there);
+      if (!is_there) CHECK(few.extract(JsonKey(key))->value == Json(1));
+    }
+  }
+  for (std::size_t i = 0; i < keys.size(); ++i) CHECK(*many.find(keys[i]) == Json(i));
+}
+
+TEST_CASE("json: what is added goes last, or is left where the key is known") {
+  Json object = read(R"({"a":1,"b":2})");
+  Json value("c");
+  CHECK_FALSE(object.add(JsonKey("a"), std::move(value)));
+  CHECK(value == Json("c"));  // NOLINT(bugprone-use-after-move): this is what is tested.
+  CHECK(object.add(JsonKey("c"), std::move(value)));
+  CHECK(object.add(JsonKey("7"), 7));
+  CHECK(json_text(object) == R"({"7":7,"a":1,"b":2,"c":"c"})");
+  check_measures(object);
+}
+
 TEST_CASE("json: moving from a value leaves null") {
   Json from = Json::array({1, 2});
   const Json to = std::move(from);
@@ -309,7 +342,7 @@ TEST_CASE("json: the trees of a large object agree with each other") {
     if (random.below(3) > 0) {
       object.set(key, i);
     } else {
-      object.extract(key);
+      object.extract(JsonKeySought(key));
     }
     if (i % 100 == 0) CHECK(object.is_sound());
   }

@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "ot/json_text.h"
+#include "ot/text_counts.h"
 #include "tests/support/random.h"
 
 using namespace segue::ot;
@@ -223,6 +224,18 @@ TEST_CASE("text: does as a string of code points does, over random edits") {
   std::string expected;
   for (const char32_t c : points) encode(c, expected);
   check_equal(text, expected);
+}
+
+TEST_CASE("text: one that is rewritten counts what comes and goes") {
+  Text text;
+  std::string before;
+  for (const std::size_t size : {1U, 5U, 8U, 300U, 1023U, 1024U, 5000U, 40U, 7U, 0U}) {
+    std::string after;
+    while (after.size() < size) after += after.size() % 3 == 0 ? "\xC3\xA9" : "\n";
+    text.rewrite(after, count_text(before), count_text(after));
+    check_equal(text, after);
+    before = after;
+  }
 }
 
 TEST_CASE("text: erasing everything of a long one leaves the empty one") {

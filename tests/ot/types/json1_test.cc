@@ -209,6 +209,47 @@ TEST_CASE("json1 apply: into what was just put can be put, and it can be edited"
   CHECK(applied("{'n':1}", "['n',{'ena':-2.5}]") == "{'n':-1.5}");
 }
 
+TEST_CASE(
+    "json1: a node has as many children as are made, in their order, and a copy has them too") {
+  json1::Tree tree = json1::Tree::make();
+  for (std::int64_t index = 1000; index-- > 0;) {
+    tree->child(json1::Key(index * 7 % 1000)).component.insert = Json(index);
+    tree->child(json1::Key("key " + std::to_string(index)));  // nothing happens there
+  }
+  CHECK(tree->children.size() == 2000);
+  const auto sealed = json1::Op::seal(std::move(tree));
+  REQUIRE(sealed);
+  const Json1::Op copy = *sealed;
+  CHECK(copy == *sealed);
+  REQUIRE(copy.root()->children.size() == 1000);
+  for (std::int64_t index = 0; index < 1000; ++index) {
+    const json1::Node& child = *copy.root()->children[static_cast<std::size_t>(index)];
+    CHECK(child.key == json1::Key(index));
+    CHECK(child.parent == copy.root());
+  }
+}
+
+TEST_CASE("json1: indexes come before keys, and these in the order of their UTF-16 units") {
+  std::vector<json1::Key> keys;
+  for (const std::int64_t index : {0, 2, 300}) keys.emplace_back(index);
+  for (const std::string& name :
+       {std::string(), std::string(1, '\0'), std::string("A"), std::string("a"),
+        std::string("a\0", 2), std::string("aa"), std::string("b"), std::string(30, 'z'),
+        std::string(31, 'z'), std::string("\xC3\xA9"), std::string("\xED\x9F\xBF"),
+        std::string("\xF0\x9F\x98\x80"), std::string("\xEE\x80\x80"),
+        std::string("\xEF\xBF\xBD")}) {
+    keys.emplace_back(name);
+  }
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    for (std::size_t j = 0; j < keys.size(); ++j) {
+      CHECK((keys[i] <=> keys[j]) == (i <=> j));
+      json1::Key copy = keys[i];
+      copy = keys[j];
+      CHECK(copy == keys[j]);
+    }
+  }
+}
+
 TEST_CASE("json1 apply: a document may be made and removed") {
   CHECK(applied("", "[{'i':{'a':1}}]") == "{'a':1}");
   CHECK(applied("1", "[{'r':true}]") == "");
@@ -253,7 +294,8 @@ TEST_CASE("json1 apply: whatever was done before is taken back, down to the orde
         "['b',[0,{'p':0}],[1,{'r':true},'x',{'p':1}],[2,{'d':0}],[3,{'d':1}]]",
         "[['7',{'p':0}],['b',{'r':true}],['d',{'d':0},'y',{'i':[]}]]", "['a',{'ena':4}]",
         "['b',1,'x',{'es':[1,{'d':'w'},'v']}]", "['c',{'es':['zz',1,{'d':9}]}]",
-        "['e',{'i':'s','es':['t']}]"}) {
+        "['c',{'es':[2,'longer than a word']}]", "['c',{'es':[1,{'d':1}]}]",
+        "['c',{'es':[{'d':1},{'d':'b'}]}]", "['e',{'i':'s','es':['t']}]"}) {
     Json edits = json(part);
     if (!edits[0].is_array()) edits = Json::array({edits});
     edits.push_back(json("['z','z',{'i':1}]"));
