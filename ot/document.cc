@@ -18,8 +18,12 @@ namespace {
 constexpr JsonLimits no_limits{
     .depth_max = SIZE_MAX, .keys_max = SIZE_MAX, .key_bytes_max = SIZE_MAX};
 
-std::string text_of(const std::optional<Json>& value) {
-  return value ? json_text(*value) : std::string();
+std::string text_of(const std::optional<JsonPart>& value) {
+  return value ? json_text(value->view()) : std::string();
+}
+
+std::optional<Json> value_of(const std::optional<JsonPart>& part) {
+  return part ? std::optional(part->value()) : std::nullopt;
 }
 
 }  // namespace
@@ -156,8 +160,8 @@ Result<Outcome> Document::submit(PendingOp& pending, std::int64_t now_ms, Consen
 Result<void> Document::check_allowed(const PendingOp& pending) const {
   const Submission& submission = pending.submission;
   if (pending.projection != nullptr && submission.kind == OpKind::create) {
-    return pending.projection->check_create(*submission.type,
-                                            submission.value ? &*submission.value : nullptr);
+    const auto data = value_of(submission.value);
+    return pending.projection->check_create(*submission.type, data ? &*data : nullptr);
   }
   if (submission.kind != OpKind::edit || type_ == nullptr) {
     return {};
@@ -341,7 +345,7 @@ Result<void> Document::apply(const PendingOp& pending) {
       if (type_ != nullptr) {
         return fail(Errc::doc_already_created, "Document already exists");
       }
-      return apply_create(*pending.submission.type, pending.submission.value);
+      return apply_create(*pending.submission.type, value_of(pending.submission.value));
     case OpKind::edit:
       if (type_ == nullptr) {
         return fail(Errc::doc_does_not_exist, "Document does not exist");
@@ -408,9 +412,9 @@ Accepted Document::commit(PendingOp& pending, std::int64_t now_ms) {
     op.type = std::string(submission.type->uri);
     op.payload = text_of(submission.value);
   } else if (op.kind == OpKind::edit) {
-    op.payload = json_text(*submission.value);
+    op.payload = text_of(submission.value);
     const Json committed = type_->to_json(pending.op);
-    if (committed != *submission.value) {
+    if (!submission.value->view().equals(committed)) {
       submitted = std::exchange(op.payload, json_text(committed));
     }
     op.op = pending.op;

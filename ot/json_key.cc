@@ -10,7 +10,8 @@ JsonKey::JsonKey(std::string_view wtf8) : JsonKey() {
     return;
   }
   brief_.size = static_cast<std::uint8_t>(wtf8.size());
-  brief_.printed = static_cast<std::uint8_t>(count_text(wtf8).printed);
+  brief_.printed =
+      is_plain(wtf8) ? brief_.size : static_cast<std::uint8_t>(count_text(wtf8).printed);
   std::copy(wtf8.begin(), wtf8.end(), brief_.chars.begin());
 }
 

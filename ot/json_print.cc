@@ -59,6 +59,10 @@ void print_char(std::string_view c, std::string& out) {
 
 // What stands between the quotes.
 void print_escaped(std::string_view wtf8, std::string& out) {
+  if (is_plain(wtf8)) {  // as most short ones are
+    out += wtf8;
+    return;
+  }
   while (!wtf8.empty()) {
     const std::size_t plain = plain_prefix(wtf8);
     out += wtf8.substr(0, plain);
@@ -126,6 +130,49 @@ void print_value(const Json& value, std::string& out) {
   }
 }
 
+void print_view(JsonView view, std::string& out);
+
+void print_elements(JsonView array, std::string& out) {
+  char before = '[';
+  for (const JsonView element : array.elements()) {
+    out.push_back(before);
+    print_view(element, out);
+    before = ',';
+  }
+  out += before == '[' ? "[]" : "]";
+}
+
+// What JavaScript may print in another place than it stands in a text: array indexes come first.
+bool has_index(JsonView object) {
+  bool found = false;
+  object.for_each_member([&](std::string_view key, JsonView) {
+    found = found || (!key.empty() && key[0] >= '0' && key[0] <= '9');
+  });
+  return found;
+}
+
+void print_members(JsonView object, std::string& out) {
+  if (has_index(object)) return print_object(object.value(), out);
+  char before = '{';
+  object.for_each_member([&](std::string_view key, JsonView value) {
+    out.push_back(before);
+    print_json_string(key, out);
+    out.push_back(':');
+    print_view(value, out);
+    before = ',';
+  });
+  out += before == '{' ? "{}" : "}";
+}
+
+void print_view(JsonView view, std::string& out) {
+  if (view.is_array()) return print_elements(view, out);
+  if (view.is_object()) return print_members(view, out);
+  if (view.is_number()) return print_json_number(view.number(), out);
+  if (!view.is_string()) return print_value(view.value(), out);
+  std::string room;
+  print_json_string(view.string(room), out);
+}
+
 // Lays out digits * 10^(point - size), where `point` is where the decimal point stands in them.
 void print_digits(std::string_view digits, int point, std::string& out) {
   const int size = static_cast<int>(digits.size());
@@ -181,6 +228,14 @@ void print_json_number(double value, std::string& out) {
 void print_json(const Json& value, std::string& out) {
   out.reserve(out.size() + value.printed_bytes());
   print_value(value, out);
+}
+
+void print_json(JsonView view, std::string& out) { print_view(view, out); }
+
+std::string json_text(JsonView view) {
+  std::string out;
+  print_view(view, out);
+  return out;
 }
 
 std::string json_text(const Json& value) {

@@ -1,7 +1,7 @@
 // JsonTape: JSON text that was read and checked, but not yet made into values.
 //
 // A row of tokens in the order of the text, each container before what is in it. Whoever keeps a
-// part makes a Json of that part; the rest costs two allocations, however much it is. A tape is
+// part makes a Json of that part; the rest costs one allocation, however much it is. A tape is
 // read through JsonView (ot/json_view.h) and made by tokenize_json() (ot/json_text.h).
 #pragma once
 
@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 #include "ot/json.h"
 
@@ -17,11 +17,11 @@ namespace segue::ot {
 
 // A value, or the key of a member, whose value follows it.
 struct JsonToken {
-  Json::Kind kind = Json::Kind::null;
-  std::uint32_t size = 0;  // bytes, elements or members
+  Json::Kind kind;
+  std::uint32_t size;  // bytes, elements or members
   union {
     bool boolean;
-    double number = 0;
+    double number;
     const char* chars;  // of a string or key: WTF-8
     std::size_t span;   // of a container: itself and all tokens in it
   };
@@ -34,15 +34,17 @@ struct JsonToken {
 
 class JsonTape {
  public:
-  const JsonToken& root() const { return tokens_.front(); }
+  const JsonToken& root() const { return tokens_[0]; }
+  std::size_t text_bytes() const { return text_bytes_; }
 
  private:
   friend class JsonTokenizer;  // json_text.cc
 
-  JsonTape() = default;
+  JsonTape(std::unique_ptr<JsonToken[]> tokens, std::size_t text_bytes)
+      : tokens_(std::move(tokens)), text_bytes_(text_bytes) {}
 
-  std::unique_ptr<char[]> text_;  // what the tokens of strings point into
-  std::vector<JsonToken> tokens_;
+  std::unique_ptr<JsonToken[]> tokens_;  // behind them is the text that those of strings point into
+  std::size_t text_bytes_;
 };
 
 // The value that begins at `token`. Recurses as deep as it is, as the end of a Json does.

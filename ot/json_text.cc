@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <bit>
 #include <charconv>
+#include <cstring>
 #include <memory>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -16,6 +18,9 @@
 // Off under NDEBUG otherwise.
 #define RAPIDJSON_ASSERT(condition) OT_ASSERT(condition)
 #include <rapidjson/reader.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "ot/utf8.h"
 
@@ -147,17 +152,32 @@ std::string rewrite_surrogates(std::string_view text) {
   return out.append(text.substr(copied));
 }
 
+// How many NULs end a text for TextStream, which reads so many bytes at once.
+constexpr std::size_t end_bytes = 16;
+
 // Bytes from here on that stand in a string as they are. REQUIRES: one that does not follows, and
-// then at least seven more.
+// then at least end_bytes - 1 more.
+#ifdef __SSE2__
+std::size_t unescaped_prefix(const char* bytes) {
+  for (std::size_t at = 0;; at += end_bytes) {
+    const __m128i chars = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + at));
+    const __m128i last_control = _mm_set1_epi8(0x1F);
+    const __m128i controls = _mm_cmpeq_epi8(_mm_max_epu8(chars, last_control), last_control);
+    const __m128i quotes = _mm_cmpeq_epi8(chars, _mm_set1_epi8('"'));
+    const __m128i backslashes = _mm_cmpeq_epi8(chars, _mm_set1_epi8('\\'));
+    const auto found = static_cast<unsigned>(
+        _mm_movemask_epi8(_mm_or_si128(controls, _mm_or_si128(quotes, backslashes))));
+    if (found != 0) return at + static_cast<std::size_t>(std::countr_zero(found));
+  }
+}
+#else
 std::size_t unescaped_prefix(const char* bytes) {
   for (std::size_t at = 0;; at += 8) {
     const std::uint64_t found = byte_words::escaped(byte_words::load(bytes + at));
     if (found != 0) return at + static_cast<std::size_t>(std::countr_zero(found)) / 8;
   }
 }
-
-// How many NULs end a text for TextStream.
-constexpr std::size_t end_bytes = 8;
+#endif
 
 // What RapidJSON reads from and unescapes strings into. Unlike its own such stream, this one passes
 // at once over what needs no unescaping at the front of a string, which is mostly all of it, and is
@@ -182,6 +202,7 @@ class TextStream {
   std::size_t PutEnd(char* head) const { return static_cast<std::size_t>(to_ - head); }
   // NOLINTEND(readability-identifier-naming)
 
+  std::string_view text_before() const { return {begin_, Tell()}; }
   // The number that was just read.
   std::string_view number_before() const {
     const char* first = from_;
@@ -195,6 +216,27 @@ class TextStream {
   char* to_ = nullptr;
 };
 
+}  // namespace
+}  // namespace segue::ot
+
+namespace rapidjson {
+
+// Mostly there is none.
+template <>
+inline void SkipWhitespace(segue::ot::TextStream& text) {
+  while (true) {
+    const char c = text.Peek();
+    if (static_cast<unsigned char>(c) > ' ') return;
+    if (c != ' ' && c != '\n' && c != '\r' && c != '\t') return;
+    text.Take();
+  }
+}
+
+}  // namespace rapidjson
+
+namespace segue::ot {
+namespace {
+
 const JsonToken* next_key(const JsonToken* key) { return key[1].next(); }
 
 bool keys_differ(const JsonToken& object) {
@@ -204,6 +246,8 @@ bool keys_differ(const JsonToken& object) {
   if (object.size <= few) {
     for (std::size_t i = 0; i < object.size; ++i, key = next_key(key)) {
       for (const JsonToken* other = first; other != key; other = next_key(other)) {
+        // Where there is no first character, there is what stands behind it.
+        if (key->size != other->size || *key->chars != *other->chars) continue;
         if (byte_words::are_equal(key->string(), other->string())) return false;
       }
     }
@@ -216,24 +260,50 @@ bool keys_differ(const JsonToken& object) {
   return std::ranges::adjacent_find(keys) == keys.end();
 }
 
+// What a text is like, as far as words of it can tell.
+struct TextTraits {
+  bool is_ascii = true;
+  bool has_backslash = false;
+};
+
+TextTraits traits_of(std::string_view text) {
+  std::uint64_t all = 0;
+  std::uint64_t backslashes = 0;
+  const auto add = [&](std::uint64_t word) {
+    all |= word;
+    backslashes |= byte_words::equal(word, '\\');
+  };
+  std::size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8) add(byte_words::load(text.data() + at));
+  char rest[8] = {};
+  text.substr(at).copy(rest, sizeof rest);
+  add(byte_words::load(rest));
+  return {(all & byte_words::tops) == 0, backslashes != 0};
+}
+
+// How many tokens there is room for at first: of a short text all that it can be.
+std::size_t tokens_at_first(std::size_t text_bytes) {
+  constexpr std::size_t many = 1024;
+  return std::min(text_bytes / 2 + 1, many);
+}
+
 }  // namespace
 
 // Keeps RapidJSON's events as tokens. A handler that answers false ends the parse.
 class JsonTokenizer {
  public:
-  JsonTokenizer(std::string_view text, const JsonLimits& limits) : limits_(limits) {
-    tape_.text_ = std::make_unique_for_overwrite<char[]>(text.size() + end_bytes);
-    char* const end = std::copy(text.begin(), text.end(), tape_.text_.get());
-    std::fill_n(end, end_bytes, '\0');
-    stream_ = TextStream(tape_.text_.get());
-    constexpr std::size_t guess_max = 1024;
-    tokens_.reserve(std::min(text.size() / 3 + 2, guess_max));
-  }
+  // Gives up on containers that stand inside of more than `depth_max` others.
+  JsonTokenizer(std::string_view text, const JsonLimits& limits, std::size_t depth_max)
+      : JsonTokenizer(text, limits, depth_max, tokens_at_first(text.size())) {}
 
   TextStream& stream() { return stream_; }
-  JsonTape take() { return std::move(tape_); }
-  // Why a handler answered false.
-  const Error& refusal() const { return refusal_; }
+  // REQUIRES: all of the text was read.
+  JsonTape take() {
+    if (grown_) gather();
+    return {std::move(block_), stream_.Tell()};
+  }
+  // Why a handler answered false; within the limits, where it gave up.
+  const std::optional<Error>& refusal() const { return refusal_; }
 
   // NOLINTBEGIN(readability-identifier-naming): RapidJSON calls them so.
   bool Null() {
@@ -262,14 +332,14 @@ class JsonTokenizer {
   bool StartObject() { return open(Json::Kind::object); }
   bool Key(const char* text, rapidjson::SizeType size, bool /*copy*/) {
     if (size > limits_.key_bytes_max) return refuse(Errc::too_large, "a key is too long");
-    if (tokens_[open_].size++ == limits_.keys_max) {
+    if (open_->size++ == limits_.keys_max) {
       return refuse(Errc::too_large, "an object has too many keys");
     }
     add_string(text, size);
     return true;
   }
   bool EndArray(rapidjson::SizeType size) {
-    tokens_[open_].size = size;
+    open_->size = size;
     close();
     return true;
   }
@@ -281,10 +351,51 @@ class JsonTokenizer {
   // NOLINTEND(readability-identifier-naming)
 
  private:
+  JsonTokenizer(std::string_view text, const JsonLimits& limits, std::size_t depth_max,
+                std::size_t room)
+      : limits_(limits),
+        depth_max_(depth_max),
+        block_(make_block(room, text.size() + end_bytes)),
+        end_(block_.get() + room),
+        stream_(reinterpret_cast<char*>(end_)) {
+    char* const begin = reinterpret_cast<char*>(end_);
+    text.copy(begin, text.size());
+    std::memset(begin + text.size(), 0, end_bytes);
+  }
+
+  // Of so many tokens, and behind them so many bytes.
+  static std::unique_ptr<JsonToken[]> make_block(std::size_t tokens, std::size_t bytes) {
+    return std::unique_ptr<JsonToken[]>(new JsonToken[tokens + bytes / sizeof(JsonToken) + 1]);
+  }
+
   JsonToken& add(Json::Kind kind) {
-    JsonToken& token = tokens_.emplace_back();
-    token.kind = kind;
-    return token;
+    if (next_ == end_) [[unlikely]]
+      grow();
+    next_->kind = kind;
+    return *next_++;
+  }
+  [[gnu::noinline]] void grow() {
+    const auto size = static_cast<std::size_t>(next_ - first_);
+    std::unique_ptr<JsonToken[]> grown(new JsonToken[2 * size]);
+    std::copy(first_, next_, grown.get());
+    open_ = grown.get() + (open_ - first_);
+    first_ = grown.get();
+    next_ = first_ + size;
+    end_ = first_ + 2 * size;
+    grown_ = std::move(grown);
+  }
+  // Brings text and tokens together again, in a block as large as need be.
+  void gather() {
+    const auto size = static_cast<std::size_t>(next_ - first_);
+    const std::string_view text = stream_.text_before();
+    std::unique_ptr<JsonToken[]> block = make_block(size, text.size());
+    char* const to = reinterpret_cast<char*>(block.get() + size);
+    text.copy(to, text.size());
+    std::copy(first_, next_, block.get());
+    for (JsonToken& token : std::span(block.get(), size)) {
+      if (token.kind == Json::Kind::string) token.chars = to + (token.chars - text.data());
+    }
+    block_ = std::move(block);
   }
   bool add_number(double value) {
     add(Json::Kind::number).number = value;
@@ -295,34 +406,41 @@ class JsonTokenizer {
     token.size = static_cast<std::uint32_t>(size);
     token.chars = text;
   }
-  // While a container is open, its span is the place of the one around it.
+  // While a container is open, its span is how far back the one around it begins.
   bool open(Json::Kind kind) {
-    if (depth_ == limits_.depth_max) return refuse(Errc::too_deep, "nested too deeply");
+    if (depth_ == depth_max_) {
+      return depth_max_ == limits_.depth_max && refuse(Errc::too_deep, "nested too deeply");
+    }
     ++depth_;
-    add(kind).span = open_;
-    open_ = tokens_.size() - 1;
+    JsonToken& token = add(kind);
+    token.size = 0;
+    token.span = static_cast<std::size_t>(&token - open_);
+    open_ = &token;
     return true;
   }
   const JsonToken& close() {
-    JsonToken& token = tokens_[open_];
-    const std::size_t around = token.span;
-    token.span = tokens_.size() - open_;
-    open_ = around;
+    JsonToken& token = *open_;
+    open_ -= token.span;
+    token.span = static_cast<std::size_t>(next_ - &token);
     --depth_;
     return token;
   }
   bool refuse(Errc code, std::string_view detail) {
-    refusal_ = {code, std::string(detail)};
+    refusal_ = Error{code, std::string(detail)};
     return false;
   }
 
   const JsonLimits& limits_;
-  JsonTape tape_;
-  std::vector<JsonToken>& tokens_ = tape_.tokens_;
-  TextStream stream_{nullptr};
-  std::size_t open_ = 0;  // the innermost container that is not complete
+  std::size_t depth_max_;
+  std::unique_ptr<JsonToken[]> block_;  // tokens, and behind them the text
+  std::unique_ptr<JsonToken[]> grown_;  // the tokens, if these are too many
+  JsonToken* first_ = block_.get();
+  JsonToken* next_ = first_;
+  JsonToken* end_;  // of the room
+  TextStream stream_;
+  JsonToken* open_ = first_;  // the innermost container that is not complete
   std::size_t depth_ = 0;
-  Error refusal_;
+  std::optional<Error> refusal_;
 };
 
 namespace {
@@ -330,21 +448,23 @@ namespace {
 // RapidJSON is a third faster where it recurses, which it does as deep as the builder lets it.
 constexpr std::size_t recursion_depth_max = 1024;
 
-Result<JsonTape> tokenize(std::string_view text, const JsonLimits& limits,
+Result<JsonTape> tokenize(std::string_view text, const JsonLimits& limits, std::size_t depth_max,
                           bool is_rewritten = false) {
   // RapidJSON's own validation of encoding would refuse WTF-8; tokenize_json() did a stricter one.
   constexpr unsigned flags = rapidjson::kParseInsituFlag;
   constexpr unsigned flags_without_recursion = flags | rapidjson::kParseIterativeFlag;
-  JsonTokenizer tokenizer(text, limits);
+  JsonTokenizer tokenizer(text, limits, depth_max);
   TextStream& stream = tokenizer.stream();
   rapidjson::Reader reader;
   const rapidjson::ParseResult result =
-      limits.depth_max <= recursion_depth_max
-          ? reader.Parse<flags>(stream, tokenizer)
-          : reader.Parse<flags_without_recursion>(stream, tokenizer);
-  if (result.Code() == rapidjson::kParseErrorTermination) return fail(tokenizer.refusal());
+      depth_max <= recursion_depth_max ? reader.Parse<flags>(stream, tokenizer)
+                                       : reader.Parse<flags_without_recursion>(stream, tokenizer);
+  if (result.Code() == rapidjson::kParseErrorTermination) {
+    if (tokenizer.refusal()) return fail(*tokenizer.refusal());
+    return tokenize(text, limits, limits.depth_max, is_rewritten);
+  }
   if (result.Code() == rapidjson::kParseErrorNumberTooBig && !is_rewritten) {
-    return tokenize(rewrite_numbers(text), limits, true);
+    return tokenize(rewrite_numbers(text), limits, depth_max, true);
   }
   // A NUL ends the text for RapidJSON, whatever stands behind it.
   if (result.IsError() || stream.Tell() != text.size()) {
@@ -357,9 +477,11 @@ Result<JsonTape> tokenize(std::string_view text, const JsonLimits& limits,
 }  // namespace
 
 Result<JsonTape> tokenize_json(std::string_view utf8, const JsonLimits& limits) {
-  if (!is_utf8(utf8)) return fail(Errc::bad_json, "not UTF-8");
-  const std::string rewritten = rewrite_surrogates(utf8);
-  return tokenize(rewritten.empty() ? utf8 : std::string_view(rewritten), limits);
+  const TextTraits traits = traits_of(utf8);
+  if (!traits.is_ascii && !is_utf8(utf8)) return fail(Errc::bad_json, "not UTF-8");
+  const std::string rewritten = traits.has_backslash ? rewrite_surrogates(utf8) : std::string();
+  return tokenize(rewritten.empty() ? utf8 : rewritten, limits,
+                  std::min(limits.depth_max, recursion_depth_max));
 }
 
 Result<Json> parse_json(std::string_view utf8, const JsonLimits& limits) {

@@ -9,6 +9,7 @@
 
 #include "ot/json.h"
 #include "ot/json_tape.h"
+#include "ot/json_view.h"
 #include "ot/result.h"
 
 namespace segue::ot {
@@ -30,6 +31,9 @@ Result<JsonTape> tokenize_json(std::string_view utf8, const JsonLimits& limits =
 // Appends what JSON.stringify(value) gives. Always UTF-8: lone surrogates leave as \udXXX.
 void print_json(const Json& value, std::string& out);
 std::string json_text(const Json& value);
+// The same of what the view is of.
+void print_json(JsonView view, std::string& out);
+std::string json_text(JsonView view);
 
 // A quoted and escaped JSON string. REQUIRES: `wtf8` is well-formed.
 void print_json_string(std::string_view wtf8, std::string& out);

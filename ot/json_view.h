@@ -70,7 +70,14 @@ class JsonView {
 
   Json value() const { return on_tape() ? make_json(token()) : json(); }
 
+  // As operator== of Json.
+  bool equals(const Json& other) const;
+
  private:
+  friend class JsonPart;
+
+  bool has_equal_elements(const Json& other) const;
+  bool has_equal_members(const Json& other) const;
   bool on_tape() const { return token_ != nullptr; }
   const JsonToken& token() const { return *token_; }
   const Json& json() const { return *json_; }

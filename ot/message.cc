@@ -12,8 +12,8 @@
 namespace segue::ot {
 
 Result<Message> MessageReader::read() {
-  const Json* action = field("a");
-  const std::string a = action != nullptr && action->is_string() ? action->str() : "";
+  const JsonView action = field("a");
+  const std::string a = action && action.is_string() ? action.str() : "";
   if (a == "op" || a == "f" || a == "s" || a == "u") {
     return read_doc_message(a);
   }
@@ -47,49 +47,57 @@ Result<Message> MessageReader::read() {
   return badly_formed("Invalid or unknown message");
 }
 
-Result<std::string> MessageReader::read_name(const Json* value, std::size_t bytes_max,
+Result<std::string> MessageReader::read_name(JsonView value, std::size_t bytes_max,
                                              std::string_view error) const {
-  if (is_absent(value) || !value->is_string() || value->text().empty() ||
-      value->text().bytes() > bytes_max) {
-    return badly_formed(error);
+  if (auto valid = check_name(value, bytes_max, error); !valid) {
+    return fail(std::move(valid.error()));
   }
-  if (value->text().has_lone_surrogate()) {
-    return fail(Errc::bad_string, std::string(error) + ": half a surrogate pair");
-  }
-  std::string name = value->str();
-  if (is_prototype_name(name) || name.find('\0') != std::string::npos) {
-    return badly_formed(error);
-  }
-  return name;
+  return value.str();
 }
 
-Result<std::optional<Version>> MessageReader::read_version(const Json* value) const {
+Result<void> MessageReader::check_name(JsonView value, std::size_t bytes_max,
+                                       std::string_view error) const {
+  if (is_absent(value) || !value.is_string() || value.bytes() == 0 || value.bytes() > bytes_max) {
+    return badly_formed(error);
+  }
+  if (value.has_lone_surrogate()) {
+    return fail(Errc::bad_string, std::string(error) + ": half a surrogate pair");
+  }
+  std::string room;
+  const std::string_view name = value.string(room);
+  if (is_prototype_name(name) || name.find('\0') != std::string_view::npos) {
+    return badly_formed(error);
+  }
+  return {};
+}
+
+Result<std::optional<Version>> MessageReader::read_version(JsonView value) const {
   if (is_absent(value)) {
     return std::optional<Version>();
   }
-  if (!is_count(*value)) {
+  if (!is_count(value)) {
     return badly_formed("Invalid version");
   }
-  return std::optional<Version>(Version{static_cast<std::uint64_t>(value->number())});
+  return std::optional<Version>(Version{static_cast<std::uint64_t>(value.number())});
 }
 
 Result<void> MessageReader::check_common() const {
-  if (!is_absent(field("c"))) {
-    if (auto name = read_collection(); !name) {
-      return fail(std::move(name.error()));
+  if (const JsonView collection = field("c"); !is_absent(collection)) {
+    if (auto valid = check_name(collection, limits_.collection_bytes_max, bad_collection); !valid) {
+      return valid;
     }
   }
-  if (const Json* channel = field("ch"); !is_absent(channel)) {
+  if (const JsonView channel = field("ch"); !is_absent(channel)) {
     const std::size_t bytes_max = limits_.collection_bytes_max + 1 + limits_.id_bytes_max;
-    if (auto name = read_name(channel, bytes_max, "Invalid presence channel"); !name) {
-      return fail(std::move(name.error()));
+    if (auto valid = check_name(channel, bytes_max, "Invalid presence channel"); !valid) {
+      return valid;
     }
   }
-  if (const Json* seq = field("seq"); !is_absent(seq)) {
-    if (!seq->is_number() || (seq->number() < integer_max && !is_count(*seq))) {
+  if (const JsonView seq = field("seq"); !is_absent(seq)) {
+    if (!seq.is_number() || (seq.number() < integer_max && !is_count(seq))) {
       return badly_formed("Invalid seq");
     }
-    if (seq->number() >= integer_max) {
+    if (seq.number() >= integer_max) {
       return fail(Errc::seq_overflow,
                   "Connection seq has exceeded the max safe integer, maybe from being open for too "
                   "long");
@@ -114,12 +122,8 @@ Result<DocId> MessageReader::read_doc() const {
 }
 
 Result<void> MessageReader::check_id() const {
-  if (!is_absent(field("d"))) {
-    if (auto id = read_name(field("d"), limits_.id_bytes_max, "Invalid id"); !id) {
-      return fail(std::move(id.error()));
-    }
-  }
-  return {};
+  const JsonView id = field("d");
+  return is_absent(id) ? Result<void>() : check_name(id, limits_.id_bytes_max, "Invalid id");
 }
 
 Result<Message> MessageReader::read_doc_message(std::string_view action) {
@@ -166,8 +170,8 @@ Result<Message> MessageReader::read_snapshot_message(std::string_view action) {
   if (!version) {
     return fail(std::move(version.error()));
   }
-  const Json* time = field("ts");
-  if (!is_absent(time) && (!time->is_number() || time->number() < 0)) {
+  const JsonView time = field("ts");
+  if (!is_absent(time) && (!time.is_number() || time.number() < 0)) {
     return badly_formed("Invalid timestamp");
   }
   auto doc = read_doc();
@@ -179,45 +183,30 @@ Result<Message> MessageReader::read_snapshot_message(std::string_view action) {
   }
   SnapshotByTime by_time{std::move(*doc), std::nullopt};
   if (!is_absent(time)) {
-    by_time.time_ms = time->number();
+    by_time.time_ms = time.number();
   }
   return by_time;
 }
 
 Result<Message> MessageReader::read_bulk(std::string_view action) {
-  const Json* ids = field("b");
-  if (is_absent(ids) || (!ids->is_array() && !ids->is_object())) {
+  const JsonView ids = field("b");
+  if (is_absent(ids) || (!ids.is_array() && !ids.is_object())) {
     return badly_formed("Invalid bulk subscribe data");
   }
-  if (ids->size() > limits_.bulk_ids_max) {
+  if (ids.size() > limits_.bulk_ids_max) {
     return fail(Errc::too_large, "More than " + std::to_string(limits_.bulk_ids_max) + " ids");
   }
   Bulk bulk;
   bulk.action = action == "bf"   ? BulkAction::fetch
                 : action == "bs" ? BulkAction::subscribe
                                  : BulkAction::unsubscribe;
-  bulk.with_versions = ids->is_object();
-  Result<void> valid;
-  std::unordered_set<std::string> seen;
-  const auto add = [&](const Json& id, const Json* version) {
-    auto name = read_name(&id, limits_.id_bytes_max, "Invalid id");
-    auto at = read_version(version);
-    if (!name || !at) {
-      valid = fail(std::move(!name ? name.error() : at.error()));
-    } else if (seen.insert(*name).second) {
-      bulk.items.push_back({std::move(*name), *at});
-    }
-  };
-  if (ids->is_array()) {
-    ids->for_each_element([&](const Json& id) { valid ? add(id, nullptr) : void(); });
-  } else {
-    ids->for_each_member(
-        [&](std::string_view id, const Json& v) { valid ? add(Json(id), &v) : void(); });
+  bulk.with_versions = ids.is_object();
+  auto items = read_items(ids);
+  if (!items) {
+    return fail(std::move(items.error()));
   }
-  if (valid) {
-    valid = check_common();
-  }
-  if (!valid) {
+  bulk.items = std::move(*items);
+  if (auto valid = check_common(); !valid) {
     return fail(std::move(valid.error()));
   }
   auto collection = read_collection();
@@ -228,18 +217,45 @@ Result<Message> MessageReader::read_bulk(std::string_view action) {
   return bulk;
 }
 
+Result<std::vector<Bulk::Item>> MessageReader::read_items(JsonView ids) const {
+  std::vector<Bulk::Item> items;
+  Result<void> valid;
+  std::unordered_set<std::string> seen;
+  const auto add = [&](JsonView id, JsonView version) {
+    auto name = read_name(id, limits_.id_bytes_max, "Invalid id");
+    auto at = read_version(version);
+    if (!name || !at) {
+      valid = fail(std::move(!name ? name.error() : at.error()));
+    } else if (seen.insert(*name).second) {
+      items.push_back({std::move(*name), *at});
+    }
+  };
+  if (ids.is_array()) {
+    for (const JsonView id : ids.elements()) {
+      valid ? add(id, {}) : void();
+    }
+  } else {
+    ids.for_each_member(
+        [&](std::string_view id, JsonView version) { valid ? add(Json(id), version) : void(); });
+  }
+  if (!valid) {
+    return fail(std::move(valid.error()));
+  }
+  return items;
+}
+
 // Versions come as numbers or as text.
-static double number_in(const Json* value) {
+static double number_in(JsonView value) {
   if (is_absent(value)) {
     return 0;
   }
-  return value->is_number() ? value->number() : std::strtod(value->str().c_str(), nullptr);
+  return value.is_number() ? value.number() : std::strtod(value.str().c_str(), nullptr);
 }
 
 Result<Message> MessageReader::read_handshake() {
   for (const char* key : {"protocol", "protocolMinor"}) {
-    const Json* value = field(key);
-    if (!is_absent(value) && !value->is_number() && !value->is_string()) {
+    const JsonView value = field(key);
+    if (!is_absent(value) && !value.is_number() && !value.is_string()) {
       return badly_formed("Invalid protocol");
     }
   }
@@ -249,12 +265,12 @@ Result<Message> MessageReader::read_handshake() {
   Handshake handshake;
   handshake.knows_no_op =
       number_in(field("protocol")) == 1 && number_in(field("protocolMinor")) >= 2;
-  if (const Json* segue = field("segue"); segue != nullptr && segue->is_object()) {
-    const Json* leases = segue->find("leases");
-    handshake.knows_leases = leases != nullptr && leases->is_bool() && leases->boolean();
+  if (const JsonView segue = field("segue"); segue && segue.is_object()) {
+    const JsonView leases = segue.find("leases");
+    handshake.knows_leases = leases && leases.is_bool() && leases.boolean();
   }
-  const Json* id = field("id");
-  if (is_absent(id) || (id->is_string() && id->text().empty())) {
+  const JsonView id = field("id");
+  if (is_absent(id) || (id.is_string() && id.bytes() == 0)) {
     return handshake;
   }
   auto name = read_name(id, limits_.src_bytes_max, "Invalid id");
@@ -266,14 +282,14 @@ Result<Message> MessageReader::read_handshake() {
 }
 
 Result<Message> MessageReader::read_authenticate() const {
-  const Json* token = field("token");
-  const Json* ticket = field("ticket");
-  const Json* given = is_absent(token) ? ticket : token;
-  if (is_absent(given) || !given->is_string() || (!is_absent(token) && !is_absent(ticket))) {
+  const JsonView token = field("token");
+  const JsonView ticket = field("ticket");
+  const JsonView given = is_absent(token) ? ticket : token;
+  if (is_absent(given) || !given.is_string() || (!is_absent(token) && !is_absent(ticket))) {
     return badly_formed("auth needs a token or a ticket");
   }
-  return Authenticate{given == token ? Authenticate::Kind::token : Authenticate::Kind::ticket,
-                      given->str()};
+  return Authenticate{is_absent(token) ? Authenticate::Kind::ticket : Authenticate::Kind::token,
+                      given.str()};
 }
 
 // ---- ops
@@ -284,8 +300,8 @@ Result<Submit> MessageReader::read_submit(DocId doc, std::optional<Version> vers
   if (auto valid = read_contents(submit.op); !valid) {
     return fail(std::move(valid.error()));
   }
-  if (const Json* src = field("src"); !is_absent(src)) {
-    if (!src->is_string()) {
+  if (const JsonView src = field("src"); !is_absent(src)) {
+    if (!src.is_string()) {
       return op_badly_formed("src must be a string");
     }
     auto name = read_name(src, limits_.src_bytes_max, "Invalid src");
@@ -294,26 +310,26 @@ Result<Submit> MessageReader::read_submit(DocId doc, std::optional<Version> vers
     }
     submit.op.src.value = std::move(*name);
   }
-  const Json* seq = field("seq");
+  const JsonView seq = field("seq");
   if (is_absent(seq)) {
     return op_badly_formed("Both src and seq must be set together");
   }
-  submit.op.seq.value = static_cast<std::uint64_t>(seq->number());
+  submit.op.seq.value = static_cast<std::uint64_t>(seq.number());
   return submit;
 }
 
 Result<void> MessageReader::read_contents(Submission& op) {
-  if (const Json* value = field("op")) {
+  if (const JsonView value = field("op")) {
     op.kind = OpKind::edit;
-    op.value = *value;
+    op.value = request_.part(value);
     return {};
   }
-  if (const Json* create = field("create"); !is_absent(create)) {
-    return read_create(*create, op);
+  if (const JsonView create = field("create"); !is_absent(create)) {
+    return read_create(create, op);
   }
-  if (const Json* del = field("del"); !is_absent(del)) {
+  if (const JsonView del = field("del"); !is_absent(del)) {
     op.kind = OpKind::remove;
-    if (!del->is_bool() || !del->boolean()) {
+    if (!del.is_bool() || !del.boolean()) {
       return op_badly_formed("del value must be true");
     }
     return {};
@@ -321,23 +337,23 @@ Result<void> MessageReader::read_contents(Submission& op) {
   return badly_formed("Invalid op message");
 }
 
-Result<void> MessageReader::read_create(const Json& create, Submission& op) {
+Result<void> MessageReader::read_create(JsonView create, Submission& op) {
   op.kind = OpKind::create;
   if (!create.is_object()) {
     return op_badly_formed("Create data must be an object");
   }
-  const Json* type = create.find("type");
-  op.type = is_absent(type) || !type->is_string() ? nullptr : find_type_(type->str());
+  const JsonView type = create.find("type");
+  op.type = is_absent(type) || !type.is_string() ? nullptr : find_type_(type.str());
   if (op.type == nullptr) {
     return op_badly_formed("Missing create type");
   }
-  if (const Json* data = create.find("data")) {
-    op.value = *data;
+  if (const JsonView data = create.find("data")) {
+    op.value = request_.part(data);
   }
   return {};
 }
 
-Result<Message> decode_message(const Json& request, TypeLookup find_type,
+Result<Message> decode_message(const JsonPart& request, TypeLookup find_type,
                                const MessageLimits& limits) {
   return MessageReader(request, find_type, limits).read();
 }

@@ -12,6 +12,7 @@
 #include "ot/document.h"
 #include "ot/ids.h"
 #include "ot/json.h"
+#include "ot/json_part.h"
 #include "ot/op.h"
 #include "ot/presence.h"
 #include "ot/result.h"
@@ -132,7 +133,7 @@ using Message = std::variant<Handshake, Ping, Authenticate, PresenceSubscribe, P
 
 // Reads a request. All checks that need no document are made here, in ShareDB's order and with
 // its texts. Errors: what the client is to be told; message_badly_formed unless said otherwise.
-Result<Message> decode_message(const Json& request, TypeLookup find_type,
+Result<Message> decode_message(const JsonPart& request, TypeLookup find_type,
                                const MessageLimits& limits = {});
 
 // The top-level scalars a client needs to match an error to its request (a, c, d, id, v, src, seq),

@@ -1,5 +1,6 @@
 // Reading requests about presence, leases and queries.
 
+#include <iterator>
 #include <utility>
 
 #include "ot/message_reader.h"
@@ -25,8 +26,8 @@ Result<Message> MessageReader::read_presence(std::string_view action) {
   if (action == "pr") {
     return PresenceRequest{std::move(*channel)};
   }
-  const Json* seq = field("seq");
-  const auto number = is_absent(seq) ? 0 : static_cast<std::uint64_t>(seq->number());
+  const JsonView seq = field("seq");
+  const auto number = is_absent(seq) ? 0 : static_cast<std::uint64_t>(seq.number());
   if (action == "ps") {
     return PresenceSubscribe{std::move(*channel), number};
   }
@@ -45,8 +46,8 @@ Result<Message> MessageReader::read_presence_update() {
   if (!id) {
     return fail(std::move(id.error()));
   }
-  const Json* number = field("pv");
-  if (is_absent(number) || !is_count(*number)) {
+  const JsonView number = field("pv");
+  if (is_absent(number) || !is_count(number)) {
     return badly_formed("Invalid presence version");
   }
   if (auto valid = check_common(); !valid) {
@@ -59,10 +60,10 @@ Result<Message> MessageReader::read_presence_update() {
   Presence presence;
   presence.channel = std::move(*channel);
   presence.id = std::move(*id);
-  presence.number = static_cast<std::uint64_t>(number->number());
+  presence.number = static_cast<std::uint64_t>(number.number());
   presence.version = *version;
-  if (const Json* value = field("p")) {
-    presence.value = *value;
+  if (const JsonView value = field("p")) {
+    presence.value = value.value();
   }
   if (auto valid = read_place(presence); !valid) {
     return fail(std::move(valid.error()));
@@ -72,8 +73,8 @@ Result<Message> MessageReader::read_presence_update() {
 
 // The document and the type it belongs to, where it names them.
 Result<void> MessageReader::read_place(Presence& presence) const {
-  if (const Json* type = field("t"); !is_absent(type)) {
-    const std::string name = type->is_string() ? type->str() : "";
+  if (const JsonView type = field("t"); !is_absent(type)) {
+    const std::string name = type.is_string() ? type.str() : "";
     presence.type = find_type_(name);
     if (presence.type == nullptr || !presence.type->has_presence()) {
       return fail(Errc::type_without_presence, "Type does not support presence: " + name);
@@ -91,14 +92,14 @@ Result<void> MessageReader::read_place(Presence& presence) const {
 }
 
 Result<std::optional<std::uint64_t>> MessageReader::read_ttl() const {
-  const Json* ttl = field("ttl_ms");
+  const JsonView ttl = field("ttl_ms");
   if (is_absent(ttl)) {
     return std::optional<std::uint64_t>();
   }
-  if (!is_count(*ttl) || ttl->number() == 0) {
+  if (!is_count(ttl) || ttl.number() == 0) {
     return badly_formed("Invalid ttl_ms");
   }
-  return std::optional(static_cast<std::uint64_t>(ttl->number()));
+  return std::optional(static_cast<std::uint64_t>(ttl.number()));
 }
 
 Result<Message> MessageReader::read_lease(std::string_view action) {
@@ -122,11 +123,11 @@ Result<Message> MessageReader::read_lease(std::string_view action) {
     return action == "renew" ? Message(LeaseRenew{std::move(*doc), std::move(*lease), *ttl_ms})
                              : Message(LeaseRelease{std::move(*doc), std::move(*lease)});
   }
-  const Json* path = field("path");
-  if (is_absent(path) || !path->is_array()) {
+  const JsonView path = field("path");
+  if (is_absent(path) || !path.is_array()) {
     return badly_formed("Invalid path");
   }
-  LeaseTake take{std::move(*doc), *path, *version, *ttl_ms, {}};
+  LeaseTake take{std::move(*doc), path.value(), *version, *ttl_ms, {}};
   if (!is_absent(field("name"))) {
     auto name = read_name(field("name"), limits_.id_bytes_max, "Invalid name");
     if (!name) {
@@ -138,13 +139,13 @@ Result<Message> MessageReader::read_lease(std::string_view action) {
 }
 
 Result<Message> MessageReader::read_query(std::string_view action) {
-  const Json* id = field("id");
-  if (is_absent(id) || !id->is_number()) {
+  const JsonView id = field("id");
+  if (is_absent(id) || !id.is_number()) {
     return badly_formed("Missing query ID");
   }
   QuerySubscribe subscribe;
-  if (const Json* results = field("r"); !is_absent(results)) {
-    auto known = read_known(*results);
+  if (const JsonView results = field("r"); !is_absent(results)) {
+    auto known = read_known(results);
     if (!known) {
       return fail(std::move(known.error()));
     }
@@ -154,22 +155,22 @@ Result<Message> MessageReader::read_query(std::string_view action) {
     return fail(std::move(valid.error()));
   }
   if (action == "qu") {
-    return QueryUnsubscribe{id->number()};
+    return QueryUnsubscribe{id.number()};
   }
   auto collection = read_collection();
   if (!collection) {
     return fail(std::move(collection.error()));
   }
   QueryFetch& query = subscribe.query;
-  query.number = id->number();
+  query.number = id.number();
   query.collection = std::move(*collection);
-  if (const Json* filter = field("q")) {
-    query.query = *filter;
+  if (const JsonView filter = field("q")) {
+    query.query = filter.value();
   }
-  const Json* options = field("o");
-  const Json* database = options == nullptr ? nullptr : options->find("db");
+  const JsonView options = field("o");
+  const JsonView database = options ? options.find("db") : options;
   if (!is_absent(database)) {
-    query.database = database->is_string() ? database->str() : "?";
+    query.database = database.is_string() ? database.str() : "?";
   }
   if (action == "qf") {
     return std::move(query);
@@ -178,23 +179,23 @@ Result<Message> MessageReader::read_query(std::string_view action) {
 }
 
 // What a client has of a query: pairs of id and version.
-Result<std::vector<QuerySubscribe::Known>> MessageReader::read_known(const Json& results) const {
+Result<std::vector<QuerySubscribe::Known>> MessageReader::read_known(JsonView results) const {
   const tl::unexpected<Error> bad = badly_formed("Invalid query results");
   if (!results.is_array()) {
     return bad;
   }
   std::vector<QuerySubscribe::Known> known;
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    const Json& result = results[i];
+  for (const JsonView result : results.elements()) {
     if (!result.is_array()) {
       return bad;
     }
-    const Json* id = result.size() > 0 ? &result[0] : nullptr;
-    auto name = read_name(id, limits_.id_bytes_max, "Invalid id");
+    const auto first = result.elements().begin();
+    auto name =
+        read_name(result.size() > 0 ? *first : JsonView(), limits_.id_bytes_max, "Invalid id");
     if (!name) {
       return fail(std::move(name.error()));
     }
-    auto version = read_version(result.size() > 1 ? &result[1] : nullptr);
+    auto version = read_version(result.size() > 1 ? *std::next(first) : JsonView());
     if (!version) {
       return fail(std::move(version.error()));
     }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "ot/ids.h"
+#include "ot/json_part.h"
 #include "ot/type.h"
 
 namespace segue::ot {
@@ -36,7 +37,7 @@ struct Submission {
   ClientId src;
   Seq seq;
   const AnyType* type = nullptr;  // create only
-  std::optional<Json> value;      // an edit's op; a create's data, where it has any
+  std::optional<JsonPart> value;  // an edit's op; a create's data, where it has any
   bool only_at_base = false;      // refused where the document has moved on since
   std::string reason;             // why, in the author's words, for the log; may be empty
 };

@@ -6,19 +6,19 @@ namespace segue::ot {
 
 namespace {
 
-bool is_truthy(const Json* value) {
-  if (value == nullptr) {
+bool is_truthy(JsonView value) {
+  if (!value) {
     return false;
   }
-  switch (value->kind()) {
+  switch (value.kind()) {
     case Json::Kind::null:
       return false;
     case Json::Kind::boolean:
-      return value->boolean();
+      return value.boolean();
     case Json::Kind::number:
-      return value->number() != 0;
+      return value.number() != 0;
     case Json::Kind::string:
-      return !value->text().empty();
+      return value.bytes() > 0;
     case Json::Kind::array:
     case Json::Kind::object:
       return true;
@@ -26,7 +26,7 @@ bool is_truthy(const Json* value) {
   return false;
 }
 
-void append_member(std::string& out, std::string_view key, const Json& value) {
+void append_member(std::string& out, std::string_view key, JsonView value) {
   out += ",\"";
   out += key;
   out += "\":";
@@ -48,16 +48,16 @@ void append_string(std::string& out, std::string_view key, std::string_view valu
 }
 
 // `{"a":…` and what the client matches a reply by.
-std::string head(const Json& request) {
+std::string head(JsonView request) {
   std::string out = "{\"a\":";
-  print_json(*request.find("a"), out);
-  if (const Json* id = request.find("id"); is_truthy(id)) {
-    append_member(out, "id", *id);
+  print_json(request.find("a"), out);
+  if (const JsonView id = request.find("id"); is_truthy(id)) {
+    append_member(out, "id", id);
     return out;
   }
   for (const std::string_view key : {"c", "d"}) {
-    if (const Json* value = request.find(key); is_truthy(value)) {
-      append_member(out, key, *value);
+    if (const JsonView value = request.find(key); is_truthy(value)) {
+      append_member(out, key, value);
     }
   }
   return out;
@@ -96,11 +96,11 @@ std::string handshake_reply(const ClientId& id, const std::optional<TokenInfo>& 
   return out + '}';
 }
 
-std::string authenticate_reply(const Json& request, const TokenInfo& token) {
+std::string authenticate_reply(JsonView request, const TokenInfo& token) {
   return head(request) + ',' + token_text(token) + '}';
 }
 
-std::string plain_reply(const Json& request) { return head(request) + '}'; }
+std::string plain_reply(JsonView request) { return head(request) + '}'; }
 
 std::string error_text(const Error& error, std::string_view more) {
   std::string out = "{";
@@ -116,10 +116,10 @@ std::string error_text(const Error& error, std::string_view more) {
   return out;
 }
 
-std::string error_reply(const Json& request, const Error& error, std::string_view more) {
+std::string error_reply(JsonView request, const Error& error, std::string_view more) {
   std::string out = "{";
   if (request.is_object()) {
-    request.for_each_member([&](std::string_view key, const Json& value) {
+    request.for_each_member([&](std::string_view key, JsonView value) {
       if (key == "error") {
         return;
       }
@@ -149,15 +149,15 @@ std::string snapshot_text(const Snapshot& snapshot) {
   return out;
 }
 
-std::string snapshot_reply(const Json& request, const Snapshot& snapshot) {
+std::string snapshot_reply(JsonView request, const Snapshot& snapshot) {
   return head(request) + ",\"data\":" + snapshot_text(snapshot) + '}';
 }
 
-std::string past_snapshot_reply(const Json& request, const Snapshot& snapshot) {
+std::string past_snapshot_reply(JsonView request, const Snapshot& snapshot) {
   std::string out = "{\"a\":";
-  print_json(*request.find("a"), out);
-  if (const Json* id = request.find("id"); id != nullptr) {
-    append_member(out, "id", *id);
+  print_json(request.find("a"), out);
+  if (const JsonView id = request.find("id")) {
+    append_member(out, "id", id);
   }
   append_number(out, "v", snapshot.version.value);
   if (snapshot.type == nullptr) {
@@ -203,7 +203,7 @@ std::string op_message(const DocId& doc, const CommittedOp& op) {
   return out;
 }
 
-std::string ack(const Json& request, const ClientId& src, Seq seq, Version committed) {
+std::string ack(JsonView request, const ClientId& src, Seq seq, Version committed) {
   std::string out = head(request);
   append_string(out, "src", src.value);
   append_number(out, "seq", seq.value);
@@ -212,21 +212,21 @@ std::string ack(const Json& request, const ClientId& src, Seq seq, Version commi
   return out;
 }
 
-std::string bulk_snapshots_reply(const Json& request, std::string_view data) {
+std::string bulk_snapshots_reply(JsonView request, std::string_view data) {
   std::string out = head(request) + ",\"data\":";
   out += data;
   out += '}';
   return out;
 }
 
-std::string bulk_plain_reply(const Json& request) {
+std::string bulk_plain_reply(JsonView request) {
   std::string out = head(request);
-  append_member(out, "b", *request.find("b"));
+  append_member(out, "b", request.find("b"));
   out += '}';
   return out;
 }
 
-std::string lease_reply(const Json& request, std::string_view lease) {
+std::string lease_reply(JsonView request, std::string_view lease) {
   std::string out = head(request);
   if (!lease.empty()) {
     out += ",\"lease\":";
@@ -244,12 +244,12 @@ std::string lease_message(const DocId& doc, std::string_view lease) {
   return out + '}';
 }
 
-std::string presence_reply(const Json& request) {
+std::string presence_reply(JsonView request) {
   std::string out = "{\"a\":";
-  print_json(*request.find("a"), out);
+  print_json(request.find("a"), out);
   for (const char* key : {"ch", "seq"}) {
-    if (const Json* value = request.find(key)) {
-      append_member(out, key, *value);
+    if (const JsonView value = request.find(key)) {
+      append_member(out, key, value);
     }
   }
   out += '}';

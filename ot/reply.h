@@ -9,7 +9,7 @@
 
 #include "ot/document.h"
 #include "ot/ids.h"
-#include "ot/json.h"
+#include "ot/json_view.h"
 #include "ot/op.h"
 #include "ot/presence.h"
 #include "ot/result.h"
@@ -26,30 +26,30 @@ struct TokenInfo {
 
 std::string greeting(const ClientId& id);  // init
 std::string handshake_reply(const ClientId& id, const std::optional<TokenInfo>& token = {},
-                            bool leases = false);                             // hs
-std::string authenticate_reply(const Json& request, const TokenInfo& token);  // auth
-std::string plain_reply(const Json& request);  // {a, c, d} or {a, id}
+                            bool leases = false);                          // hs
+std::string authenticate_reply(JsonView request, const TokenInfo& token);  // auth
+std::string plain_reply(JsonView request);                                 // {a, c, d} or {a, id}
 // The request, and why; `more`: printed members of the error that go last.
-std::string error_reply(const Json& request, const Error& error, std::string_view more = {});
+std::string error_reply(JsonView request, const Error& error, std::string_view more = {});
 
 // {v, type?, data?}: type is left away for json0 and null where there is no document.
 std::string snapshot_text(const Snapshot& snapshot);
-std::string error_text(const Error& error, std::string_view more = {});          // {code?, message}
-std::string snapshot_reply(const Json& request, const Snapshot& snapshot);       // f, s
-std::string past_snapshot_reply(const Json& request, const Snapshot& snapshot);  // nf, nt
+std::string error_text(const Error& error, std::string_view more = {});       // {code?, message}
+std::string snapshot_reply(JsonView request, const Snapshot& snapshot);       // f, s
+std::string past_snapshot_reply(JsonView request, const Snapshot& snapshot);  // nf, nt
 
 std::string op_message(const DocId& doc, const CommittedOp& op);
-std::string ack(const Json& request, const ClientId& src, Seq seq, Version committed);
+std::string ack(JsonView request, const ClientId& src, Seq seq, Version committed);
 
 // Bulk replies. `data` is the printed object from id to snapshot.
-std::string bulk_snapshots_reply(const Json& request, std::string_view data);
-std::string bulk_plain_reply(const Json& request);
+std::string bulk_snapshots_reply(JsonView request, std::string_view data);
+std::string bulk_plain_reply(JsonView request);
 
 // `lease`: printed, as it is told in all of these. Of a release there is none.
-std::string lease_reply(const Json& request, std::string_view lease);  // lock, renew, release
+std::string lease_reply(JsonView request, std::string_view lease);  // lock, renew, release
 std::string lease_message(const DocId& doc, std::string_view lease);
 
-std::string presence_reply(const Json& request);         // ps, pu
+std::string presence_reply(JsonView request);            // ps, pu
 std::string presence_asked(const std::string& channel);  // pr, to those who are to answer
 std::string presence_message(const Presence& presence);  // p
 // {src, id, value, c?, d?, v?, t?}

@@ -1,10 +1,11 @@
 #include "ot/utf8.h"
 
 #include <algorithm>
-#include <cstring>
+#include <bit>
 #include <utility>
 
 #include "ot/assert.h"
+#include "ot/byte_words.h"
 
 namespace segue::ot {
 namespace {
@@ -15,13 +16,12 @@ std::uint32_t byte_at(std::string_view bytes, std::size_t i) {
   return static_cast<unsigned char>(bytes[i]);
 }
 
-// Bytes from the start that are ASCII, in steps of eight.
-std::size_t ascii_words(std::string_view bytes) {
+// Bytes from the start that are ASCII; of the last seven there may be more.
+std::size_t ascii_prefix(std::string_view bytes) {
   std::size_t i = 0;
   for (; i + 8 <= bytes.size(); i += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes.data() + i, 8);
-    if ((word & 0x8080808080808080U) != 0) break;
+    const std::uint64_t found = byte_words::load(bytes.data() + i) & byte_words::tops;
+    if (found != 0) return i + static_cast<std::size_t>(std::countr_zero(found)) / 8;
   }
   return i;
 }
@@ -47,7 +47,7 @@ enum class Surrogates { refused, lone };
 bool is_valid(std::string_view bytes, Surrogates surrogates) {
   bool after_high = false;
   while (!bytes.empty()) {
-    if (const std::size_t ascii = ascii_words(bytes); ascii > 0) {
+    if (const std::size_t ascii = ascii_prefix(bytes); ascii > 0) {
       bytes.remove_prefix(ascii);
       after_high = false;
       continue;

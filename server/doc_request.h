@@ -8,7 +8,7 @@
 #include <variant>
 
 #include "ot/ids.h"
-#include "ot/json.h"
+#include "ot/json_part.h"
 #include "ot/message.h"
 #include "ot/projection.h"
 #include "server/access/rights.h"
@@ -32,7 +32,7 @@ struct ListLeases {};
 struct DocRequest {
   std::shared_ptr<Client> client;
   ot::ClientId src;                 // the connection's, at the time of asking
-  ot::Json message;                 // as received: the reply is matched by it
+  ot::JsonPart message;             // as received: the reply is matched by it
   std::shared_ptr<BulkReply> bulk;  // set where this is one share of a bulk request
   std::variant<ot::Fetch, ot::Subscribe, ot::Unsubscribe, ot::SnapshotByVersion, ot::SnapshotByTime,
                ot::Submit, ot::PresenceUpdate, ShowAgain, ot::LeaseTake, ot::LeaseRenew,

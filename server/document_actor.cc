@@ -42,7 +42,7 @@ void DocumentActor::handle(DocRequest request) {
 // Who is sent away leaves, whatever it was that came too much: the end of a subscription, perhaps,
 // or of the connection.
 void DocumentActor::queue_behind(Blocked& blocked, DocRequest request) {
-  blocked.later_bytes += request.message.printed_bytes();
+  blocked.later_bytes += request.message.text_bytes();
   if (blocked.later_bytes > host_.limits().requests_waiting_bytes_max) {
     leave_to_later(request);
     request = DocRequest{request.client, request.src, {}, nullptr, Leave{}};

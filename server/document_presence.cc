@@ -48,7 +48,7 @@ void DocumentActor::show_presence(const std::shared_ptr<PresenceWork>& work) {
   show_when_durable(work->request.client, [self = shared_from_this(), work] {
     const DocRequest& request = work->request;
     const ot::Presence& shown = work->presence;
-    std::string reply = request.message.is_object() ? ot::presence_message(shown) : "";
+    std::string reply = request.message.view().is_object() ? ot::presence_message(shown) : "";
     self->host_.publish(
         {request.client, request.src, shown.channel, Show{shown, self->id_, std::move(reply)}});
   });

@@ -367,7 +367,7 @@ void QueryHub::send(Follower& follower, const Frame& frame) {
 
 // A session that puts another query in its place asks without a message.
 void QueryHub::reply_ended(const QueryRequest& request) {
-  if (request.message.is_object()) {
+  if (request.message.view().is_object()) {
     reply(request, ot::plain_reply(request.message));
   }
 }

@@ -38,7 +38,7 @@ struct QueryRequest {
   ot::ClientId src;  // the connection's, at the time of asking
   std::string collection;
   const ot::Projection* projection = nullptr;  // what the client sees the collection through
-  ot::Json message;                            // as received: the reply is matched by it
+  ot::JsonPart message;                        // as received: the reply is matched by it
   std::variant<RunQuery, FollowQuery, EndQuery, LeaveQueries> what;
 };
 

@@ -22,7 +22,7 @@ void Session::on_message(std::string_view text) {
                   {ot::Errc::too_large,
                    "Message exceeds " + std::to_string(limits_.message_bytes_max) + " bytes"});
   }
-  auto message = ot::parse_json(text, limits_.json);
+  auto message = ot::tokenize_json(text, limits_.json);
   if (message) {
     return handle(std::move(*message));
   }
@@ -33,16 +33,16 @@ void Session::on_message(std::string_view text) {
 }
 
 // `message` may be what could be read of it: its author is answered, and need not send it again.
-void Session::refuse(const ot::Json& message, const ot::Error& error) {
-  const ot::Json* action = message.find("a");
-  if (action != nullptr && *action == ot::Json("op")) {
+void Session::refuse(const ot::JsonPart& message, const ot::Error& error) {
+  const ot::JsonView action = message.view().find("a");
+  if (action && action.is("op")) {
     port_.on_refused(error.code);
   }
   reply(ot::error_reply(message, error));
 }
 
-void Session::handle(ot::Json message) {
-  if (!message.is_object() && !message.is_array()) {
+void Session::handle(const ot::JsonPart& message) {
+  if (!message.view().is_object() && !message.view().is_array()) {
     return port_.close(not_an_object);
   }
   auto request = ot::decode_message(message, find_type_, limits_.message);
@@ -53,7 +53,7 @@ void Session::handle(ot::Json message) {
   std::visit([&](auto& kind) { on(message, std::move(kind)); }, *request);
 }
 
-void Session::on(const ot::Json&, ot::Handshake handshake) {
+void Session::on(const ot::JsonPart&, ot::Handshake handshake) {
   knows_no_op_ = handshake.knows_no_op;
   knows_leases_ = handshake.knows_leases;
   const ot::ClientId wanted = handshake.id ? std::move(*handshake.id) : src_;
@@ -63,10 +63,10 @@ void Session::on(const ot::Json&, ot::Handshake handshake) {
   });
 }
 
-void Session::on(const ot::Json& message, const ot::Ping&) { reply(ot::plain_reply(message)); }
+void Session::on(const ot::JsonPart& message, const ot::Ping&) { reply(ot::plain_reply(message)); }
 
 template <class DocMessage>
-void Session::on(const ot::Json& message, DocMessage request) {
+void Session::on(const ot::JsonPart& message, DocMessage request) {
   if (const auto refused = refusal(request)) {
     return reply(ot::error_reply(message, *refused));
   }
@@ -74,7 +74,7 @@ void Session::on(const ot::Json& message, DocMessage request) {
   forward(std::move(doc), DocRequest{nullptr, src_, message, nullptr, std::move(request)});
 }
 
-void Session::on(const ot::Json& message, ot::Submit submit) {
+void Session::on(const ot::JsonPart& message, ot::Submit submit) {
   if (const auto refused = refusal(submit)) {
     return refuse(message, *refused);
   }
@@ -90,7 +90,7 @@ void Session::on(const ot::Json& message, ot::Submit submit) {
   });
 }
 
-void Session::on(const ot::Json& message, ot::LeaseTake take) {
+void Session::on(const ot::JsonPart& message, ot::LeaseTake take) {
   std::erase_if(leases_, [](const auto& lease) { return lease.second.expired(); });
   if (leases_.size() >= limits_.leases_max) {
     return reply(ot::error_reply(message, {ot::Errc::too_large, "Too many leases"}));
@@ -98,13 +98,13 @@ void Session::on(const ot::Json& message, ot::LeaseTake take) {
   forward_lease(message, std::move(take));
 }
 
-void Session::on(const ot::Json& message, ot::LeaseRenew renew) {
+void Session::on(const ot::JsonPart& message, ot::LeaseRenew renew) {
   std::erase_if(leases_, [](const auto& lease) { return lease.second.expired(); });
   forward_lease(message, std::move(renew));
 }
 
 template <class Request>
-void Session::forward_lease(const ot::Json& message, Request request) {
+void Session::forward_lease(const ot::JsonPart& message, Request request) {
   if (const auto refused = refusal_to_do(access::Action::write, request.doc)) {
     return reply(ot::error_reply(message, *refused));
   }
@@ -132,7 +132,8 @@ bool Session::has_room_for(const ot::Bulk& bulk) const {
   return sum <= limits_.subscriptions_max;
 }
 
-void Session::on(ot::Json message, ot::Bulk bulk) {
+void Session::on(const ot::JsonPart& received, ot::Bulk bulk) {
+  ot::Json message = received.value();
   if (!has_room_for(bulk)) {
     return reply(ot::error_reply(message, too_many_subscriptions));
   }

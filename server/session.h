@@ -94,30 +94,30 @@ class Session {
   void stop();
 
  private:
-  void handle(ot::Json message);
+  void handle(const ot::JsonPart& message);
   void reply(std::string_view text) { port_.send(Frame::text(text)); }
-  void refuse(const ot::Json& message, const ot::Error& error);
+  void refuse(const ot::JsonPart& message, const ot::Error& error);
 
-  void on(const ot::Json& message, ot::Handshake handshake);
-  void on(const ot::Json& message, const ot::Ping& ping);
-  void on(const ot::Json& message, const ot::Authenticate& credentials);
-  void on(const ot::Json& message, ot::Submit submit);
-  void on(const ot::Json& message, const ot::PresenceSubscribe& subscribe);
-  void on(const ot::Json& message, const ot::PresenceUnsubscribe& unsubscribe);
-  void on(const ot::Json& message, const ot::PresenceRequest& presence);
-  void on(const ot::Json& message, ot::PresenceUpdate update);
-  void on(const ot::Json& message, ot::QueryFetch fetch);
-  void on(const ot::Json& message, ot::QuerySubscribe subscribe);
-  void on(const ot::Json& message, const ot::QueryUnsubscribe& query);
-  void on(const ot::Json& message, ot::LeaseTake take);
-  void on(const ot::Json& message, ot::LeaseRenew renew);
-  void on(ot::Json message, ot::Bulk bulk);
+  void on(const ot::JsonPart& message, ot::Handshake handshake);
+  void on(const ot::JsonPart& message, const ot::Ping& ping);
+  void on(const ot::JsonPart& message, const ot::Authenticate& credentials);
+  void on(const ot::JsonPart& message, ot::Submit submit);
+  void on(const ot::JsonPart& message, const ot::PresenceSubscribe& subscribe);
+  void on(const ot::JsonPart& message, const ot::PresenceUnsubscribe& unsubscribe);
+  void on(const ot::JsonPart& message, const ot::PresenceRequest& presence);
+  void on(const ot::JsonPart& message, ot::PresenceUpdate update);
+  void on(const ot::JsonPart& message, ot::QueryFetch fetch);
+  void on(const ot::JsonPart& message, ot::QuerySubscribe subscribe);
+  void on(const ot::JsonPart& message, const ot::QueryUnsubscribe& query);
+  void on(const ot::JsonPart& message, ot::LeaseTake take);
+  void on(const ot::JsonPart& message, ot::LeaseRenew renew);
+  void on(const ot::JsonPart& message, ot::Bulk bulk);
   template <class DocMessage>
-  void on(const ot::Json& message, DocMessage request);
+  void on(const ot::JsonPart& message, DocMessage request);
 
   void forward(ot::DocId doc, DocRequest request);
   template <class Request>
-  void forward_lease(const ot::Json& message, Request request);
+  void forward_lease(const ot::JsonPart& message, Request request);
   bool has_room_for(const ot::Bulk& bulk) const;
   // What this collection is another name for: then it gets the name of the real one.
   const ot::Projection* resolve(std::string& collection) const;
@@ -140,7 +140,7 @@ class Session {
   }
 
   ot::Result<query::Query> compile(const ot::QueryFetch& query) const;
-  void ask(const ot::Json& message, std::string collection, decltype(QueryRequest::what) what);
+  void ask(const ot::JsonPart& message, std::string collection, decltype(QueryRequest::what) what);
   void leave_queries();
 
   // Access: session_access.cc. No value: not refused.

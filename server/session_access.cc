@@ -87,10 +87,10 @@ void Session::claim(const ot::ClientId& src, std::function<void(bool)> then) {
   });
 }
 
-void Session::on(const ot::Json& message, const ot::Authenticate& credentials) {
+void Session::on(const ot::JsonPart& message, const ot::Authenticate& credentials) {
   ot::Json request = ot::Json::object({{"a", "auth"}});  // without the token
-  if (const ot::Json* id = message.find("id")) {
-    request.set("id", *id);
+  if (const ot::JsonView id = message.view().find("id")) {
+    request.set("id", id.value());
   }
   if (rights_ == nullptr) {
     return reply(ot::error_reply(request, {ot::Errc::unsupported, "No keys are in use"}));

@@ -14,7 +14,7 @@ namespace {
 const ot::Error too_many_channels{ot::Errc::too_large, "Too many presence channels"};
 }
 
-void Session::on(const ot::Json& message, const ot::PresenceSubscribe& subscribe) {
+void Session::on(const ot::JsonPart& message, const ot::PresenceSubscribe& subscribe) {
   if (const auto refused = refusal_of_channel(subscribe.channel)) {
     return reply(ot::error_reply(message, *refused));
   }
@@ -31,7 +31,7 @@ void Session::on(const ot::Json& message, const ot::PresenceSubscribe& subscribe
   tell(subscribe.channel, Listen{ot::presence_reply(message)});
 }
 
-void Session::on(const ot::Json& message, const ot::PresenceUnsubscribe& unsubscribe) {
+void Session::on(const ot::JsonPart& message, const ot::PresenceUnsubscribe& unsubscribe) {
   if (Channel* entry = channel(unsubscribe.channel)) {
     entry->seq = std::max(entry->seq, unsubscribe.seq);
     quit(*entry);
@@ -40,7 +40,7 @@ void Session::on(const ot::Json& message, const ot::PresenceUnsubscribe& unsubsc
   tell(unsubscribe.channel, Quit{ot::presence_reply(message)});
 }
 
-void Session::on(const ot::Json& message, const ot::PresenceRequest& presence) {
+void Session::on(const ot::JsonPart& message, const ot::PresenceRequest& presence) {
   if (const auto refused = refusal_of_channel(presence.channel)) {
     return reply(ot::error_reply(message, *refused));
   }
@@ -48,7 +48,7 @@ void Session::on(const ot::Json& message, const ot::PresenceRequest& presence) {
   reply(R"({"a":"pr"})");
 }
 
-void Session::on(const ot::Json& message, ot::PresenceUpdate update) {
+void Session::on(const ot::JsonPart& message, ot::PresenceUpdate update) {
   ot::Presence& presence = update.presence;
   presence.src = src_;
   const auto refused =

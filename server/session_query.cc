@@ -8,7 +8,7 @@
 
 namespace segue::server {
 
-void Session::on(const ot::Json& message, ot::QueryFetch fetch) {
+void Session::on(const ot::JsonPart& message, ot::QueryFetch fetch) {
   auto query = compile(fetch);
   if (!query) {
     return reply(ot::error_reply(message, query.error()));
@@ -19,7 +19,7 @@ void Session::on(const ot::Json& message, ot::QueryFetch fetch) {
   ask(message, std::move(fetch.collection), RunQuery{std::move(*query)});
 }
 
-void Session::on(const ot::Json& message, ot::QuerySubscribe subscribe) {
+void Session::on(const ot::JsonPart& message, ot::QuerySubscribe subscribe) {
   const double number = subscribe.query.number;
   auto query = compile(subscribe.query);
   if (!query) {
@@ -40,7 +40,7 @@ void Session::on(const ot::Json& message, ot::QuerySubscribe subscribe) {
   ask(message, collection, FollowQuery{std::move(*query), number, std::move(subscribe.known)});
 }
 
-void Session::on(const ot::Json& message, const ot::QueryUnsubscribe& query) {
+void Session::on(const ot::JsonPart& message, const ot::QueryUnsubscribe& query) {
   auto known = queries_.extract(query.number);
   if (known.empty()) {
     return reply(ot::plain_reply(message));
@@ -55,7 +55,7 @@ ot::Result<query::Query> Session::compile(const ot::QueryFetch& query) const {
   return query::Query::parse(query.query, limits_.query);
 }
 
-void Session::ask(const ot::Json& message, std::string collection,
+void Session::ask(const ot::JsonPart& message, std::string collection,
                   decltype(QueryRequest::what) what) {
   QueryRequest request{nullptr, src_, std::move(collection), nullptr, message, std::move(what)};
   request.projection = resolve(request.collection);

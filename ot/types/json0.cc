@@ -31,11 +31,14 @@ struct Fields {
 
 // Where a field of this name goes, if json0 knows it.
 JsonView Fields::*field_named(std::string_view name) {
-  if (name == "p") return &Fields::p;
-  if (name == "t") return &Fields::t;
-  if (name == "o") return &Fields::o;
-  if (name.size() != 2) return nullptr;
-  switch (name[0] << 8 | name[1]) {
+  if (name.empty() || name.size() > 2) return nullptr;
+  switch (name.size() == 1 ? name[0] : name[0] << 8 | name[1]) {
+    case 'p':
+      return &Fields::p;
+    case 't':
+      return &Fields::t;
+    case 'o':
+      return &Fields::o;
     case 'n' << 8 | 'a':
       return &Fields::na;
     case 'l' << 8 | 'i':
@@ -74,14 +77,29 @@ bool read_fields(JsonView in, Fields& fields) {
 
 Result<void> add_path_element(JsonView in, Path& path) {
   if (in.is_string()) {
-    const auto& key = std::get<std::string>(path.emplace_back(in.str()));
-    if (!is_prototype_name(key)) return {};
+    std::string room;
+    const auto& key = path.emplace_back(std::in_place_type<std::string>, in.string(room));
+    if (!is_prototype_name(std::get<std::string>(key))) return {};
     return fail(Errc::op_not_applied, "Invalid path segment");  // ShareDB's words
   }
   if (!in.is_number()) return fail(Errc::op_not_applied, "Invalid path segment");
   const auto index = safe_integer(in);
   if (!index) return malformed("a path element must be a string or a whole number");
   path.emplace_back(*index);
+  return {};
+}
+
+// REQUIRES: `in` is an array, `path` is new.
+Result<void> read_path(JsonView in, Path& path) {
+  if (in.size() > op_path_length_max) {
+    return fail(Errc::too_large,
+                "a path has at most " + std::to_string(op_path_length_max) + " elements");
+  }
+  path.reserve(in.size());
+  for (const JsonView element : in.elements()) {
+    auto added = add_path_element(element, path);
+    if (!added) return added;
+  }
   return {};
 }
 
@@ -167,12 +185,11 @@ Result<void> parse_component(JsonView in, JsonView default_path, Component& out)
   const bool all_known = read_fields(in, fields);
   const JsonView p = fields.p ? fields.p : default_path;
   if (!p || !p.is_array()) return malformed("Missing path");
-  auto path = Json0::parse_path(p);
-  if (!path) return fail(std::move(path.error()));
-  out.path = std::move(*path);
+  auto done = read_path(p, out.path);
+  if (!done) return done;
   if (!all_known) return malformed("there is a field that json0 does not know");
-  auto read = read_instruction(fields, out.instruction);
-  return read ? check_last_element(out) : read;
+  done = read_instruction(fields, out.instruction);
+  return done ? check_last_element(out) : done;
 }
 
 std::size_t parts_of(const Component& component) {
@@ -280,16 +297,9 @@ Result<Json> Json0::create(const Json* data) { return data ? *data : Json(); }
 
 Result<Json0::Path> Json0::parse_path(JsonView in) {
   if (!in.is_array()) return malformed("a path must be an array");
-  if (in.size() > op_path_length_max) {
-    return fail(Errc::too_large,
-                "a path has at most " + std::to_string(op_path_length_max) + " elements");
-  }
   Path path;
-  path.reserve(in.size());
-  for (const JsonView element : in.elements()) {
-    auto added = add_path_element(element, path);
-    if (!added) return fail(std::move(added.error()));
-  }
+  auto read = read_path(in, path);
+  if (!read) return fail(std::move(read.error()));
   return path;
 }
 

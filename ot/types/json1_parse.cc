@@ -122,7 +122,8 @@ class Reader {
     std::size_t descents = 0;
     for (const JsonView element : in.elements()) {
       if (element.is_array()) {
-        auto read = read_child(element, *at, depth);
+        if (!may_begin(element)) return malformed("a descent begins with a key");
+        auto read = read_descent(element, *at, depth);
         if (!read) return read;
         ++descents;
         last = Last::descent;
@@ -133,9 +134,9 @@ class Reader {
         last = Last::component;
       } else {
         if (last == Last::descent) return malformed("no key follows a descent");
-        auto key = read_key(element, ++depth);
-        if (!key) return fail(std::move(key.error()));
-        at = &at->child(std::move(*key));
+        const auto child = read_child(element, *at, ++depth);
+        if (!child) return fail(child.error());
+        at = *child;
         last = Last::key;
       }
     }
@@ -144,21 +145,22 @@ class Reader {
     return {};
   }
 
-  Result<void> read_child(JsonView in, Node& parent, std::size_t depth) {
-    if (in.size() == 0) return read_descent(in, parent, depth);
-    const JsonView first = *in.elements().begin();
-    if (!is_key(first)) return malformed("a descent begins with a key");
-    if (!parent.children.empty()) {
-      const auto key = read_key(first, depth + 1);
-      if (!key) return fail(key.error());
-      if (!(parent.children.back()->key < *key)) {
-        return malformed("descents stand in the order of their keys, indexes first");
-      }
-    }
-    return read_descent(in, parent, depth);
+  // What is empty is refused later.
+  static bool may_begin(JsonView descent) {
+    if (descent.size() == 0) return true;
+    const JsonView first = *descent.elements().begin();
+    return first.is_number() || first.is_string();
   }
 
-  static bool is_key(JsonView in) { return in.is_number() || in.is_string(); }
+  // Makes the child of `parent` whose key this is.
+  Result<Node*> read_child(JsonView in, Node& parent, std::size_t depth) const {
+    auto key = read_key(in, depth);
+    if (!key) return fail(std::move(key.error()));
+    if (!parent.children.empty() && !(parent.children.back()->key < *key)) {
+      return malformed("descents stand in the order of their keys, indexes first");
+    }
+    return &parent.child(std::move(*key));
+  }
 
   Result<Key> read_key(JsonView in, std::size_t depth) const {
     if (depth > op_path_length_max) {

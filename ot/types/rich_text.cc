@@ -33,15 +33,32 @@ Result<void> read_insert(JsonView content, Attributes attributes, Op& op) {
   return {};
 }
 
+// The fields of a component, where they are there.
+struct Fields {
+  JsonView insert;
+  JsonView retain;
+  JsonView deletion;
+  JsonView attributes;
+};
+
+Fields read_fields(JsonView in) {
+  Fields fields;
+  if (!in.is_object()) return fields;
+  in.for_each_member([&](std::string_view name, JsonView value) {
+    if (name == "insert") fields.insert = value;
+    if (name == "retain") fields.retain = value;
+    if (name == "delete") fields.deletion = value;
+    if (name == "attributes") fields.attributes = value;
+  });
+  return fields;
+}
+
 // Puts the component behind `op`.
 Result<void> read_component(JsonView in, Op& op) {
   const auto malformed = [&](std::string_view rule) {
     return fail_at(op.size(), Errc::op_badly_formed, rule);
   };
-  const JsonView insert = in.find("insert");
-  const JsonView retain = in.find("retain");
-  const JsonView deletion = in.find("delete");
-  const JsonView attributes = in.find("attributes");
+  const auto [insert, retain, deletion, attributes] = read_fields(in);
   const auto kinds = (insert ? 1 : 0) + (retain ? 1 : 0) + (deletion ? 1 : 0);
   if (kinds != 1) return malformed("it is not one of insert, retain and delete");
   if (in.size() != (attributes ? 2 : 1) || (deletion && attributes)) {

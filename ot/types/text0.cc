@@ -136,15 +136,20 @@ Result<void> apply_component(Text& text, const Delete& deletion, std::size_t ind
   return {};
 }
 
-Result<Text0::Component> parse_component(JsonView in, std::size_t index,
-                                         JsonView default_position) {
+// Puts the component behind `op`.
+Result<void> parse_component(JsonView in, JsonView default_position, Text0::Op& op) {
   const auto malformed = [&](std::string_view rule) {
-    return fail_at(index, Errc::op_badly_formed, rule);
+    return fail_at(op.size(), Errc::op_badly_formed, rule);
   };
   if (!in.is_object()) return malformed("a text0 component is an object");
-  JsonView p = in.find("p");
-  const JsonView i = in.find("i");
-  const JsonView d = in.find("d");
+  JsonView p;
+  JsonView i;
+  JsonView d;
+  in.for_each_member([&](std::string_view name, JsonView value) {
+    if (name == "p") p = value;
+    if (name == "i") i = value;
+    if (name == "d") d = value;
+  });
   const std::size_t known = (p ? 1U : 0U) + (i ? 1U : 0U) + (d ? 1U : 0U);
   if (in.size() != known) return malformed("a text0 component has fields p, i and d only");
   if (!p) p = default_position;
@@ -154,8 +159,12 @@ Result<Text0::Component> parse_component(JsonView in, std::size_t index,
     return malformed("exactly one of i and d is wanted");
   const JsonView content = i ? i : d;
   if (!content.is_string()) return malformed("the text must be a string");
-  if (i) return Insert{*position, content.text()};
-  return Delete{*position, content.text()};
+  if (i) {
+    op.emplace_back(Insert{*position, content.text()});
+  } else {
+    op.emplace_back(Delete{*position, content.text()});
+  }
+  return {};
 }
 
 Result<Text0::Op> parse_list(JsonView in, JsonView default_position, std::size_t components_max) {
@@ -164,9 +173,8 @@ Result<Text0::Op> parse_list(JsonView in, JsonView default_position, std::size_t
   Text0::Op op;
   op.reserve(in.size());
   for (const JsonView element : in.elements()) {
-    auto component = parse_component(element, op.size(), default_position);
-    if (!component) return fail(std::move(component.error()));
-    op.push_back(std::move(*component));
+    auto parsed = parse_component(element, default_position, op);
+    if (!parsed) return fail(std::move(parsed.error()));
   }
   return op;
 }

@@ -4,7 +4,7 @@ namespace segue::ot {
 
 TextPool::TextPool(const Text& text) {
   const auto flat = text.flat();
-  if (flat && flat->size() <= short_bytes_max) {
+  if (flat && holds(flat->size())) {
     *this = TextPool(*flat, text.length(Unit::code_point));
   } else {
     long_ = text;

@@ -17,10 +17,12 @@ namespace segue::ot {
 class TextPool {
  public:
   TextPool() noexcept = default;
+  // Whether so many bytes stand in the value itself.
+  static constexpr bool holds(std::size_t bytes) { return bytes <= short_bytes_max; }
   explicit TextPool(const Text& text);
   // REQUIRES: `utf8` is well-formed and has so many code points.
   TextPool(std::string_view utf8, std::size_t length) {
-    if (utf8.size() <= short_bytes_max) {
+    if (holds(utf8.size())) {
       bytes_ = static_cast<std::uint8_t>(utf8.size());
       length_ = static_cast<std::uint8_t>(length);
       std::memcpy(short_.data(), utf8.data(), utf8.size());

@@ -91,10 +91,11 @@ Result<Json> TextUnicode::create(const Json* data) {
 }
 
 Result<Op> TextUnicode::parse(JsonView in, std::size_t components_max) {
+  auto op = read(in, components_max);
+  if (op && is_normal(op->parts)) return op;  // check() would find nothing
   auto checked = check(in);
   if (!checked) return fail(std::move(checked.error()));
-  auto op = read(in, components_max);
-  if (op && !is_normal(op->parts)) *op = normalize(*op);
+  if (op) *op = normalize(*op);
   return op;
 }
 

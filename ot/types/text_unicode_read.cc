@@ -11,10 +11,12 @@ namespace {
 using Kind = TextPart::Kind;
 using Op = TextUnicode::Op;
 
-// The texts of components as one. That of the only one is shared.
+// The texts of components as one. That of the only one is shared, if it is long.
 class Gathered {
  public:
-  void add(JsonView text) {
+  // `length` is in code points.
+  void add(JsonView text, std::size_t length) {
+    length_ += length;
     if (count_++ == 0) {
       first_ = text;
       return;
@@ -22,13 +24,16 @@ class Gathered {
     if (count_ == 2) bytes_ = first_.str();
     bytes_ += text.string(room_);
   }
-  TextPool finish() const {
+  TextPool finish() {
     if (count_ == 0) return {};
-    return TextPool(count_ == 1 ? first_.text() : Text(bytes_));
+    if (count_ > 1) return {bytes_, length_};
+    if (!TextPool::holds(first_.bytes())) return TextPool(first_.text());
+    return {first_.string(room_), length_};
   }
 
  private:
   std::size_t count_ = 0;
+  std::size_t length_ = 0;
   JsonView first_;
   std::string bytes_;
   std::string room_;
@@ -107,7 +112,7 @@ Result<Op> TextUnicode::read(JsonView in, std::size_t components_max) {
   std::size_t total = 0;
   for (const JsonView component : in.elements()) {
     const std::size_t index = op.parts.size();
-    const JsonView d = component.find("d");
+    const JsonView d = component.is_object() ? component.find("d") : JsonView();
     const auto part = read_part(component, d, index);
     if (!part) return fail(part.error());
     total += part->count();
@@ -115,8 +120,8 @@ Result<Op> TextUnicode::read(JsonView in, std::size_t components_max) {
       return fail_at(index, Errc::op_badly_formed, "no text is that long");
     }
     op.parts.push_back(*part);
-    if (part->inserts()) inserted.add(component);
-    if (part->kind() == Kind::erase_text) deleted.add(d);
+    if (part->inserts()) inserted.add(component, part->count());
+    if (part->kind() == Kind::erase_text) deleted.add(d, part->count());
   }
   op.inserted = inserted.finish();
   op.deleted = deleted.finish();

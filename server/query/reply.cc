@@ -43,7 +43,7 @@ std::string extra_of(const LiveQuery& live) {
 }
 
 // A plain reply, open for more.
-std::string head(const ot::Json& request) {
+std::string head(ot::JsonView request) {
   std::string out = ot::plain_reply(request);
   out.pop_back();
   return out;
@@ -69,14 +69,14 @@ bool follows(const Edit& edit, const Edit& previous) {
 
 }  // namespace
 
-std::string results_reply(const ot::Json& request, const LiveQuery& live,
+std::string results_reply(ot::JsonView request, const LiveQuery& live,
                           const ot::Projection* projection) {
   const auto shown = live.shown();
   const std::vector<const Entry*> entries(shown.begin(), shown.end());
   return head(request) + ",\"data\":" + list_of(entries, projection) + extra_of(live) + '}';
 }
 
-std::string resumed_reply(const ot::Json& request, const LiveQuery& live,
+std::string resumed_reply(ot::JsonView request, const LiveQuery& live,
                           std::span<const Entry* const> missing, const ot::Projection* projection) {
   std::string out = head(request);
   for (const Entry* entry : missing) {

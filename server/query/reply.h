@@ -15,10 +15,10 @@
 namespace segue::query {
 
 // {a, id, data, extra?}
-std::string results_reply(const ot::Json& request, const LiveQuery& live,
+std::string results_reply(ot::JsonView request, const LiveQuery& live,
                           const ot::Projection* projection);
 // {a, id, data?, extra?}: `missing` are documents of which the client knows only the id.
-std::string resumed_reply(const ot::Json& request, const LiveQuery& live,
+std::string resumed_reply(ot::JsonView request, const LiveQuery& live,
                           std::span<const Entry* const> missing, const ot::Projection* projection);
 // {a: "q", id, diff} and {a: "q", id, extra}
 std::string diff_message(double number, std::span<const Edit> edits,

@@ -138,6 +138,10 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   auto units = utf16_of(text, Lone::refused);
   const auto plain = units ? StrictReader(std::move(*units), limits).read() : std::nullopt;
   expect(value.has_value() == plain.has_value(), "both readers take and refuse the same texts");
-  if (value) check_value(*value, *plain);
+  if (!value) return 0;
+  check_value(*value, *plain);
+  const auto tape = ot::tokenize_json(text, limits);
+  expect(tape && ot::JsonView(*tape).equals(*value), "its tokens are the same value");
+  expect(ot::json_text(ot::JsonView(*tape)) == ot::json_text(*value), "and print as the same text");
   return 0;
 }

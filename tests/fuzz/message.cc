@@ -101,7 +101,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto request = ot::parse_json(text);
   if (ot::is_utf8(text)) check_salvaged(text, request);
   if (!request) return 0;
-  const auto message = ot::decode_message(*request, &ot::find_type);
+  const ot::JsonPart tokens = *ot::tokenize_json(text);
+  const auto message = ot::decode_message(tokens, &ot::find_type);
   if (!message) {
     check_error(*request, message.error());
     return 0;

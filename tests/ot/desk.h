@@ -12,12 +12,14 @@
 
 namespace segue::ot {
 
-inline Json json(std::string text) {
+// ' stands for ".
+inline JsonPart tokens(std::string text) {
   for (char& c : text) {
     c = c == '\'' ? '"' : c;
   }
-  return *parse_json(text);
+  return std::move(*tokenize_json(text));
 }
+inline Json json(const std::string& text) { return tokens(text).value(); }
 
 // A document and its authors. Ops are written as JSON with ' for ".
 struct Desk {
@@ -37,13 +39,13 @@ struct Desk {
                            const std::string& data, const char* type = "json0") {
     Submission op = submission(OpKind::create, seq, base);
     op.type = find_type(type);
-    op.value = json(data);
+    op.value = tokens(data);
     return op;
   }
   static Submission edit(std::uint64_t seq, std::optional<std::uint64_t> base,
                          const std::string& value) {
     Submission op = submission(OpKind::edit, seq, base);
-    op.value = json(value);
+    op.value = tokens(value);
     return op;
   }
   static Submission remove(std::uint64_t seq, std::optional<std::uint64_t> base) {

@@ -223,6 +223,25 @@ TEST_CASE("json_text: containers are read up to the depth allowed, and no deeper
   CHECK(reprint("1", {.depth_max = 0}) == "1");
 }
 
+TEST_CASE("json_text: what breaks off is refused, however deep inside of containers") {
+  constexpr JsonLimits no_limits{.depth_max = SIZE_MAX};
+  std::string brackets;
+  std::string mixed;
+  for (std::size_t depth = 1; depth <= 200; ++depth) {
+    brackets += "[";
+    mixed += depth % 2 == 0 ? "[" : R"({"":)";
+    for (const std::string& open : {brackets, mixed}) {
+      for (const std::string_view end : {"", "0", "0,0", R"({"":0,"a")"}) {
+        const std::string text = open + std::string(end);
+        const bool is_too_deep = depth + (end.starts_with('{') ? 1 : 0) > 128;
+        CHECK(reprint(text) == (is_too_deep ? "ERR_TOO_DEEP" : errc_name(Errc::bad_json)));
+        CHECK(reprint(text, no_limits) == errc_name(Errc::bad_json));
+      }
+    }
+    CHECK(reprint(nested(depth), no_limits) == nested(depth));
+  }
+}
+
 TEST_CASE("json_text: a million open brackets are refused at the first too many") {
   CHECK(reprint(std::string(1'000'000, '[')) == "ERR_TOO_DEEP");
   std::string objects;

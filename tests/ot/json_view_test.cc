@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "ot/builtin_types.h"
+#include "ot/json_part.h"
 #include "ot/json_text.h"
 #include "ot/type.h"
 
@@ -57,6 +58,12 @@ std::string object_of(int members) {
   return text + "}";
 }
 
+std::string repeated(std::string_view what, std::size_t times) {
+  std::string text;
+  for (std::size_t i = 0; i < times; ++i) text += what;
+  return text;
+}
+
 // What a type makes of an op, or why it refuses it.
 std::string parsed(const AnyType& type, JsonView op) {
   const auto read = type.parse(op);
@@ -90,12 +97,20 @@ TEST_CASE("json view: a tape reads as the values that it makes") {
   std::string many = "[0";
   for (int i = 1; i < 100; ++i) many += "," + std::to_string(i);
   texts.push_back(many + "]");
+  for (const std::size_t size : {1, 2'000, 10'000}) {  // as many tokens as there can be
+    texts.push_back("[[]" + repeated(",[]", size) + "]");
+    texts.push_back("[1" + repeated(",1", size) + "]");
+    texts.push_back("[{}" + repeated(R"(,{"":0})", size) + "]");
+  }
+  texts.push_back(" [ 1 ,\t\"a\" ,\r\n{ \"b\" : [ ] } ] \n");
   for (const std::string& text : texts) {
     INFO(text);
     const auto tape = tokenize_json(text);
     REQUIRE(tape.has_value());
     const Json value = JsonView(*tape).value();
     CHECK(value == *parse_json(text));
+    CHECK(JsonView(*tape).equals(value));
+    CHECK(json_text(JsonView(*tape)) == json_text(value));
     CHECK(json_text(rebuilt(*tape)) == json_text(value));
     CHECK(json_text(rebuilt(value)) == json_text(value));
   }
@@ -118,6 +133,53 @@ TEST_CASE("json view: a rope is one string") {
   const Json rope(long_text);
   CHECK(JsonView(rope).string(room) == long_text);
   CHECK(JsonView(rope).is(long_text));
+}
+
+TEST_CASE("json view: tokens equal what equals the values that they make") {
+  const std::vector<std::string_view> texts = {"null",
+                                               "false",
+                                               "true",
+                                               "0",
+                                               "1",
+                                               R"("")",
+                                               R"("0")",
+                                               "[]",
+                                               "{}",
+                                               "[0]",
+                                               "[1]",
+                                               "[0,0]",
+                                               R"({"a":0})",
+                                               R"({"b":0})",
+                                               R"({"a":1})",
+                                               R"({"a":0,"b":[1]})",
+                                               R"({"b":[1],"a":0})",
+                                               R"({"a":0,"b":[2]})",
+                                               "-0"};
+  for (const std::string_view text : texts) {
+    const auto tape = tokenize_json(text);
+    REQUIRE(tape.has_value());
+    for (const std::string_view other_text : texts) {
+      INFO(text, " ", other_text);
+      const Json other = *parse_json(other_text);
+      CHECK(JsonView(*tape).equals(other) == (JsonView(*tape).value() == other));
+    }
+  }
+}
+
+TEST_CASE("json part: a part of a text is good without the whole, and shared by its copies") {
+  JsonPart part;
+  CHECK(part.view().is_null());
+  for (const bool is_tape : {false, true}) {
+    const std::string text = R"({"a":[1,"text of some length"],"b":2})";
+    const JsonPart whole = is_tape ? JsonPart(*tokenize_json(text)) : JsonPart(*parse_json(text));
+    CHECK(whole.text_bytes() == text.size());
+    part = whole.part(whole.view().find("a"));
+  }
+  const JsonPart copy = part;
+  part = Json(3);
+  CHECK(json_text(copy.view()) == R"([1,"text of some length"])");
+  CHECK(copy.value() == *parse_json(R"([1,"text of some length"])"));
+  CHECK(part.value() == Json(3));
 }
 
 TEST_CASE("json view: a zero keeps its sign, and a tape its text when it moves") {
@@ -144,6 +206,17 @@ TEST_CASE("json view: each type reads an op from a tape as it does from values")
       R"(["__proto__",{"r":1}])",
       R"([5,"text",{"d":3},{"d":"old"}])",
       R"([5])",
+      R"([5,"x"])",
+      R"(["a","b",1,{"d":2},{"d":"text"},{"d":1},"é😀"])",
+      R"([true,"x"])",
+      R"([""])",
+      R"([{"d":""}])",
+      R"([{"d":0}])",
+      R"([0,"x"])",
+      R"([1,2,"x"])",
+      R"([{"d":1,"x":2}])",
+      R"([[1],"x"])",
+      R"([9007199254740991,"x",1,{"d":1}])",
       R"([{"insert":"text","attributes":{"bold":true}},{"retain":3},{"delete":2}])",
       R"({"ops":[{"insert":{"image":"x"}},{"retain":0}]})",
       R"([{"type":"set","field":"venue","value":"Hall"},{"type":"move","entity":"cue","index":0,"to":2}])",

@@ -13,16 +13,25 @@ using namespace segue::ot;
 
 namespace {
 
-Json json(std::string text) {
+// ' stands for ".
+JsonPart tokens(std::string text) {
   for (char& c : text) {
     c = c == '\'' ? '"' : c;
   }
-  auto parsed = parse_json(text);
+  auto parsed = tokenize_json(text);
   REQUIRE(parsed.has_value());
-  return *parsed;
+  return std::move(*parsed);
 }
 
-Result<Message> read(const std::string& text) { return decode_message(json(text), &find_type); }
+Json json(const std::string& text) { return tokens(text).value(); }
+
+Result<Message> read(const std::string& text) {
+  auto message = decode_message(tokens(text), &find_type);
+  const auto of_values = decode_message(json(text), &find_type);
+  CHECK(message.has_value() == of_values.has_value());
+  if (!message && !of_values) CHECK(message.error() == of_values.error());
+  return message;
+}
 
 std::string error(const std::string& text) {
   const auto message = read(text);

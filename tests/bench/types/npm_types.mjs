@@ -38,13 +38,19 @@ function nsPerCall(calls, round) {
   return elapsed / (rounds * calls);
 }
 
+// What a client sends.
+function messageOf(op) {
+  const src = '4f1d7a90c3e24bb18f0c0a6c5d3e2f11';
+  return JSON.stringify({a: 'op', c: 'plans', d: 'the-plan-of-today', v: 1234, src, seq: 77, x: {}, op});
+}
+
 export let kept;  // so that no call is optimised away
 
 export class NpmOpSet {
   constructor(path, name) {
     const [first, ...rest] = readFileSync(path, 'utf8').trimEnd().split('\n').map(JSON.parse);
     this.doc = first.doc;
-    this.cases = rest.map((line) => ({...line, text: JSON.stringify(line.op)}));
+    this.cases = rest.map((line) => ({...line, text: JSON.stringify(line.op), message: messageOf(line.op)}));
     this.type = types[name];
   }
 
@@ -57,6 +63,12 @@ export class NpmOpSet {
     switch (verb) {
       case 'parse': return perCase(({text}) => {
         const op = JSON.parse(text);
+        type.check(op);
+        return op;
+      });
+      case 'read': return perCase(({text}) => JSON.parse(text));
+      case 'receive': return perCase(({message}) => {
+        const {op} = JSON.parse(message);
         type.check(op);
         return op;
       });

@@ -7,11 +7,16 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
+#include "ot/builtin_types.h"
+#include "ot/json_part.h"
 #include "ot/json_text.h"
+#include "ot/message.h"
 #include "ot/type.h"
 #include "tests/bench/types/measure.h"
+#include "tests/bench/types/scan.h"
 
 namespace segue::bench {
 
@@ -35,9 +40,9 @@ class OpSet {
         continue;
       }
       const auto op = [&](std::string_view name) { return need(T::parse(*json.find(name))); };
-      cases_.push_back({static_cast<std::size_t>(json.find("edits")->number()),
-                        ot::json_text(*json.find("op")), op("op"), op("undo"), op("other"),
-                        op("next")});
+      const std::string text = ot::json_text(*json.find("op"));
+      cases_.push_back({static_cast<std::size_t>(json.find("edits")->number()), text,
+                        message_of(text), op("op"), op("undo"), op("other"), op("next")});
     }
   }
 
@@ -46,6 +51,15 @@ class OpSet {
     if (verb == "parse") {
       return per_case(edits,
                       [](const Case& c) { keep(need(T::parse(need(ot::tokenize_json(c.text))))); });
+    }
+    if (verb == "scan") {
+      return per_case(edits, [scan = Scanner()](const Case& c) mutable { scan(c.text); });
+    }
+    if (verb == "read") {
+      return per_case(edits, [](const Case& c) { keep(need(ot::tokenize_json(c.text))); });
+    }
+    if (verb == "receive") {
+      return per_case(edits, [](const Case& c) { keep(received(c.message)); });
     }
     if (verb == "transform") {
       return per_case(
@@ -71,14 +85,27 @@ class OpSet {
   struct Case {
     std::size_t edits;
     std::string text;
+    std::string message;
     Op op;
     Op undo;
     Op other;
     Op next;
   };
 
+  // What a client sends, as npm_types.mjs has it too.
+  static std::string message_of(const std::string& op) {
+    return R"({"a":"op","c":"plans","d":"the-plan-of-today","v":1234,)"
+           R"("src":"4f1d7a90c3e24bb18f0c0a6c5d3e2f11","seq":77,"x":{},"op":)" +
+           op + '}';
+  }
+  static Op received(const std::string& message) {
+    const ot::JsonPart request = need(ot::tokenize_json(message));
+    const auto submit = std::get<ot::Submit>(need(ot::decode_message(request, &ot::find_type)));
+    return need(T::parse(submit.op.value->view()));
+  }
+
   template <class Call>
-  double per_case(std::size_t edits, const Call& call) const {
+  double per_case(std::size_t edits, Call&& call) const {
     std::vector<const Case*> chosen;
     for (const Case& c : cases_) {
       if (c.edits == edits) chosen.push_back(&c);

@@ -1,8 +1,10 @@
 // The types against the npm packages, in turns within one run, as a table:
 //
-//   node types.mjs BENCH_TYPES [--repeat 5] [--type T] [--trace FILE]
+//   node types.mjs BENCH_TYPES [--repeat 5] [--type T] [--reading] [--trace FILE]
 //
-// BENCH_TYPES is the program. Medians of so many repetitions; parse is from JSON text.
+// BENCH_TYPES is the program. Medians of so many repetitions; parse is from JSON text. With --reading, instead
+// of all other verbs, what parse is made of and what comes from a client: `scan` is RapidJSON with nothing behind
+// it and `read` the text as tokens, both against JSON.parse alone; `receive` is from a message to a checked op.
 import {execFileSync, spawn} from 'node:child_process';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
@@ -13,9 +15,11 @@ import {NpmOpSet, replayMs, types} from './npm_types.mjs';
 const {values: options, positionals: [program]} = parseArgs({allowPositionals: true, options: {
   repeat: {type: 'string', default: '5'},
   type: {type: 'string'},
+  reading: {type: 'boolean', default: false},
   trace: {type: 'string'},
 }});
 const repeat = Number(options.repeat);
+const verbs = options.reading ? ['scan', 'read', 'parse', 'receive'] : ['parse', 'apply', 'transform', 'compose'];
 const directory = fileURLToPath(new URL('../ops', import.meta.url));
 
 function median(numbers) {
@@ -45,10 +49,10 @@ async function measureOps() {
   };
   for (const name of Object.keys(types).filter((type) => type === (options.type ?? type))) {
     const npm = new NpmOpSet(`${directory}/${name}.jsonl`, name);
-    for (const verb of ['parse', 'apply', 'transform', 'compose']) {
+    for (const verb of verbs) {
       for (const edits of [1, 5, 50]) {
         await row(`${name} ${verb}, ${edits}`, 'ns', () => ask(`${name} ${verb} ${edits}`),
-          () => npm.ns(verb, edits));
+          () => npm.ns(verb === 'scan' ? 'read' : verb, edits));
       }
     }
   }
