@@ -85,8 +85,8 @@ class TextParts {  // NOLINT(*-special-member-functions): one assignment serves 
   void trim() noexcept {
     if (!empty() && back().kind() == Kind::skip) pop_back();
   }
-  // What `write` writes, at most so many parts: it takes a Writer and gives it back.
-  template <class Writer, class Write>
+  // What `write` writes, at most so many parts: it takes a TextPartsWriter and gives it back.
+  template <class Write>
   static TextParts written(std::size_t parts_max, Write write);
   // Drops a part that is empty, and merges one into a last one of its kind.
   void append(TextPart part);
@@ -135,11 +135,6 @@ class TextPartsReader {
   void pass_within(std::size_t count) noexcept { next_ = next_.without(count); }
   // All that is left of what comes next. REQUIRES: !at_end().
   void pass_all() noexcept { next_ = *++at_; }
-  // Puts all that is left behind `out`.
-  template <class Writer>
-  void write_rest(Writer& out) noexcept {
-    for (; !at_end(); pass_all()) out.append(next_);
-  }
   // The skip at the end gets its whole length again.
   void make_endless() noexcept {
     if (at_end()) next_ = TextParts::endless;
@@ -151,40 +146,26 @@ class TextPartsReader {
   TextPart next_;
 };
 
-// Writes parts one behind another as TextParts::append() does. REQUIRES: there is room for one part
-// more than will be written.
+// Writes parts one behind another as TextParts::append() does.
 class TextPartsWriter {
  public:
-  explicit TextPartsWriter(TextPart* to) noexcept : at_(to) {}
-
-  void append(TextPart part) noexcept {
-    const bool is_fresh = part.count() != 0 && part.kind() != last_.kind();
-    at_ += is_fresh && last_.count() != 0 ? 1 : 0;
-    last_ = is_fresh ? part : last_.with(part);
-    *at_ = last_;
-  }
-  // Where the parts end, for now.
-  TextPart* end() const noexcept { return at_ + (last_.count() != 0 ? 1 : 0); }
-
- private:
-  TextPart* at_;  // where the last part stands
-  TextPart last_{TextPart::Kind::skip, 0};
-};
-
-// The same for parts that seldom are of the kind of the one before them: with a branch on it.
-class TextPartsAppender {
- public:
-  explicit TextPartsAppender(TextPart* to) noexcept : end_(to) {}
+  // REQUIRES: there is room for as many parts as will be written.
+  explicit TextPartsWriter(TextPart* to) noexcept : end_(to) {}
 
   void append(TextPart part) noexcept {
     if (part.count() == 0) return;
-    if (part.kind() == last_) [[unlikely]] {
+    if (part.kind() == last_) {
       end_[-1] = end_[-1].with(part);
       return;
     }
     last_ = part.kind();
     *end_++ = part;
   }
+  // All that is left.
+  void append(TextPartsReader rest) noexcept {
+    for (; !rest.at_end(); rest.pass_all()) append(rest.next());
+  }
+  // Where the parts end, for now.
   TextPart* end() const noexcept { return end_; }
 
  private:
@@ -194,12 +175,12 @@ class TextPartsAppender {
   TextPart::Kind last_ = no_kind;
 };
 
-template <class Writer, class Write>
+template <class Write>
 TextParts TextParts::written(std::size_t parts_max, Write write) {
   TextParts parts;
   parts.allocate(parts_max);
   TextPart* const begin = parts.parts_.get();
-  const Writer out = write(Writer(begin));
+  const TextPartsWriter out = write(TextPartsWriter(begin));
   parts.size_ = static_cast<std::uint32_t>(out.end() - begin);
   OT_ASSERT(parts.size_ <= parts.room_);
   *out.end() = endless;

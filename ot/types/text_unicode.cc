@@ -43,14 +43,14 @@ TextPartsWriter transform_over(const TextParts& other, TextPartsReader op, Side 
       left -= covered;
     }
   }
-  op.write_rest(out);
+  out.append(op);
   return out;
 }
 
 template <class Deleted>
 TextParts transform_parts(const TextParts& op, const TextParts& other, Side side,
                           Deleted& deleted) {
-  auto parts = TextParts::written<TextPartsWriter>(op.size() + other.size(), [&](auto out) {
+  auto parts = TextParts::written(op.size() + other.size(), [&](TextPartsWriter out) {
     return transform_over(other, TextPartsReader(op), side, out, deleted);
   });
   parts.trim();

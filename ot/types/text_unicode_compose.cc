@@ -36,7 +36,7 @@ class DeletedTexts {
 template <class Inserted, class Deleted>
 class ComposeOver {
  public:
-  ComposeOver(TextPartsReader first, TextPartsAppender out, Inserted& inserted, Deleted& deleted)
+  ComposeOver(TextPartsReader first, TextPartsWriter out, Inserted& inserted, Deleted& deleted)
       : first_(first), out_(out), inserted_(inserted), deleted_(deleted) {}
 
   void operator()(TextPart second) {
@@ -49,8 +49,8 @@ class ComposeOver {
       erase(second);
     }
   }
-  TextPartsAppender finish() {
-    first_.write_rest(out_);
+  TextPartsWriter finish() {
+    out_.append(first_);
     return out_;
   }
 
@@ -101,7 +101,7 @@ class ComposeOver {
   }
 
   TextPartsReader first_;
-  TextPartsAppender out_;
+  TextPartsWriter out_;
   Inserted& inserted_;
   Deleted& deleted_;
 };
@@ -109,7 +109,7 @@ class ComposeOver {
 template <class Inserted, class Deleted>
 TextParts compose_parts(const TextParts& first, const TextParts& second, Inserted& inserted,
                         Deleted& deleted) {
-  auto parts = TextParts::written<TextPartsAppender>(first.size() + second.size(), [&](auto out) {
+  auto parts = TextParts::written(first.size() + second.size(), [&](TextPartsWriter out) {
     ComposeOver composed(TextPartsReader(first), out, inserted, deleted);
     for (const TextPart part : second) composed(part);
     return composed.finish();
