@@ -135,7 +135,7 @@ class Reader {
         if (last == Last::descent) return malformed("no key follows a descent");
         auto key = read_key(element, ++depth);
         if (!key) return fail(std::move(key.error()));
-        at = &at->child(std::move(*key));
+        at = &at->child(*key);
         last = Last::key;
       }
     }
