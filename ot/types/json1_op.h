@@ -64,7 +64,7 @@ class Key {
 
   std::strong_ordering operator<=>(const Key& other) const {
     if (is_index() && other.is_index()) return index_.value <=> other.index_.value;
-    if (words() == other.words()) return std::strong_ordering::equal;
+    if (is_in_place() && words() == other.words()) return std::strong_ordering::equal;
     return compare_names(other);
   }
   bool operator==(const Key& other) const { return std::is_eq(*this <=> other); }
@@ -80,7 +80,9 @@ class Key {
   static_assert(sizeof(Index) == sizeof(Words) && sizeof(JsonKey) == sizeof(Words));
   static_assert(moves_as_bytes<JsonKey> && std::endian::native == std::endian::little);
 
-  // All of it at once. Those of equal keys may differ only where these are long.
+  // Of a long name, which begins with a larger size, only a pointer is here.
+  bool is_in_place() const noexcept { return (words()[0] & 0xFF) <= JsonKey::no_size; }
+  // All of it at once.
   Words words() const noexcept {
     Words words;
     std::memcpy(&words, static_cast<const void*>(this), sizeof words);

@@ -159,7 +159,7 @@ class Reader {
     if (!parent.children.empty() && !(parent.children.back()->key < *key)) {
       return malformed("descents stand in the order of their keys, indexes first");
     }
-    return &parent.child(std::move(*key));
+    return &parent.child(*key);
   }
 
   Result<Key> read_key(JsonView in, std::size_t depth) const {

@@ -22,7 +22,7 @@ class Finger {
  public:
   enum class Counted : std::uint8_t { taken, put };
 
-  // A null node has no children.
+  // A null node has no children. REQUIRES: it gets no more.
   Finger(const Node* node, Counted counted)
       : next_(node != nullptr ? node->children.begin() : nullptr),
         end_(node != nullptr ? node->children.end() : nullptr),

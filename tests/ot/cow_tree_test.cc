@@ -198,7 +198,7 @@ TEST_CASE("cow_tree: an edit of one held once is in place") {
 
 TEST_CASE("cow_tree: seek finds the first element where a running sum reaches a bound") {
   std::vector<int> values(3000);
-  for (int i = 0; i < 3000; ++i) values[i] = i % 7;
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<int>(i % 7);
   const Tree tree = tree_of(values);
   for (long bound = 1; bound < sum_of(values); bound += 97) {
     long expected_sum = 0;

@@ -219,7 +219,8 @@ TEST_CASE(
   CHECK(tree->children.size() == 2000);
   const auto sealed = json1::Op::seal(std::move(tree));
   REQUIRE(sealed);
-  const Json1::Op copy = *sealed;
+  Json1::Op copy;
+  copy = *sealed;
   CHECK(copy == *sealed);
   REQUIRE(copy.root()->children.size() == 1000);
   for (std::int64_t index = 0; index < 1000; ++index) {
