@@ -16,7 +16,6 @@
 #include "ot/message.h"
 #include "ot/type.h"
 #include "tests/bench/types/measure.h"
-#include "tests/bench/types/scan.h"
 
 namespace segue::bench {
 
@@ -51,9 +50,6 @@ class OpSet {
     if (verb == "parse") {
       return per_case(edits,
                       [](const Case& c) { keep(need(T::parse(need(ot::tokenize_json(c.text))))); });
-    }
-    if (verb == "scan") {
-      return per_case(edits, [scan = Scanner()](const Case& c) mutable { scan(c.text); });
     }
     if (verb == "read") {
       return per_case(edits, [](const Case& c) { keep(need(ot::tokenize_json(c.text))); });
@@ -105,7 +101,7 @@ class OpSet {
   }
 
   template <class Call>
-  double per_case(std::size_t edits, Call&& call) const {
+  double per_case(std::size_t edits, const Call& call) const {
     std::vector<const Case*> chosen;
     for (const Case& c : cases_) {
       if (c.edits == edits) chosen.push_back(&c);

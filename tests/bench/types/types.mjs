@@ -2,9 +2,9 @@
 //
 //   node types.mjs BENCH_TYPES [--repeat 5] [--type T] [--reading] [--trace FILE]
 //
-// BENCH_TYPES is the program. Medians of so many repetitions; parse is from JSON text. With --reading, instead
-// of all other verbs, what parse is made of and what comes from a client: `scan` is RapidJSON with nothing behind
-// it and `read` the text as tokens, both against JSON.parse alone; `receive` is from a message to a checked op.
+// BENCH_TYPES is the program. Medians of so many repetitions; parse is from JSON text. With --reading
+// the verbs are read, from JSON text to tokens against JSON.parse alone, parse, and receive, from a client's message
+// to a checked op.
 import {execFileSync, spawn} from 'node:child_process';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
@@ -19,7 +19,7 @@ const {values: options, positionals: [program]} = parseArgs({allowPositionals: t
   trace: {type: 'string'},
 }});
 const repeat = Number(options.repeat);
-const verbs = options.reading ? ['scan', 'read', 'parse', 'receive'] : ['parse', 'apply', 'transform', 'compose'];
+const verbs = options.reading ? ['read', 'parse', 'receive'] : ['parse', 'apply', 'transform', 'compose'];
 const directory = fileURLToPath(new URL('../ops', import.meta.url));
 
 function median(numbers) {
@@ -52,7 +52,7 @@ async function measureOps() {
     for (const verb of verbs) {
       for (const edits of [1, 5, 50]) {
         await row(`${name} ${verb}, ${edits}`, 'ns', () => ask(`${name} ${verb} ${edits}`),
-          () => npm.ns(verb === 'scan' ? 'read' : verb, edits));
+          () => npm.ns(verb, edits));
       }
     }
   }
