@@ -2,6 +2,7 @@
 // requests about the OT types, one a line, from standard input on standard output.
 
 #include <iostream>
+#include <memory>
 #include <string>
 
 #include <CLI/App.hpp>
@@ -39,12 +40,14 @@ void add_conform(CLI::App& app, Run& run) {
       "one JSON object a line. `types` tests another implementation of a type,\n"
       "`server` another server. Exits with 1 where they differ.");
   command->require_subcommand(0, 1);
-  command->callback([types = add_schemas(*command), command, &run] {
+  auto types = std::make_shared<ot::TypeRegistry>();
+  add_schemas(*command, types);
+  command->callback([types, command, &run] {
     if (command->get_subcommands().empty()) {
       run = [types] { return filter(*types); };
     }
   });
-  add_conform_types(*command, run);
+  add_conform_types(*command, types, run);
   add_conform_server(*command, run);
 }
 

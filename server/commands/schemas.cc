@@ -3,6 +3,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <CLI/App.hpp>
@@ -41,9 +42,8 @@ std::shared_ptr<const ot::TypeRegistry> load_schemas(const std::vector<std::stri
   return types;
 }
 
-std::shared_ptr<const ot::TypeRegistry> add_schemas(CLI::App& command) {
-  auto types = std::make_shared<ot::TypeRegistry>();
-  const auto load_all = [types](const std::vector<std::string>& paths) {
+void add_schemas(CLI::App& command, std::shared_ptr<ot::TypeRegistry> types) {
+  const auto load_all = [types = std::move(types)](const std::vector<std::string>& paths) {
     for (const std::string& path : paths) {
       load(path, *types);
     }
@@ -52,6 +52,11 @@ std::shared_ptr<const ot::TypeRegistry> add_schemas(CLI::App& command) {
       .add_option_function<std::vector<std::string>>(
           "--schema", load_all, "Schema of a record type to serve besides segue:production/1")
       ->type_name("FILE");
+}
+
+std::shared_ptr<const ot::TypeRegistry> add_schemas(CLI::App& command) {
+  auto types = std::make_shared<ot::TypeRegistry>();
+  add_schemas(command, types);
   return types;
 }
 

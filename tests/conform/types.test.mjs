@@ -1,7 +1,8 @@
 // segue conform types: other implementations, right ones and wrong ones.
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {readdirSync, readFileSync} from 'node:fs';
+import {mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {test} from 'node:test';
 import {fileURLToPath} from 'node:url';
@@ -144,6 +145,17 @@ test('neither a type nor vectors, or both: exit code 2; a file that cannot be re
   assert.match(stderr, /^segue: \/no\/such\/file cannot be read/);
 });
 
+test('what was asked may be made a vector as it is; a file without vectors shows nothing: exit code 3', (context) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'segue-vectors-'));
+  context.after(() => rmSync(folder, {recursive: true}));
+  const pasted = path.join(folder, 'pasted.jsonl');
+  writeFileSync(pasted, '{"id":9,"type":"json0","verb":"create","data":1,"expect":{"ok":1}}\n\n');
+  assert.deepEqual(conform(oracle, '--vectors', pasted).lines, [`${pasted}: 1 vectors`]);
+  const {code, stderr} = conform(oracle, '--vectors', folder);
+  assert.equal(code, 3);
+  assert.match(stderr, / holds no vectors/);
+});
+
 test('a verb that may be missing is not held against it, another one is', () => {
   const lacking = conform(faulty('no-diff'), '--type', 'rich-text', '-n', '50');
   assert.equal(lacking.code, 0);
@@ -172,6 +184,13 @@ test('a command that cannot be run: exit code 3 and why', () => {
   const {code, stderr} = conform('exec /no/such/program 2>/dev/null', '--type', 'json0');
   assert.equal(code, 3);
   assert.match(stderr, /^segue: the filter ended with code 127/);
+});
+
+test('a schema may be named before `types` as well as after it', () => {
+  const args = ['conform', '--schema', file('../clients/js/schema.json'), 'types', '--cmd', `'${binary}' conform`];
+  const {status, stdout} = spawnSync(binary, [...args, '--type', 'segue:small/1', '-n', '1'], {encoding: 'utf8'});
+  assert.equal(status, 1);  // the filter does not know it
+  assert.match(stdout, /"msg":"no such type: segue:small\/1"/);
 });
 
 test('a type that is not known: exit code 2 and those that are', () => {

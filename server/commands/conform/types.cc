@@ -87,7 +87,8 @@ int test_types(const Options& options, const ot::TypeRegistry& types) {
 
 }  // namespace
 
-void add_conform_types(CLI::App& conform, Run& run) {
+void add_conform_types(CLI::App& conform, const std::shared_ptr<ot::TypeRegistry>& types,
+                       Run& run) {
   auto options = std::make_shared<Options>();
   CLI::App* command = conform.add_subcommand(
       "types", "Compare another implementation of a type with Segue's, and check the laws on it");
@@ -104,9 +105,9 @@ void add_conform_types(CLI::App& conform, Run& run) {
   command->add_option("--timeout", options->patience_ms, "How long the filter may be silent, in ms")
       ->capture_default_str()
       ->check(CLI::Range(1, 3'600'000));
-  command->callback([types = add_schemas(*command), options, &run] {
-    run = [types, options] { return test_types(*options, *types); };
-  });
+  add_schemas(*command, types);
+  command->callback(
+      [types, options, &run] { run = [types, options] { return test_types(*options, *types); }; });
 }
 
 }  // namespace segue::server

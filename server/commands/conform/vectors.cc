@@ -15,7 +15,7 @@ using conform::Verdict;
 using ot::Json;
 
 struct Vectors {
-  std::vector<Json> requests;  // with lax, without src and expect
+  std::vector<Json> requests;  // with lax, without id, src and expect
   std::vector<Json> expected;
 };
 
@@ -24,13 +24,16 @@ Vectors read_vectors(const std::string& path) {
   if (!lines) throw std::runtime_error(path + " cannot be read");
   Vectors vectors;
   for (std::string line; std::getline(lines, line);) {
+    if (line.empty()) continue;
     auto vector = ot::parse_json(line);
     auto expect = vector && vector->is_object() ? vector->remove("expect") : std::nullopt;
     if (!expect) throw std::runtime_error(line.insert(0, path + " holds what is no vector: "));
     vector->remove("src");
+    vector->remove("id");
     vectors.requests.push_back(std::move(*vector));
     vectors.expected.push_back(std::move(*expect));
   }
+  if (vectors.requests.empty()) throw std::runtime_error(path + " holds no vectors");
   return vectors;
 }
 
