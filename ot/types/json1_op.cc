@@ -74,8 +74,9 @@ std::strong_ordering Key::compare_names(const Key& other) const {
   if (is_index() || other.is_index()) return other.is_index() <=> is_index();
   const std::string_view a = name();
   const std::string_view b = other.name();
-  const bool differ_at_once = !a.empty() && !b.empty() && a[0] != b[0] && (a[0] | b[0]) >= 0;
-  if (differ_at_once) return a[0] <=> b[0];  // in ASCII
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  const bool differ_at_once = !a.empty() && !b.empty() && a[0] != b[0];
+  if (differ_at_once && is_ascii(a[0]) && is_ascii(b[0])) return a[0] <=> b[0];
   return compare_utf16(a, b) <=> 0;
 }
 
