@@ -1,5 +1,6 @@
 // apply(): compose(), done in place on the document. Only what the op reaches is looked at: the way
-// to its first change is a search in the tree, and behind its last one everything stays.
+// to its first change is a search in the tree, and behind its last one everything stays. A document
+// that is short for so many changes is taken apart instead: ot/types/rich_text_place.h.
 #include <algorithm>
 #include <optional>
 #include <string>

@@ -6,10 +6,7 @@
 // at the end: a step for each insert of the document, and then nothing is searched or summed up.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
-#include <optional>
-#include <span>
 #include <utility>
 #include <vector>
 
