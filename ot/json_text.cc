@@ -461,6 +461,7 @@ Result<JsonTape> tokenize(std::string_view text, const JsonLimits& limits, std::
                                        : reader.Parse<flags_without_recursion>(stream, tokenizer);
   if (result.Code() == rapidjson::kParseErrorTermination) {
     if (tokenizer.refusal()) return fail(*tokenizer.refusal());
+    // It is deeper than RapidJSON may recurse.
     return tokenize(text, limits, limits.depth_max, is_rewritten);
   }
   if (result.Code() == rapidjson::kParseErrorNumberTooBig && !is_rewritten) {

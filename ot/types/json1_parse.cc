@@ -140,6 +140,10 @@ class Reader {
         last = Last::key;
       }
     }
+    return check_end(descents, last);
+  }
+
+  Result<void> check_end(std::size_t descents, Last last) const {
     if (descents == 1) return malformed("a single descent goes on without a list of its own");
     if (last == Last::key) return malformed("a descent does not end in a key");
     return {};

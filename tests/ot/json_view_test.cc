@@ -97,7 +97,7 @@ TEST_CASE("json view: a tape reads as the values that it makes") {
   std::string many = "[0";
   for (int i = 1; i < 100; ++i) many += "," + std::to_string(i);
   texts.push_back(many + "]");
-  for (const std::size_t size : {1, 2'000, 10'000}) {  // as many tokens as there can be
+  for (const unsigned size : {1U, 2'000U, 10'000U}) {  // as many tokens as there can be
     texts.push_back("[[]" + repeated(",[]", size) + "]");
     texts.push_back("[1" + repeated(",1", size) + "]");
     texts.push_back("[{}" + repeated(R"(,{"":0})", size) + "]");
