@@ -153,7 +153,12 @@ Json Generator<Json0>::value(std::size_t depth) {
   return container;
 }
 
-Json Generator<Json0>::doc() { return value(3); }
+Json Generator<Json0>::doc() {
+  if (!is_long(random_)) return value(3);
+  Json list = Json::array();
+  while (list.size() < long_size) list.push_back(value(0));
+  return list;
+}
 
 Json0::Component Generator<Json0>::component(const Json& doc) {
   const auto places = places_in(doc);

@@ -3,6 +3,7 @@
 
 #include "ot/assert.h"
 #include "ot/conform/generate.h"
+#include "ot/conform/generate_parts.h"
 #include "ot/types/json1_parts.h"
 
 namespace segue::conform {
@@ -101,7 +102,15 @@ Json Generator<Json1>::value(std::size_t depth) {
   return container;
 }
 
-Json Generator<Json1>::doc() { return Json::array({value(3), value(3)}); }
+// Keys of two digits, and those whose order in UTF-16 is another one than in UTF-8, are in few.
+Json Generator<Json1>::doc() {
+  Json list = Json::array({value(3), value(3)});
+  if (random_.below(8) == 7)
+    return Json::object({{"\xEF\xBD\x9E", list[0]}, {letters[3], list[1]}});
+  const std::size_t size = is_long(random_) ? long_size : list.size();
+  while (list.size() < size) list.insert(0, value(0));
+  return list;
+}
 
 Op Generator<Json1>::part(const Json& doc) {
   const auto gaps = gaps_in(doc);

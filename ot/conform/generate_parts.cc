@@ -17,6 +17,8 @@ std::string letters_of(Random& random, std::size_t count_max) {
   return text;
 }
 
+bool is_long(Random& random) { return random.below(8) == 7; }
+
 Text cut(const Text& text, std::size_t from, std::size_t count, Unit unit) {
   return Text(text.slice(from, count, unit));
 }

@@ -17,6 +17,9 @@ namespace segue::conform {
 inline constexpr std::array letters = {"a", "b", "\xC3\xA9", "\xF0\x9F\x98\x80"};
 
 std::string letters_of(Random& random, std::size_t count_max);
+// One document in eight is long, with positions of two digits.
+bool is_long(Random& random);
+constexpr std::size_t long_size = 11;
 ot::Text cut(const ot::Text& text, std::size_t from, std::size_t count, ot::Unit unit);
 // All strings of so many letters, one of which is astral.
 std::vector<ot::Json> all_strings(std::size_t count);

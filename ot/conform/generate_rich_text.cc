@@ -65,7 +65,8 @@ RichText::Component Generator<RichText>::insert() {
 
 Json Generator<RichText>::doc() {
   Op inserts;
-  for (std::size_t left = random_.below(5); left > 0; --left) inserts.push_back(insert());
+  const std::size_t most = is_long(random_) ? long_size : 4;
+  for (std::size_t left = random_.below(most + 1); left > 0; --left) inserts.push_back(insert());
   return doc_of(inserts);
 }
 

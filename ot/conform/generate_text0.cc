@@ -7,7 +7,9 @@ namespace segue::conform {
 using ot::Json;
 using ot::Text0;
 
-Json Generator<Text0>::doc() { return Json(letters_of(random_, 5)); }
+Json Generator<Text0>::doc() {
+  return Json(letters_of(random_, is_long(random_) ? 2 * long_size : 5));
+}
 
 Text0::Op Generator<Text0>::op(const Json& doc) {
   Json now = doc;

@@ -27,7 +27,9 @@ void collect_unicode_ops(const Text& left, std::size_t inserts_left, const TextU
 
 }  // namespace
 
-Json Generator<TextUnicode>::doc() { return Json(letters_of(random_, 5)); }
+Json Generator<TextUnicode>::doc() {
+  return Json(letters_of(random_, is_long(random_) ? 2 * long_size : 5));
+}
 
 TextUnicode::Op Generator<TextUnicode>::op(const Json& doc) {
   const std::size_t size = doc.text().length(Unit::code_point);

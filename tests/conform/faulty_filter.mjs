@@ -6,6 +6,11 @@ import {answer} from '../ot/differential/oracle.mjs';
 
 const hasMove = ({verb, op}) => ['transform', 'invert'].includes(verb) && op.some((part) => 'lm' in part);
 
+// A json1 op with its branches in the order of their keys as text: "10" before "9".
+const asText = (op) => (Array.isArray(op)
+  ? [...op.filter((part) => !Array.isArray(part)),
+    ...op.filter(Array.isArray).map(asText).sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1))] : op);
+
 const faults = {
   // Of two inserts at one place the own one always comes first: clients would not converge.
   'no-side': (request) => answer({...request, side: 'left'}),
@@ -19,7 +24,10 @@ const faults = {
     return isRefused ? {err: 'reject', msg: 'no moves here'} : answer(request);
   },
   'dies-of-moves': (request) => (hasMove(request) ? process.exit(7) : answer(request)),
-  'hangs-on-moves': (request) => (hasMove(request) ? null : answer(request)),
+  'sorts-as-text': (request) => {
+    const reply = answer(request);
+    return request.verb === 'compose' && 'ok' in reply ? {ok: asText(reply.ok)} : reply;
+  },
   'no-diff': (request) => (request.verb === 'diff' ? {err: 'unsupported'} : answer(request)),
   'no-compose': (request) => (request.verb === 'compose' ? {err: 'unsupported'} : answer(request)),
   'empty-reply': () => ({}),

@@ -155,11 +155,11 @@ TEST_CASE("conform: an inverse that does nothing is shrunk to one component") {
   const Outcome& verb = outcome_of(outcomes, "invert");
   REQUIRE(verb.example.has_value());
   CHECK(notation(verb.example->request) ==
-        "{'type':'text0','verb':'invert','op':[{'p':0,'i':''}]}");
+        "{'type':'text0','verb':'invert','op':[{'p':0,'d':''}]}");
   const Outcome& law = outcome_of(outcomes, "law: invert");
   REQUIRE(law.example.has_value());
   CHECK(notation(law.example->request) ==
-        "{'type':'text0','verb':'invert','op':[{'p':0,'i':'a'}]}");
+        "{'type':'text0','verb':'invert','op':[{'p':0,'d':'\xC3\xA9'}]}");
   CHECK(outcome_of(outcomes, "law: converge").failed == 0);
 }
 

@@ -59,7 +59,7 @@ std::optional<Json1::Op> doomed(const Json1::Op& op) {
   Json json = Json1::to_json(op);
   if (json.is_null() || json[0].is_object()) return std::nullopt;
   if (!json[0].is_array()) json = Json::array({json});
-  json.push_back(Json::array({"nowhere", Json::object({{"ena", 1}})}));
+  json.push_back(Json::array({"\xEF\xBF\xBF", Json::object({{"ena", 1}})}));  // behind all others
   return *Json1::parse(json);
 }
 
