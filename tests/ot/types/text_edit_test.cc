@@ -1,5 +1,6 @@
 #include "ot/types/text_edit.h"
 
+#include <initializer_list>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -93,7 +94,8 @@ TEST_CASE("text edit: long and short texts, few and many edits lead to the same"
 
 TEST_CASE("short text edit: it does what a text edit does") {
   for (const std::string& letters : {std::string("abc"), "a" + grin, "\u00e9b" + grin + "\u20ac"}) {
-    for (const std::size_t length : {1, 2, 7, 8, 9, 15, 16, 17, 30, 31, 33, 100, 255}) {
+    for (const std::size_t length :
+         std::initializer_list<std::size_t>{1, 2, 7, 8, 9, 15, 16, 17, 30, 31, 33, 100, 255}) {
       Random random(length);
       const TextPool text = pool_of(letters, length);
       const TextPool inserted = pool_of("x" + letters, length);
@@ -139,7 +141,7 @@ TEST_CASE("short text edit: a long text is edited otherwise, and one that hardly
 }
 
 TEST_CASE("text pool: short and long ones hold the same as their text") {
-  for (const std::size_t times : {0, 1, 7, 8, 400}) {
+  for (const std::size_t times : std::initializer_list<std::size_t>{0, 1, 7, 8, 400}) {
     TextPool made;
     for (std::size_t i = 0; i < times; ++i) made.append(Text(grin));
     const std::string all = repeated(grin, times);
